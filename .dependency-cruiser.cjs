@@ -1,0 +1,71 @@
+// Who may import whom (style.md section 3). Every room may import itself, `errors` and `telemetry`; the table lists the rest.
+// test/architecture.test.ts proves that the rules bite: it counts the modules and plants a violation.
+const rooms = {
+  telemetry: [],
+  config: [],
+  http: [],
+  sources: ["config", "http"],
+  mesh: ["config"],
+  slo: ["config", "mesh"],
+  store: ["config"],
+  access: ["config"],
+  diagnosis: ["config", "mesh"],
+  alerting: ["config", "slo", "mesh", "diagnosis", "store"],
+  demo: ["config", "mesh/dialects", "sources/memory"],
+  slack: ["config", "http", "store", "alerting"],
+  grafana: ["config", "mesh", "slo", "alerting"],
+  graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access"],
+  server: [".*"],
+  cli: ["server", "config", "grafana"],
+};
+const everyone = ["errors\\.ts$", "telemetry/"];
+
+/** Which npm packages stay in which room: transport and backend libraries never leak into the domain. */
+const packages = {
+  axios: "^src/http/",
+  "@elastic/elasticsearch": "^src/sources/elasticsearch/",
+  "@slack/web-api": "^src/slack/",
+  fastify: "^src/(server|graphql)/",
+  mercurius: "^src/(server|graphql)/",
+  graphql: "^src/(server|graphql|cli)/",
+};
+
+const escape = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `room-${room}`,
+      severity: "error",
+      comment: `src/${room} may import: ${[...allowed, "errors", "telemetry"].join(", ")}`,
+      from: { path: `^src/${room}/` },
+      to: { path: "^src/", pathNot: [room, ...allowed].map((r) => `^src/${r}/`).concat(everyone.map((e) => `^src/${e}`)) },
+    })),
+    {
+      name: "porches-do-not-touch",
+      severity: "error",
+      comment: "an adapter never imports another adapter",
+      from: { path: "^src/sources/([^/]+)/" },
+      to: { path: "^src/sources/", pathNot: "^src/sources/$1/" },
+    },
+    {
+      name: "errors-is-a-leaf",
+      severity: "error",
+      from: { path: "^src/errors\\.ts$" },
+      to: { path: "^src/" },
+    },
+    ...Object.entries(packages).map(([name, home]) => ({
+      name: `package-${name.replace(/[@/]/g, "-")}`,
+      severity: "error",
+      from: { path: "^src/", pathNot: home },
+      to: { path: `node_modules/${escape(name)}/` },
+    })),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "require", "node", "default"] },
+  },
+};

@@ -1,0 +1,20 @@
+// Tests are compiled by tsc first and run as plain JavaScript from dist/ (style.md section 6: types are checked by construction).
+const shared = {
+  testEnvironment: "node",
+  transform: {},
+  rootDir: "dist/test",
+  moduleFileExtensions: ["js", "mjs", "json"],
+};
+
+/** Two projects: `unit` needs nothing but Node; `real` needs servers and is started by scripts/test-real.mjs only. */
+export default {
+  projects: [
+    {
+      ...shared,
+      displayName: "unit",
+      testMatch: ["<rootDir>/**/*.test.js"],
+      testPathIgnorePatterns: ["<rootDir>/real/"],
+    },
+    { ...shared, displayName: "real", testMatch: ["<rootDir>/real/**/*.test.js"] },
+  ],
+};
