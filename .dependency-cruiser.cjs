@@ -30,7 +30,7 @@ const packages = {
   graphql: "^src/(server|graphql|cli)/",
 };
 
-const escape = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+const escapeRegExp = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 
 module.exports = {
   forbidden: [
@@ -40,7 +40,10 @@ module.exports = {
       severity: "error",
       comment: `src/${room} may import: ${[...allowed, "errors", "telemetry"].join(", ")}`,
       from: { path: `^src/${room}/` },
-      to: { path: "^src/", pathNot: [room, ...allowed].map((r) => `^src/${r}/`).concat(everyone.map((e) => `^src/${e}`)) },
+      to: {
+        path: "^src/",
+        pathNot: [room, ...allowed].map((r) => `^src/${r}/`).concat(everyone.map((e) => `^src/${e}`)),
+      },
     })),
     {
       name: "porches-do-not-touch",
@@ -59,7 +62,7 @@ module.exports = {
       name: `package-${name.replace(/[@/]/g, "-")}`,
       severity: "error",
       from: { path: "^src/", pathNot: home },
-      to: { path: `node_modules/${escape(name)}/` },
+      to: { path: `node_modules/${escapeRegExp(name)}/` },
     })),
   ],
   options: {

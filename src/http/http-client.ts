@@ -1,0 +1,77 @@
+/**
+ * The one outbound HTTP client's face: what adapters ask for and what they get. createHttpClient (create-http-client.ts) builds it.
+ * Everything that can go wrong on a network becomes one of MESHLENS_ERR_SOURCE_*.
+ */
+import type { CallOptions } from "../telemetry/source.js";
+
+/** Where a backend is and how to talk to it; the slice of the configuration this room needs. */
+export interface HttpClientConfig {
+  /** Name of the source, for errors and metrics. */
+  readonly name: string;
+  /** Base URL; a path in it is kept in front of every request's path. */
+  readonly url: string;
+  /** Sent with every request (`X-Scope-OrgID`); values are secrets to us. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly basicAuth?: { readonly username: string; readonly password: string };
+  readonly bearerToken?: string;
+  readonly tls?: {
+    /** PEM text. */
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly serverName?: string;
+    readonly insecureSkipVerify?: boolean;
+  };
+  /** The longest one call may take, ms; the request's own deadline may be sooner. Default 8,000. */
+  readonly timeoutMs?: number;
+  /** Bytes of body after decompression at which reading stops. Default 64 MiB. */
+  readonly maxResponseBytes?: number;
+  /** Calls under way at once; more wait in a queue bounded by their deadline. Default 16. */
+  readonly maxConcurrent?: number;
+}
+
+/** One request. Exactly one of `form`, `json`, `body` may be given. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  /** Path below the base URL, beginning with "/"; segments already encoded by the caller. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
+  readonly form?: Readonly<Record<string, string | readonly string[]>>;
+  readonly json?: unknown;
+  readonly body?: { readonly contentType: string; readonly bytes: string | Buffer };
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Kind of question, from a small fixed set per adapter; a span name and a metric label. */
+  readonly operation: string;
+  /** Statuses other than 2xx that are an answer to this question (404 = nothing found; 400 whose body explains). */
+  readonly acceptStatus?: readonly number[];
+}
+
+/** A whole answer: status 2xx or one of acceptStatus. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  readonly durationMs: number;
+}
+
+/** A keep-alive client to one backend. */
+export interface HttpClient {
+  /**
+   * Sends one request and reads the whole body. Repeats once, and only a GET or a read-only POST whose connection failed before any answer.
+   * @throws MESHLENS_ERR_SOURCE_UNREACHABLE refused, DNS, TLS, reset · _TIMEOUT · _UNAUTHORIZED 401, 403 · _RATE_LIMITED 429 (and
+   * until its Retry-After has passed) · _STATUS other statuses · _TOO_LARGE · _CIRCUIT_OPEN · _ABORTED
+   */
+  request(request: HttpRequest, options: CallOptions): Promise<HttpAnswer>;
+  close(): Promise<void>;
+}
+
+/** Observes each finished call: self-metrics and spans are made from it in `server/`. */
+export interface HttpObserver {
+  /** Called when a call starts; the returned function is called once when it ends, with the error code or null. */
+  start(call: { readonly source: string; readonly operation: string }): {
+    /** Headers to send along (W3C traceparent). */
+    readonly headers: Readonly<Record<string, string>>;
+    end(outcome: { readonly status: number | null; readonly errorCode: string | null; readonly bytes: number }): void;
+  };
+}
