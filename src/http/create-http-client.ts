@@ -1,0 +1,231 @@
+/**
+ * The one outbound HTTP client, over axios: keep-alive, a limit on calls under way, deadline, size cap, one repeat of a connection that
+ * broke before it answered, a pause after 429 and a circuit breaker. Adapters get bytes; decoding is theirs.
+ */
+import { setMaxListeners } from "node:events";
+import http from "node:http";
+import https from "node:https";
+import type { Readable } from "node:stream";
+import axios from "axios";
+import { isMeshlensError, MeshlensError } from "../errors.js";
+import type { Clock } from "../telemetry/clock.js";
+import type { CallOptions } from "../telemetry/source.js";
+import { createCallSignal } from "./call-signal.js";
+import { createCircuitBreaker } from "./circuit-breaker.js";
+import { createConcurrencyLimit } from "./concurrency-limit.js";
+import type { HttpAnswer, HttpClient, HttpClientConfig, HttpObserver, HttpRequest } from "./http-client.js";
+import { connectionError, errnoOf, statusError, tooLargeError } from "./http-error.js";
+import { retryAfterMs } from "./retry-after.js";
+
+const mebibyte = 1_048_576;
+
+/** What the client needs beside its configuration. */
+export interface HttpClientDeps {
+  readonly clock: Clock;
+  readonly observer?: HttpObserver;
+}
+
+/** A client to one backend; close it to end its sockets. */
+export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps): HttpClient {
+  const { clock } = deps;
+  const timeoutMs = config.timeoutMs ?? 8_000;
+  const maxBytes = config.maxResponseBytes ?? 64 * mebibyte;
+  const maxConcurrent = config.maxConcurrent ?? 16;
+  const limit = createConcurrencyLimit(maxConcurrent);
+  const breaker = createCircuitBreaker({ clock, failureThreshold: 5, firstPauseMs: 1_000, maxPauseMs: 15_000 });
+  const agents = createAgents(config, maxConcurrent);
+  const headers = { ...authorization(config), ...config.headers };
+  const closing = new AbortController();
+  // Every call under way listens; there are as many as there are callers waiting.
+  setMaxListeners(0, closing.signal);
+  let pausedUntilMs = 0;
+
+  async function once(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
+    const startMs = performance.now();
+    const payload = bodyOf(request);
+    const response = await axios.request<Readable>({
+      method: request.method,
+      url: urlOf(config.url, request),
+      headers: { accept: "application/json", ...headers, ...payload.headers, ...traceHeaders, ...request.headers },
+      data: payload.data,
+      responseType: "stream",
+      validateStatus: () => true,
+      maxRedirects: 0,
+      proxy: false,
+      signal,
+      ...agents,
+    });
+    const lower = Object.fromEntries(Object.entries(response.headers).map(([k, v]) => [k.toLowerCase(), String(v)]));
+    const isAnswer = isOk(response.status) || request.acceptStatus?.includes(response.status) === true;
+    if (!isAnswer) {
+      response.data.destroy();
+      const pause = retryAfterMs(lower["retry-after"], clock.nowMs());
+      if (response.status === 429) pausedUntilMs = clock.nowMs() + pause;
+      throw statusError(config.name, config.url, response.status, pause);
+    }
+    const body = await readAll(response.data, maxBytes, config, signal);
+    return {
+      status: response.status,
+      headers: lower,
+      body,
+      durationMs: performance.now() - startMs,
+    } satisfies HttpAnswer;
+  }
+
+  async function attempt(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
+    for (let isRepeat = false; ; isRepeat = true) {
+      try {
+        return await once(request, signal, traceHeaders);
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        if (isMeshlensError(error)) throw error;
+        // A kept-alive connection may have been closed just as it was used again; nothing was answered, so asking again is safe.
+        const isStale = ["ECONNRESET", "EPIPE"].includes(errnoOf(error));
+        if (isRepeat || !isStale) throw connectionError(config.name, config.url, error);
+      }
+    }
+  }
+
+  async function request(request: HttpRequest, options: CallOptions): Promise<HttpAnswer> {
+    const pause = pausedUntilMs - clock.nowMs();
+    if (pause > 0) throw statusError(config.name, config.url, 429, pause);
+    const openMs = breaker.pauseMs();
+    if (openMs > 0) throw circuitOpenError(config.name, openMs);
+
+    const left = Math.min(timeoutMs, options.deadlineMs - clock.nowMs());
+    const call = createCallSignal(config.name, left, [options.signal, closing.signal]);
+    let release: (() => void) | undefined;
+    const seen = deps.observer?.start({ source: config.name, operation: request.operation });
+    try {
+      release = await limit.acquire(call.signal);
+      const answer = await attempt(request, call.signal, seen?.headers ?? {});
+      breaker.succeeded();
+      seen?.end({ status: answer.status, errorCode: null, bytes: answer.body.length });
+      return answer;
+    } catch (thrown) {
+      const error = isMeshlensError(thrown) ? thrown : connectionError(config.name, config.url, thrown);
+      judge(error);
+      seen?.end({ status: error.details.status ?? null, errorCode: error.code, bytes: 0 });
+      throw error;
+    } finally {
+      release?.();
+      call.dispose();
+    }
+  }
+
+  /** Only what speaks of the backend's health moves the breaker: a refused query or a client that left does not. */
+  function judge(error: MeshlensError): void {
+    const status = error.details.status ?? 0;
+    if (error.code === "MESHLENS_ERR_SOURCE_ABORTED") breaker.abandoned();
+    else if (
+      error.code === "MESHLENS_ERR_SOURCE_UNREACHABLE" ||
+      error.code === "MESHLENS_ERR_SOURCE_TIMEOUT" ||
+      status >= 500
+    )
+      breaker.failed();
+    else breaker.succeeded();
+  }
+
+  return {
+    request,
+    async close() {
+      closing.abort();
+      agents.httpAgent.destroy();
+      agents.httpsAgent.destroy();
+    },
+  };
+}
+
+function createAgents(config: HttpClientConfig, maxSockets: number) {
+  const options = { keepAlive: true, maxSockets, maxFreeSockets: maxSockets, scheduling: "lifo" as const };
+  const { tls } = config;
+  return {
+    httpAgent: new http.Agent(options),
+    httpsAgent: new https.Agent({
+      ...options,
+      ...(tls?.ca !== undefined && { ca: tls.ca }),
+      ...(tls?.cert !== undefined && { cert: tls.cert }),
+      ...(tls?.key !== undefined && { key: tls.key }),
+      ...(tls?.serverName !== undefined && { servername: tls.serverName }),
+      rejectUnauthorized: tls?.insecureSkipVerify !== true,
+    }),
+  };
+}
+
+function authorization(config: HttpClientConfig): Record<string, string> {
+  if (config.bearerToken !== undefined) return { authorization: `Bearer ${config.bearerToken}` };
+  if (config.basicAuth === undefined) return {};
+  const { username, password } = config.basicAuth;
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` };
+}
+
+function urlOf(base: string, request: HttpRequest): string {
+  const url = new URL(base);
+  // User and password in a URL would stand in errors and spans of libraries; the configuration has auth for them.
+  url.username = "";
+  url.password = "";
+  url.pathname = url.pathname.replace(/\/+$/, "") + request.path;
+  url.search = request.query === undefined ? "" : encodeParams(request.query).toString();
+  return url.href;
+}
+
+function bodyOf(request: HttpRequest): { data?: string | Buffer; headers: Record<string, string> } {
+  if (request.form !== undefined)
+    return {
+      data: encodeParams(request.form).toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    };
+  if (request.json !== undefined)
+    return { data: JSON.stringify(request.json), headers: { "content-type": "application/json" } };
+  if (request.body !== undefined)
+    return { data: request.body.bytes, headers: { "content-type": request.body.contentType } };
+  return { headers: {} };
+}
+
+function encodeParams(values: Readonly<Record<string, string | readonly string[]>>): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    for (const one of typeof value === "string" ? [value] : value) params.append(name, one);
+  }
+  return params;
+}
+
+async function readAll(
+  stream: Readable,
+  maxBytes: number,
+  config: HttpClientConfig,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const cut = () => stream.destroy();
+  signal.addEventListener("abort", cut, { once: true });
+  try {
+    for await (const chunk of stream) {
+      const bytes = chunk as Buffer;
+      size += bytes.length;
+      if (size > maxBytes) throw tooLargeError(config.name, maxBytes);
+      chunks.push(bytes);
+    }
+    if (signal.aborted) throw signal.reason;
+    return Buffer.concat(chunks, size);
+  } catch (error) {
+    if (isMeshlensError(error)) throw error;
+    if (signal.aborted) throw signal.reason;
+    // The status line had come, so the query may be heavy: no repeat, unlike a connection that broke before it answered.
+    throw connectionError(config.name, config.url, error);
+  } finally {
+    signal.removeEventListener("abort", cut);
+    stream.destroy();
+  }
+}
+
+function circuitOpenError(source: string, openMs: number): MeshlensError {
+  return new MeshlensError(
+    "MESHLENS_ERR_SOURCE_CIRCUIT_OPEN",
+    `${source} failed several times in a row; it is asked again in ${Math.ceil(openMs / 1000)} s`,
+    { source, retryAfterMs: openMs },
+  );
+}
+
+const isOk = (status: number): boolean => status >= 200 && status < 300;
