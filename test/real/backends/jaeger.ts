@@ -1,0 +1,81 @@
+/** Jaeger 1.76 all-in-one with memory storage, built from its Go module; it receives the recorded spans on its Zipkin port. */
+import { join } from "node:path";
+import { addressFrom, type Backend } from "./backend.js";
+import { freePorts } from "./free-ports.js";
+import { buildGoProgram } from "./go-build.js";
+import { fetchJson } from "./http-json.js";
+import { loadSpans } from "./load-spans.js";
+
+const release = "1.76.0";
+const urlVariable = "MESHLENS_TEST_JAEGER_URL";
+const ingestVariable = "MESHLENS_TEST_JAEGER_ZIPKIN_INGEST_URL";
+
+/** Every listener of the program: one left out would bind all addresses. The first two are those the suite uses. */
+const listeners = [
+  "query.http-server",
+  "collector.zipkin",
+  "query.grpc-server",
+  "collector.otlp.http",
+  "collector.otlp.grpc",
+  "collector.grpc-server",
+  "collector.http-server",
+  "admin.http",
+];
+
+/** Jaeger 1.76, the last of the first major: both query APIs. */
+export const jaeger: Backend = {
+  name: "jaeger",
+  urlVariable,
+  named: (environment) => {
+    const address = addressFrom(environment, urlVariable);
+    return address && { ...address, zipkinIngestUrl: addressFrom(environment, ingestVariable)?.url ?? null };
+  },
+  install: async (cache) => {
+    const folder = await cache.entry(`jaeger-${release}`, (building) =>
+      buildGoProgram(
+        cache,
+        {
+          module: "github.com/jaegertracing/jaeger",
+          moduleVersion: `v${release}`,
+          packagePath: "github.com/jaegertracing/jaeger/cmd/all-in-one",
+          tags: "",
+          linkerFlags: `-X github.com/jaegertracing/jaeger/internal/version.latestVersion=v${release}`,
+        },
+        building,
+        "jaeger",
+      ),
+    );
+    return async () => {
+      const ports = await freePorts(listeners.length);
+      const [query, zipkin] = ports;
+      return {
+        command: join(folder, "jaeger"),
+        args: [
+          ...listeners.map((listener, index) => `--${listener}.host-port=127.0.0.1:${ports[index]}`),
+          "--collector.otlp.enabled=true",
+          "--log-level=warn",
+        ],
+        environment: { SPAN_STORAGE_TYPE: "memory" },
+        address: { url: `http://127.0.0.1:${query}`, zipkinIngestUrl: `http://127.0.0.1:${zipkin}` },
+      };
+    };
+  },
+  isReady: async ({ url }) => "data" in (await fetchJson<object>(`${url}/api/services`)),
+  // Jaeger 1 has no route that tells its version.
+  version: async () => release,
+  load: ({ url, zipkinIngestUrl }) =>
+    loadSpans({
+      server: "jaeger",
+      ingestUrl: zipkinIngestUrl,
+      ingestVariable,
+      spanCounts: async (traceIds) => {
+        const query = traceIds.map((id) => `traceID=${id}`).join("&");
+        const answer = await fetchJson<JaegerTraces>(`${url}/api/traces?${query}`).catch(() => ({ data: null }));
+        return (answer.data ?? []).map((trace) => [trace.traceID, trace.spans.length]);
+      },
+    }),
+};
+
+interface JaegerTraces {
+  readonly data: readonly { traceID: string; spans: readonly unknown[] }[] | null;
+}

@@ -1,0 +1,97 @@
+/** Prometheus 2.42 from the Debian archive and 3.15 built from its Go module, both on blocks made from the recorded metrics. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { addressFrom, type Backend, type BackendName, type PlanLaunch } from "./backend.js";
+import { unpackPackage } from "./debian-packages.js";
+import { freePort } from "./free-ports.js";
+import { buildGoProgram } from "./go-build.js";
+import { fetchJson, fetchText } from "./http-json.js";
+import type { InstallCache } from "./install-cache.js";
+import { loadMetrics, writeOpenMetrics } from "./load-metrics.js";
+import { runCommand } from "./run-command.js";
+
+const release3 = "3.15.0";
+
+/** Prometheus 2.42: what Debian 12 has, and the range semantics of every Prometheus before 3. */
+export const prometheus2: Backend = describePrometheus("prometheus2", "MESHLENS_TEST_PROMETHEUS2_URL", async (cache) =>
+  join(await debianPrometheus(cache), "usr", "bin", "prometheus"),
+);
+
+/** Prometheus 3.15: left-open ranges, and UTF-8 names. */
+export const prometheus3: Backend = describePrometheus(
+  "prometheus3",
+  "MESHLENS_TEST_PROMETHEUS3_URL",
+  async (cache) => {
+    const folder = await cache.entry(`prometheus-${release3}`, (building) =>
+      buildGoProgram(
+        cache,
+        {
+          module: "github.com/prometheus/prometheus",
+          // Release 3.15.0 is module version 0.315.0: the module path has no major version in it.
+          moduleVersion: release3.replace(
+            /^(\d+)\.(\d+)\./,
+            (_, major, minor) => `v0.${major}${minor.padStart(2, "0")}.`,
+          ),
+          packagePath: "github.com/prometheus/prometheus/cmd/prometheus",
+          tags: "netgo,remove_all_sd",
+          linkerFlags: `-X github.com/prometheus/common/version.Version=${release3}`,
+        },
+        building,
+        "prometheus",
+      ),
+    );
+    return join(folder, "prometheus");
+  },
+);
+
+function debianPrometheus(cache: InstallCache): Promise<string> {
+  return cache.entry("prometheus-2-debian", (folder) => unpackPackage(cache, "prometheus", folder));
+}
+
+function describePrometheus(
+  name: BackendName,
+  urlVariable: string,
+  program: (cache: InstallCache) => Promise<string>,
+): Backend {
+  return {
+    name,
+    urlVariable,
+    named: (environment) => addressFrom(environment, urlVariable),
+    install: async (cache) => {
+      // Blocks have one format in both majors: Debian's promtool writes them for either.
+      const promtool = join(await debianPrometheus(cache), "usr", "bin", "promtool");
+      return planLaunch(await program(cache), promtool);
+    },
+    isReady: async ({ url }) => (await fetchText(`${url}/-/ready`)).includes("Ready"),
+    version: async ({ url }) =>
+      (await fetchJson<{ data: { version: string } }>(`${url}/api/v1/status/buildinfo`)).data.version,
+    load: ({ url }) => loadMetrics(name, url),
+  };
+}
+
+function planLaunch(command: string, promtool: string): PlanLaunch {
+  return async (folder) => {
+    const data = join(folder, "data");
+    const metrics = join(folder, "metrics.om");
+    const configuration = join(folder, "prometheus.yml");
+    await mkdir(data, { recursive: true });
+    await writeOpenMetrics(metrics);
+    await writeFile(configuration, "global: { scrape_interval: 15s }\n");
+    await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", metrics, data], {
+      remedy: "The recorded metrics are not valid OpenMetrics: `npm run fixture` writes them anew.",
+    });
+    const port = await freePort();
+    const flags = {
+      "config.file": configuration,
+      "storage.tsdb.path": data,
+      "storage.tsdb.retention.time": "100y",
+      "web.listen-address": `127.0.0.1:${port}`,
+    };
+    return {
+      command,
+      args: Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
+      environment: {},
+      address: { url: `http://127.0.0.1:${port}`, zipkinIngestUrl: null },
+    };
+  };
+}
