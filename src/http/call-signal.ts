@@ -33,7 +33,8 @@ export function createCallSignal(source: string, timeoutMs: number, parents: rea
         },
       ),
     );
-  const timer = timeoutMs > 0 ? setTimeout(timeout, timeoutMs) : undefined;
+  // Not a reason to keep the process: what is waited for holds it open itself.
+  const timer = timeoutMs > 0 ? setTimeout(timeout, timeoutMs).unref() : undefined;
   if (timer === undefined) timeout();
   for (const parent of parents) {
     if (parent.aborted) leave();
