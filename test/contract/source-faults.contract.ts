@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { isMeshlensError } from "../../src/errors.js";
 import { type CallOptions, type Source, type SourceState, stateOfError } from "../../src/telemetry/source.js";
 import { type FaultServer, startFaultServer, unusedPort } from "../support/fault-server.js";
+import { heapAfterCollection } from "../support/heap-after-collection.js";
 import { waitUntil } from "../support/wait-until.js";
 
 /** How the suite makes and uses one adapter. */
@@ -170,12 +171,12 @@ export function describeSourceFaults<S extends Source>(name: string, subject: Fa
       };
       await round(200);
       const warm = asked;
-      const before = process.memoryUsage().heapUsed;
+      const before = heapAfterCollection();
       await round(1_000);
       expect(asked - warm).toBeGreaterThanOrEqual(1_250);
       await source.close();
       await waitUntil("every connection is closed", () => server.openSockets() === 0);
-      expect(process.memoryUsage().heapUsed - before).toBeLessThan(64_000_000);
+      expect(heapAfterCollection() - before).toBeLessThan(10_000_000);
     }, 60_000);
   });
 }
