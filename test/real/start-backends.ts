@@ -83,7 +83,7 @@ async function attach(backend: Backend, { environment, cache }: StartOptions): P
   if (address === null) throw new Error(`${backend.urlVariable} is not set.`);
   const isReady = () => backend.isReady(address);
   await waitUntil(`${backend.name} named by ${backend.urlVariable}`, isReady, {
-    limitMs: 30_000,
+    limitMs: readyWithinMs,
     signal: cache.signal,
   });
   return { address, pid: null };

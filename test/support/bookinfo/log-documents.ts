@@ -17,7 +17,8 @@ export const logIndices = {
   fluentd: "logstash-2026.03.02",
   fluentBit: "fluent-bit",
   ecs: "filebeat-8.19.0-2026.03.02",
-  otel: "logs-generic.otel-default",
+  // Not a name of the form logs-*-*: the full distribution keeps those for data streams, which take no documents with ids of their own.
+  otel: "otel-logs-2026.03.02",
 } as const;
 
 /** The minute the smaller indices hold: the abort of ratings. */
