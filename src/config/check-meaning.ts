@@ -1,0 +1,93 @@
+/** Rules of the configuration that hold between keys; each finding names the key to change. Used by parseConfig only. */
+import { isIP } from "node:net";
+import type { MeshlensConfig } from "./config-schema.js";
+
+/** A broken rule and the key it is about. */
+export interface MeaningProblem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Whether an address can be reached from this machine only. A name other than `localhost` counts as reachable from elsewhere. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, "").toLowerCase();
+  if (isIP(bare) === 4) return bare.startsWith("127.");
+  return bare === "localhost" || bare === "::1" || /^::ffff:127\.\d+\.\d+\.\d+$/.test(bare);
+}
+
+/** All broken rules of a configuration whose shape is right. */
+export function checkMeaning(config: MeshlensConfig): readonly MeaningProblem[] {
+  return [...exposure(config), ...sourceNames(config), ...tokens(config), ...sourceAuth(config)];
+}
+
+function exposure({ server, auth }: MeshlensConfig): readonly MeaningProblem[] {
+  if (auth !== undefined || isLoopback(server.host)) return [];
+  const message =
+    "others can reach this address and nobody is asked for a token: add auth.tokens, listen on 127.0.0.1, or write auth: none if everyone may read everything";
+  return [{ path: ["server", "host"], message }];
+}
+
+function sourceNames({ sources }: MeshlensConfig): readonly MeaningProblem[] {
+  return repeated(sources.map((source) => source.name)).map(([index, first]) => ({
+    path: ["sources", index, "name"],
+    message: `is already the name of sources[${first}]: names must differ`,
+  }));
+}
+
+function tokens({ auth }: MeshlensConfig): readonly MeaningProblem[] {
+  if (auth === undefined || auth === "none") return [];
+  const rule = (key: "name" | "sha256", values: readonly string[]) =>
+    repeated(values).map(([index, first]) => ({
+      path: ["auth", "tokens", index, key],
+      message: `is the same as in auth.tokens[${first}]: each token needs its own`,
+    }));
+  return [
+    ...rule(
+      "name",
+      auth.tokens.map((token) => token.name),
+    ),
+    ...rule(
+      "sha256",
+      auth.tokens.map((token) => token.sha256.toLowerCase()),
+    ),
+  ];
+}
+
+function sourceAuth({ sources }: MeshlensConfig): readonly MeaningProblem[] {
+  return sources.flatMap((source, index): readonly MeaningProblem[] => {
+    if (source.kind === "kubernetes") return [];
+    const path = ["sources", index, "auth"];
+    const found: MeaningProblem[] = [];
+    const { auth, tls } = source;
+    if (auth !== undefined) {
+      const { basic, bearer, apiKey } = auth;
+      if ([basic, bearer, apiKey].filter((way) => way !== undefined).length !== 1) {
+        found.push({ path, message: "needs exactly one of basic, bearer, apiKey" });
+      }
+      if (basic) found.push(...either([...path, "basic"], "password", basic.password, basic.passwordFile));
+      if (bearer) found.push(...either([...path, "bearer"], "token", bearer.token, bearer.tokenFile));
+      if (apiKey) found.push(...either([...path, "apiKey"], "key", apiKey.key, apiKey.keyFile));
+      if (Object.keys(source.headers).some((name) => name.toLowerCase() === "authorization")) {
+        found.push({ path: ["sources", index, "headers"], message: "must not have Authorization beside auth" });
+      }
+    }
+    if (tls !== undefined && (tls.certFile === undefined) !== (tls.keyFile === undefined)) {
+      found.push({ path: ["sources", index, "tls"], message: "needs certFile and keyFile together" });
+    }
+    return found;
+  });
+}
+
+function either(path: readonly PropertyKey[], name: string, value: unknown, file: unknown): readonly MeaningProblem[] {
+  return (value === undefined) === (file === undefined)
+    ? [{ path, message: `needs exactly one of ${name} and ${name}File` }]
+    : [];
+}
+
+/** Index of each repeated value with the index of its first occurrence. */
+function repeated(values: readonly string[]): readonly (readonly [number, number])[] {
+  return values.flatMap((value, index) => {
+    const first = values.indexOf(value);
+    return first < index ? [[index, first] as const] : [];
+  });
+}

@@ -1,0 +1,196 @@
+/**
+ * The one definition of the configuration: shape, default, unit and description per key. Types, validation and
+ * docs/reference/configuration.md all come from it. Unknown keys are errors everywhere.
+ */
+import { z } from "zod";
+import { baseUrl, duration, key, objectiveTarget, plainText, secretText, webUrl } from "./key-types.js";
+import { sourceSchema } from "./source-schema.js";
+
+const limits = z
+  .strictObject({
+    depth: key(z.int().min(1).max(100).default(15), {
+      description: "Levels of nesting in one operation.",
+      unit: "levels",
+    }),
+    aliases: key(z.int().min(0).max(10_000).default(100), {
+      description: "Aliased fields in one operation.",
+      unit: "fields",
+    }),
+    rootFields: key(z.int().min(1).max(1000).default(20), {
+      description: "Fields of the root in one operation.",
+      unit: "fields",
+    }),
+    tokens: key(z.int().min(10).max(1_000_000).default(5000), {
+      description: "Tokens in one document.",
+      unit: "tokens",
+    }),
+    cost: key(z.int().min(1).max(1_000_000).default(1000), {
+      description: "Weighted upstream work of one operation, found before it runs.",
+      unit: "points",
+    }),
+    range: key(duration.default("32d"), { description: "Longest `range` of a question.", unit: "duration" }),
+    bodyBytes: key(z.int().min(1024).max(16_777_216).default(262_144), {
+      description: "Size of a request's body.",
+      unit: "bytes",
+    }),
+  })
+  .prefault({});
+
+const server = z
+  .strictObject({
+    host: key(plainText.default("127.0.0.1"), {
+      description: "Address to listen on. Anything but loopback needs `auth`.",
+    }),
+    port: key(z.int().min(0).max(65_535).default(4000), { description: "TCP port; 0 takes a free one." }),
+    publicUrl: key(baseUrl.optional(), { description: "URL under which people reach Meshlens, for links." }),
+    requestTimeoutMs: key(z.int().min(100).max(120_000).default(10_000), {
+      description: "Deadline of one operation: what has not answered by then is reported as TIMEOUT.",
+      unit: "ms",
+    }),
+    shutdownGraceMs: key(z.int().min(0).max(600_000).default(15_000), {
+      description: "How long answers under way may take to finish after SIGTERM.",
+      unit: "ms",
+    }),
+    logLevel: key(z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"), {
+      description: "Least severe line of Meshlens' own log.",
+    }),
+    debug: key(z.boolean().default(false), {
+      description: "Allow `debug: true`, which returns the upstream queries of an operation to whoever may do `debug`.",
+    }),
+    graphiql: key(z.boolean().default(true), { description: "Serve GraphiQL at /graphiql from our own files." }),
+    introspection: key(z.boolean().default(true), {
+      description: "Answer `__schema` and `__type`; GraphiQL needs it.",
+    }),
+    jit: key(z.boolean().default(true), { description: "Compile hot operations." }),
+    limits: key(limits, { description: "What one request may ask for at most." }),
+  })
+  .prefault({});
+
+const token = z.strictObject({
+  name: key(plainText, { description: "Who uses it; shown in logs." }),
+  sha256: key(
+    z.string().regex(/^[0-9a-fA-F]{64}$/, "is not 64 hex digits; make it with: printf %s TOKEN | sha256sum"),
+    {
+      description:
+        "SHA-256 of the token in hex (`printf %s TOKEN | sha256sum`). The token itself is nowhere in the file.",
+    },
+  ),
+  namespaces: key(z.array(plainText).min(1), { description: 'Namespaces it may see; `["*"]` for all.' }),
+  actions: key(z.array(z.enum(["read", "debug", "operate"])).min(1), {
+    description: "`read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts.",
+  }),
+});
+
+const auth = z
+  .union([
+    z.literal("none"),
+    z.strictObject({
+      tokens: key(z.array(token).min(1), { description: "Bearer tokens that are let in." }),
+    }),
+  ])
+  .optional();
+
+const sloDefaults = z.strictObject({
+  availability: key(
+    z
+      .strictObject({
+        target: key(objectiveTarget, { description: "Good / all calls.", unit: "ratio" }),
+        window: key(duration.default("30d"), { description: "Period of the objective.", unit: "duration" }),
+      })
+      .optional(),
+    { description: "Objective on failed calls." },
+  ),
+  latency: key(
+    z
+      .strictObject({
+        target: key(objectiveTarget, {
+          description: "Fast / all counted calls; a failed call is a slow one.",
+          unit: "ratio",
+        }),
+        thresholdMs: key(z.number().gt(0).max(3_600_000), { description: "A call is fast up to this.", unit: "ms" }),
+        window: key(duration.default("30d"), { description: "Period of the objective.", unit: "duration" }),
+      })
+      .optional(),
+    { description: "Objective on slow calls." },
+  ),
+});
+
+/** The whole file. Sections of parts that a version does not have yet are checked in shape only. */
+export const configSchema = z.strictObject({
+  server: key(server, { description: "The HTTP server." }),
+  auth: key(auth, {
+    description: "Who may ask. Left out: everyone, on loopback only. `none`: everyone, from anywhere.",
+  }),
+  sources: key(z.array(sourceSchema).max(200).default([]), { description: "The backends; any number of each kind." }),
+  links: key(
+    z
+      .strictObject({
+        grafana: key(webUrl.optional(), { description: "Grafana's URL." }),
+        kibana: key(webUrl.optional(), { description: "Kibana's URL." }),
+      })
+      .prefault({}),
+    { description: "Where links of answers point to." },
+  ),
+  mesh: key(
+    z
+      .strictObject({
+        dialect: key(z.enum(["auto", "istio", "linkerd", "envoy", "otel"]).default("auto"), {
+          description: "Vocabulary of the mesh's metrics; `auto` recognises it by metric names.",
+        }),
+        clusterAliases: key(z.record(plainText, plainText).default({}), {
+          description: "Cluster names of metric labels and what to call them, such as `Kubernetes: east`.",
+        }),
+      })
+      .prefault({}),
+    { description: "How the mesh speaks." },
+  ),
+  slo: key(
+    z
+      .strictObject({
+        files: key(z.array(plainText).default([]), { description: "Files or patterns of objectives." }),
+        defaults: key(sloDefaults.optional(), {
+          description: "Given to every service that has no objective of its own.",
+        }),
+      })
+      .optional(),
+    { description: "Objectives." },
+  ),
+  alerting: key(
+    z
+      .strictObject({
+        interval: key(duration.default("30s"), {
+          description: "How often objectives are evaluated.",
+          unit: "duration",
+        }),
+      })
+      .optional(),
+    { description: "Evaluation of objectives." },
+  ),
+  slack: key(
+    z
+      .strictObject({
+        token: key(secretText, { description: "Bot token.", secret: true }),
+        channel: key(plainText, { description: "Channel of the messages, such as `#mesh-alerts`." }),
+        apiUrl: key(baseUrl.optional(), { description: "Another address of Slack's API, for tests and proxies." }),
+      })
+      .optional(),
+    { description: "Delivery to Slack." },
+  ),
+  store: key(
+    z
+      .strictObject({
+        url: key(
+          secretText.refine(
+            (text) => /^(file:|postgres(ql)?:\/\/)./.test(text),
+            "must begin with file: or postgres://",
+          ),
+          { description: "`file:PATH` (SQLite) or `postgres://...`.", secret: true },
+        ),
+      })
+      .optional(),
+    { description: "The database of alert state." },
+  ),
+});
+
+/** The configuration with defaults filled in; environment variables and files are already read by loadConfig. */
+export type MeshlensConfig = z.output<typeof configSchema>;

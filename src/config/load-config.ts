@@ -1,0 +1,99 @@
+/** The configuration file → what the composition root plugs together. The only reader of configuration files and environment. */
+import { readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { MeshlensError } from "../errors.js";
+import { type ConfigProblem, formatPath, formatProblem } from "./config-problem.js";
+import { configSchema, type MeshlensConfig } from "./config-schema.js";
+import type { Environment } from "./interpolate.js";
+import { parseConfig } from "./parse-config.js";
+import { errorWord, readConnection, type SourceConnection } from "./source-connection.js";
+
+/** A checked configuration with everything it points to read. */
+export interface LoadedConfig {
+  /** The file it came from, as the user named it; null for the embedded default. */
+  readonly file: string | null;
+  readonly config: MeshlensConfig;
+  /** By source name; kubernetes sources have none. */
+  readonly connections: ReadonlyMap<string, SourceConnection>;
+  /** Every secret value, for the logger to strike out. Never print it. */
+  readonly secrets: readonly string[];
+}
+
+const maxFileBytes = 1_048_576;
+const defaultFile = "meshlens.yaml";
+
+/** The configuration without a file: loopback, no sources. */
+export function defaultConfig(): LoadedConfig {
+  return { file: null, config: configSchema.parse({}), connections: new Map(), secrets: [] };
+}
+
+/**
+ * Loads `file`; without one, `meshlens.yaml` of the working directory when it is there, else the embedded default.
+ * @throws MESHLENS_ERR_CONFIG_INVALID with one line per problem, `file:line:column: key: what and how to mend it`
+ */
+export function loadConfig(file: string | null, environment: Environment): LoadedConfig {
+  const isGiven = file !== null;
+  const path = file ?? defaultFile;
+  const text = readConfigFile(path, isGiven);
+  if (text === null) return defaultConfig();
+
+  const parsed = parseConfig(text, environment);
+  if (parsed.config === null) throw invalid(path, parsed.problems);
+
+  const problems: ConfigProblem[] = [];
+  const connections = new Map<string, SourceConnection>();
+  for (const [index, source] of parsed.config.sources.entries()) {
+    if (source.kind === "kubernetes") continue;
+    const connection = readConnection(source, dirname(resolve(path)), (below, message) => {
+      const keyPath = ["sources", index, ...below];
+      problems.push({ ...parsed.tree.placeOf(keyPath), path: formatPath(keyPath), message });
+    });
+    connections.set(source.name, connection);
+  }
+  if (problems.length > 0) throw invalid(path, problems);
+  return { file: path, config: parsed.config, connections, secrets: secretsOf(parsed.config, connections) };
+}
+
+function readConfigFile(path: string, isGiven: boolean): string | null {
+  const fail = (message: string) => invalid(path, [{ line: null, column: null, path: "", message }]);
+  try {
+    const facts = statSync(path);
+    if (!facts.isFile()) throw fail("is not a file");
+    if (facts.size > maxFileBytes) throw fail("is larger than 1 MiB, which no configuration needs");
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof MeshlensError) throw error;
+    const word = errorWord(error);
+    if (word === "ERR_ENCODING_INVALID_ENCODED_DATA") throw fail("is not UTF-8 text");
+    if (word === "ENOENT" && !isGiven) return null;
+    throw fail(word === "ENOENT" ? "does not exist" : `cannot be read (${word})`);
+  }
+}
+
+function invalid(file: string, problems: readonly ConfigProblem[]): MeshlensError {
+  const lines = problems.map((problem) => formatProblem(file, problem));
+  const at = problems.find((problem) => problem.path !== "")?.path;
+  return new MeshlensError("MESHLENS_ERR_CONFIG_INVALID", lines.join("\n"), at === undefined ? {} : { at });
+}
+
+function secretsOf(config: MeshlensConfig, connections: ReadonlyMap<string, SourceConnection>): readonly string[] {
+  const found = [...connections.values()].flatMap((connection) => [
+    ...Object.values(connection.headers),
+    ...Object.values(connection.headers).map((value) => value.replace(/^ApiKey /, "")),
+    connection.basicAuth?.password,
+    connection.basicAuth && basicToken(connection.basicAuth),
+    connection.bearerToken,
+    connection.tls?.key,
+  ]);
+  const all = [...found, config.slack?.token, config.store && passwordOf(config.store.url)];
+  return [...new Set(all.filter((value): value is string => value !== undefined && value.length >= 4))];
+}
+
+function basicToken({ username, password }: { readonly username: string; readonly password: string }): string {
+  return Buffer.from(`${username}:${password}`).toString("base64");
+}
+
+function passwordOf(url: string): string | undefined {
+  const password = URL.canParse(url) ? decodeURIComponent(new URL(url).password) : "";
+  return password === "" ? undefined : password;
+}

@@ -1,0 +1,89 @@
+/** What a source's adapter needs to connect, with files of secrets and certificates read. Made by loadConfig. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { SourceSettings } from "./source-schema.js";
+
+/** Settings of a source of one kind. */
+export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSettings, { kind: K }>;
+
+/** Kinds reached by URL; kubernetes finds its server by itself. */
+export type UrlSource = Exclude<SourceSettings, { kind: "kubernetes" }>;
+
+/** Address and credentials; the form the outbound HTTP client takes. All of headers, basicAuth, bearerToken and tls.key are secret. */
+export interface SourceConnection {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly basicAuth?: { readonly username: string; readonly password: string };
+  readonly bearerToken?: string;
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly serverName?: string;
+    readonly insecureSkipVerify?: boolean;
+  };
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly maxConcurrent: number;
+}
+
+/** Told about each file that cannot be read: the key path below the source, and why. */
+export type ReportFile = (path: readonly PropertyKey[], message: string) => void;
+
+/** Reads the files a source names, relative to `directory`. Unreadable ones are reported and left out. */
+export function readConnection(source: UrlSource, directory: string, report: ReportFile): SourceConnection {
+  const read = (file: string | undefined, ...path: readonly PropertyKey[]) =>
+    file === undefined ? undefined : readText(resolve(directory, file), path, report);
+  const secret = (value: string | undefined, file: string | undefined, ...path: readonly PropertyKey[]) =>
+    value ?? read(file, ...path)?.trim();
+
+  const { auth, tls } = source;
+  const password = secret(auth?.basic?.password, auth?.basic?.passwordFile, "auth", "basic", "passwordFile");
+  const bearerToken = secret(auth?.bearer?.token, auth?.bearer?.tokenFile, "auth", "bearer", "tokenFile");
+  const apiKey = secret(auth?.apiKey?.key, auth?.apiKey?.keyFile, "auth", "apiKey", "keyFile");
+  return {
+    name: source.name,
+    url: source.url,
+    headers: apiKey === undefined ? source.headers : { ...source.headers, Authorization: `ApiKey ${apiKey}` },
+    ...(auth?.basic && password !== undefined ? { basicAuth: { username: auth.basic.username, password } } : {}),
+    ...(bearerToken === undefined ? {} : { bearerToken }),
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: withoutUndefined({
+            ca: read(tls.caFile, "tls", "caFile"),
+            cert: read(tls.certFile, "tls", "certFile"),
+            key: read(tls.keyFile, "tls", "keyFile"),
+            serverName: tls.serverName,
+            insecureSkipVerify: tls.insecureSkipVerify,
+          }),
+        }),
+    timeoutMs: source.timeoutMs,
+    maxResponseBytes: source.maxResponseBytes,
+    maxConcurrent: source.maxConcurrent,
+  };
+}
+
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function readText(file: string, path: readonly PropertyKey[], report: ReportFile): string | undefined {
+  try {
+    const text = readFileSync(file, "utf8");
+    if (text.trim() !== "") return text;
+    report(path, `the file ${file} is empty`);
+  } catch (error) {
+    report(path, `the file ${file} cannot be read (${errorWord(error)})`);
+  }
+  return undefined;
+}
+
+/** The system's short word for a failed file operation, such as ENOENT. */
+export function errorWord(error: unknown): string {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  return typeof code === "string" ? code : "unknown error";
+}
