@@ -1,0 +1,57 @@
+/** ServiceRef → the one name a trace backend has for it. Trace search asks once per backend, so the best name must be known before. */
+import type { Clock } from "../../telemetry/clock.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
+import type { CallOptions } from "../../telemetry/source.js";
+import type { TraceSource } from "../../telemetry/trace-source.js";
+
+/** How long a backend's list of names is kept, ms. */
+const keptMs = 60_000;
+
+/** Names learned from backends; one per mesh, shared by all requests. */
+export interface TraceServiceNames {
+  /**
+   * The name to search for, as the backend spells it; null when it knows none that fits. `workloads` are further names of the service.
+   * @throws MESHLENS_ERR_SOURCE_* when the list is not known yet and the backend does not give it
+   */
+  nameIn(
+    source: TraceSource,
+    ref: ServiceRef,
+    workloads: readonly string[],
+    options: CallOptions,
+  ): Promise<string | null>;
+}
+
+/** Keeps each backend's list for a minute; a failed or aborted call is not kept. */
+export function createTraceServiceNames(clock: Clock): TraceServiceNames {
+  const lists = new Map<TraceSource, { readonly untilMs: number; readonly names: readonly string[] }>();
+  return {
+    async nameIn(source, ref, workloads, options) {
+      const kept = lists.get(source);
+      if (kept !== undefined && clock.nowMs() < kept.untilMs) return chooseName(ref, workloads, kept.names);
+      const names = await source.services(options);
+      lists.set(source, { untilMs: clock.nowMs() + keptMs, names });
+      return chooseName(ref, workloads, names);
+    },
+  };
+}
+
+/**
+ * The best of a backend's names for a service: with its namespace before without, its own name before its workloads'. Case is ignored,
+ * because Zipkin lower-cases. Null when none fits; a name of another namespace (`reviews.other`) never does.
+ */
+export function chooseName(ref: ServiceRef, workloads: readonly string[], known: readonly string[]): string | null {
+  const spelled = new Map(known.map((name) => [name.toLowerCase(), name]));
+  const { name, namespace } = ref;
+  const candidates = [
+    `${name}.${namespace}`,
+    `${name}.${namespace}.svc.cluster.local`,
+    ...workloads.map((workload) => `${workload}.${namespace}`),
+    name,
+    ...workloads,
+  ];
+  for (const candidate of candidates) {
+    const found = spelled.get(candidate.toLowerCase());
+    if (found !== undefined) return found;
+  }
+  return null;
+}
