@@ -19,3 +19,8 @@ export function traceIdSpellings(traceId: string): readonly string[] {
   spellings.add(traceId.replace(/^0+/, ""));
   return [...spellings];
 }
+
+/** The distinct normalised ids among `texts`, in their order; texts that are no trace ids are left out, because no trace has them. */
+export function uniqueTraceIds(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts.map(normaliseTraceId).filter((id) => id !== null))];
+}
