@@ -70,7 +70,7 @@ async function bringUp(
   const { name } = backend;
   const startedMs = performance.now();
   const { address, pid } = launch ? await start(backend, launch, options) : await attach(backend, options);
-  const version = await backend.version(address);
+  const version = (await backend.version(address)) ?? (pid === null ? "unknown" : backend.release);
   const loaded = await backend.load(address);
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   const origin = pid === null ? `named by ${backend.urlVariable}` : `pid ${pid}`;

@@ -35,6 +35,8 @@ export type PlanLaunch = (folder: string) => Promise<LaunchPlan>;
 /** One backend of the suite. */
 export interface Backend {
   readonly name: BackendName;
+  /** The version `install` brings. */
+  readonly release: string;
   /** Names a server to use instead of installing one. */
   readonly urlVariable: string;
   /** Puts what is missing into the cache; quick when nothing is. */
@@ -43,8 +45,8 @@ export interface Backend {
   named(environment: NodeJS.ProcessEnv): ServerAddress | null;
   /** True once the server answers queries; throws or says false before. */
   isReady(address: ServerAddress): Promise<boolean>;
-  /** The version the server itself tells, or the installed one where it has no such route. */
-  version(address: ServerAddress): Promise<string>;
+  /** The version the server itself tells; null where it does not. */
+  version(address: ServerAddress): Promise<string | null>;
   /** Feeds the recorded mesh and returns when all of it can be queried; says what it loaded. Loading twice changes nothing. */
   load(address: ServerAddress): Promise<string>;
 }

@@ -44,6 +44,7 @@ type Compile = (cache: InstallCache, folder: string) => Promise<void>;
 function describeElasticsearch(name: BackendName, urlVariable: string, release: string, compile: Compile): Backend {
   return {
     name,
+    release,
     urlVariable,
     named: (environment) => addressFrom(environment, urlVariable),
     install: async (cache) => {
@@ -66,7 +67,7 @@ function describeElasticsearch(name: BackendName, urlVariable: string, release: 
       ["green", "yellow"].includes((await fetchJson<{ status: string }>(`${url}/_cluster/health`)).status),
     version: async ({ url }) => {
       const { nodes } = await fetchJson<{ nodes: Record<string, { version: string }> }>(`${url}/_nodes/_local/http`);
-      return Object.values(nodes)[0]?.version ?? release;
+      return Object.values(nodes)[0]?.version ?? null;
     },
     load: ({ url }) => loadLogs(name, url),
   };

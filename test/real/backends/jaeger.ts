@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { addressFrom, type Backend } from "./backend.js";
 import { freePorts } from "./free-ports.js";
 import { buildGoProgram } from "./go-build.js";
-import { fetchJson } from "./http-json.js";
+import { fetchJson, fetchText } from "./http-json.js";
 import { loadSpans } from "./load-spans.js";
 
 const release = "1.76.0";
@@ -25,6 +25,7 @@ const listeners = [
 /** Jaeger 1.76, the last of the first major: both query APIs. */
 export const jaeger: Backend = {
   name: "jaeger",
+  release,
   urlVariable,
   named: (environment) => {
     const address = addressFrom(environment, urlVariable);
@@ -61,8 +62,8 @@ export const jaeger: Backend = {
     };
   },
   isReady: async ({ url }) => "data" in (await fetchJson<object>(`${url}/api/services`)),
-  // Jaeger 1 has no route that tells its version.
-  version: async () => release,
+  // Jaeger tells its version in the page of its UI only, which a build from the Go module does not have.
+  version: async ({ url }) => /"gitVersion":"v([^"]+)"/.exec(await fetchText(`${url}/`))?.[1] ?? null,
   load: ({ url, zipkinIngestUrl }) =>
     loadSpans({
       server: "jaeger",

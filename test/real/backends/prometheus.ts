@@ -13,13 +13,17 @@ import { runCommand } from "./run-command.js";
 const release3 = "3.15.0";
 
 /** Prometheus 2.42: what Debian 12 has, and the range semantics of every Prometheus before 3. */
-export const prometheus2: Backend = describePrometheus("prometheus2", "MESHLENS_TEST_PROMETHEUS2_URL", async (cache) =>
-  join(await debianPrometheus(cache), "usr", "bin", "prometheus"),
+export const prometheus2: Backend = describePrometheus(
+  "prometheus2",
+  "2.42",
+  "MESHLENS_TEST_PROMETHEUS2_URL",
+  async (cache) => join(await debianPrometheus(cache), "usr", "bin", "prometheus"),
 );
 
 /** Prometheus 3.15: left-open ranges, and UTF-8 names. */
 export const prometheus3: Backend = describePrometheus(
   "prometheus3",
+  release3,
   "MESHLENS_TEST_PROMETHEUS3_URL",
   async (cache) => {
     const folder = await cache.entry(`prometheus-${release3}`, (building) =>
@@ -50,11 +54,13 @@ function debianPrometheus(cache: InstallCache): Promise<string> {
 
 function describePrometheus(
   name: BackendName,
+  release: string,
   urlVariable: string,
   program: (cache: InstallCache) => Promise<string>,
 ): Backend {
   return {
     name,
+    release,
     urlVariable,
     named: (environment) => addressFrom(environment, urlVariable),
     install: async (cache) => {

@@ -13,6 +13,7 @@ const urlVariable = "MESHLENS_TEST_ZIPKIN_URL";
 /** Zipkin 3.5.1. */
 export const zipkin: Backend = {
   name: "zipkin",
+  release,
   urlVariable,
   named: (environment) => addressFrom(environment, urlVariable),
   install: async (cache) => {
