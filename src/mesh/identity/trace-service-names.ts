@@ -19,6 +19,8 @@ export interface TraceServiceNames {
     workloads: readonly string[],
     options: CallOptions,
   ): Promise<string | null>;
+  /** The name in the source called `sourceName` as far as it is known without asking; null when it is not. */
+  knownIn(sourceName: string, ref: ServiceRef, workloads: readonly string[]): string | null;
 }
 
 /** Keeps each backend's list for a minute; a failed or aborted call is not kept. */
@@ -31,6 +33,10 @@ export function createTraceServiceNames(clock: Clock): TraceServiceNames {
       const names = await source.services(options);
       lists.set(source, { untilMs: clock.nowMs() + keptMs, names });
       return chooseName(ref, workloads, names);
+    },
+    knownIn(sourceName, ref, workloads) {
+      const kept = [...lists].find(([source]) => source.name === sourceName)?.[1];
+      return kept === undefined ? null : chooseName(ref, workloads, kept.names);
     },
   };
 }

@@ -1,0 +1,49 @@
+/** The traces-and-logs half of MeshReader; create-mesh.ts joins it with the metrics half. One reader serves one request. */
+
+import { serviceLinks } from "../links/service-links.js";
+import { traceLinks } from "../links/trace-links.js";
+import type { MeshReader, ReadContext } from "../mesh.js";
+import type { EvidenceDeps } from "./evidence-deps.js";
+import { createLogAsker } from "./log-asker.js";
+import { searchLogs } from "./log-search.js";
+import { logVolume } from "./log-volume.js";
+import type { TraceView } from "./mesh-trace.js";
+import { createTraceLogs } from "./trace-logs.js";
+import { createTraceLookup } from "./trace-lookup.js";
+import { searchTraces } from "./trace-search.js";
+
+/** The methods this half answers. */
+export type EvidenceReader = Pick<
+  MeshReader,
+  "traces" | "trace" | "traceOfLog" | "logs" | "logVolume" | "logsOfTrace" | "logsOfSpan" | "serviceLinks"
+>;
+
+/**
+ * Upstream calls of a service page: one search per trace source, one lookup of the traces its log lines name, and per log source one call
+ * for lines, counts and total, and one for the lines of its traces (a second one only for traces no line names).
+ */
+export function createEvidenceReader(deps: EvidenceDeps, context: ReadContext): EvidenceReader {
+  const { visibility } = context;
+  const view: TraceView = {
+    visibility,
+    clusters: deps.clusters,
+    linksOf: (trace) => traceLinks(trace, deps.links),
+  };
+  const ask = createLogAsker(deps, context);
+  const lookup = createTraceLookup(deps, context, view);
+  const traceLogs = createTraceLogs(deps, visibility, ask);
+  return {
+    traces: (ref, window, selection, limit, after) =>
+      searchTraces({ ref, window, selection, limit, after }, deps, context, view),
+    trace: (traceId, window) => lookup.one(traceId, window),
+    traceOfLog: (traceId, window) => lookup.ofLog(traceId, window),
+    logs: (ref, window, selection, limit, after, withTotal) =>
+      searchLogs({ ref, window, selection, limit, after, withTotal }, deps, visibility, ask),
+    logVolume: (ref, window, selection, maxPoints) =>
+      logVolume(ref, window, selection, maxPoints, deps, visibility, ask),
+    logsOfTrace: (trace, limit) => traceLogs.ofTrace(trace, limit),
+    logsOfSpan: (trace, span, limit) => traceLogs.ofSpan(trace, span, limit),
+    serviceLinks: (ref, window) =>
+      serviceLinks(ref, window, deps.links, (source) => deps.names.knownIn(source, ref, deps.workloadsOf(ref))),
+  };
+}

@@ -1,0 +1,46 @@
+/** Questions to log sources, gathered: all that one tick of a request asks of a source go out as one upstream call. */
+import DataLoader from "dataloader";
+import { MeshlensError } from "../../errors.js";
+import type { LogAnswer, LogRequest, LogSource } from "../../telemetry/log-source.js";
+import type { ReadContext } from "../mesh.js";
+import { type Asked, askSources } from "../pillar.js";
+import { callOptions, type EvidenceDeps } from "./evidence-deps.js";
+
+/** Asks each source its own question; null asks a source nothing. */
+export type AskLogs = <K extends LogRequest["kind"]>(
+  kind: K,
+  requestOf: (source: LogSource) => (LogRequest & { readonly kind: K }) | null,
+) => Promise<Asked<LogSource, Extract<LogAnswer, { readonly kind: K }> | null>>;
+
+/** One per request. */
+export function createLogAsker(deps: EvidenceDeps, context: ReadContext): AskLogs {
+  const loaders = new Map(
+    deps.logSources.map((source) => [
+      source,
+      new DataLoader<LogRequest, LogAnswer>(async (requests) => source.ask(requests, callOptions(context)), {
+        cache: false,
+      }),
+    ]),
+  );
+  return (kind, requestOf) =>
+    askSources(deps.logSources, callOptions(context), deps.clock, async (source) => {
+      const request = requestOf(source);
+      if (request === null) return { value: null, warnings: [] };
+      const answer = await loaders.get(source)?.load(request);
+      if (!isOfKind(answer, kind)) {
+        throw new MeshlensError(
+          "MESHLENS_ERR_INTERNAL",
+          `Log source "${source.name}" answered a ${kind} with something else; this is a fault of its adapter.`,
+          { source: source.name },
+        );
+      }
+      return { value: answer, warnings: answer.warnings };
+    });
+}
+
+function isOfKind<K extends LogAnswer["kind"]>(
+  answer: LogAnswer | undefined,
+  kind: K,
+): answer is Extract<LogAnswer, { readonly kind: K }> {
+  return answer?.kind === kind;
+}

@@ -1,0 +1,98 @@
+/** A merged trace as the mesh shows it: whose spans, how long, what decided it, and nothing the caller may not see. */
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import type { Span } from "../../telemetry/trace-source.js";
+import { canSee, type Visibility } from "../../telemetry/visibility.js";
+import type { ClusterNames } from "../identity/cluster-name.js";
+import { spanService } from "../identity/span-service.js";
+import type { Link, MeshSpan, MeshTrace } from "../mesh.js";
+import { criticalPath, type PathStep } from "./critical-path.js";
+import type { MergedTrace } from "./merge-traces.js";
+import { selfTimeMs } from "./self-time.js";
+import { compareSpans, hasMissingParent, spanTree } from "./span-tree.js";
+
+/** What a trace is shown with. */
+export interface TraceView {
+  readonly visibility: Visibility;
+  readonly clusters: ClusterNames;
+  readonly linksOf: (trace: {
+    readonly traceId: string;
+    readonly foundIn: readonly string[];
+    readonly startMs: number;
+  }) => readonly Link[];
+}
+
+/** The operation shown in place of a hidden one. */
+export const hiddenOperation = "(not visible to you)";
+
+/**
+ * Null when no span is in a namespace the caller may see. Spans of other namespaces keep their time, kind and status only.
+ * The trace's time is that of its root, whatever children did after it had answered; without a root, from the first start to the last end
+ * of the spans whose parents are missing.
+ */
+export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | null {
+  const owned = merged.spans.map(({ span, sourceCluster }) => {
+    const service = spanService(span, sourceCluster, view.clusters);
+    return canSee(view.visibility, service?.namespace ?? "")
+      ? { span, service }
+      : { span: hidden(span), service: null };
+  });
+  const visible = owned.filter(({ span }) => span.operation !== hiddenOperation);
+  const spans = owned.map(({ span }) => span);
+  const top = topSpans(spans);
+  const [root] = top;
+  if (root === undefined || visible.length === 0) return null;
+  const serviceOf = new Map(owned.map(({ span, service }) => [span, service]));
+  const services = new Map(owned.flatMap(({ service }) => (service === null ? [] : [[serviceKey(service), service]])));
+  const tree = once(() => spanTree(spans));
+  return {
+    traceId: merged.traceId,
+    foundIn: merged.foundIn,
+    startMs: root.startMs,
+    durationMs: root.parentSpanId === null ? root.durationMs : envelopeMs(top),
+    root: { service: serviceOf.get(root) ?? null, operation: root.operation },
+    spanCount: spans.length,
+    errorCount: spans.filter((span) => span.status === "ERROR").length,
+    services: [...services.values()] as readonly ServiceRef[],
+    isComplete: !merged.isCut && !hasMissingParent(spans),
+    spans: once((): readonly MeshSpan[] =>
+      tree().nodes.map((node) => ({
+        ...node.span,
+        service: serviceOf.get(node.span) ?? null,
+        selfMs: selfTimeMs(node),
+      })),
+    ),
+    criticalPath: once((): readonly PathStep[] => {
+      const node = tree().nodes.find((one) => one.span === root);
+      return node === undefined ? [] : criticalPath(node);
+    }),
+    links: view.linksOf({ traceId: merged.traceId, foundIn: merged.foundIn, startMs: root.startMs }),
+  };
+}
+
+function hidden(span: Span): Span {
+  return { ...span, serviceName: "", operation: hiddenOperation, tags: {}, events: [] };
+}
+
+/** The true root, else the spans whose parents are missing, earliest first; never empty unless there are no spans. */
+function topSpans(spans: readonly Span[]): readonly Span[] {
+  const ordered = [...spans].sort(compareSpans);
+  const root = ordered.find((span) => span.parentSpanId === null);
+  if (root !== undefined) return [root];
+  const ids = new Set(ordered.map((span) => span.spanId));
+  const orphans = ordered.filter((span) => !ids.has(span.parentSpanId ?? ""));
+  return orphans.length > 0 ? orphans : ordered.slice(0, 1);
+}
+
+function envelopeMs(spans: readonly Span[]): number {
+  const startMs = Math.min(...spans.map((span) => span.startMs));
+  const endMs = Math.max(...spans.map((span) => span.startMs + span.durationMs));
+  return Math.round((endMs - startMs) * 1000) / 1000;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

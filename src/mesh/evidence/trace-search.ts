@@ -1,0 +1,146 @@
+/** Traces of a service: one search per source, copies merged, newest first, page by page. */
+import type { ServiceRef } from "../../telemetry/service-ref.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import type { Span, TraceBatch } from "../../telemetry/trace-source.js";
+import { canSee } from "../../telemetry/visibility.js";
+import { spanNamespace, spanService } from "../identity/span-service.js";
+import type { MeshTrace, Pillar, ReadContext, TracePage, TracePosition, TraceSelection } from "../mesh.js";
+import { askSources, notConfigured, pillarOf } from "../pillar.js";
+import { callOptions, type EvidenceDeps, isSameService } from "./evidence-deps.js";
+import { type FoundTrace, type MergedSpan, type MergedTrace, mergeTraces } from "./merge-traces.js";
+import { meshTrace, type TraceView } from "./mesh-trace.js";
+
+/** What is searched for. */
+export interface TraceQuestion {
+  readonly ref: ServiceRef;
+  readonly window: TimeWindow;
+  readonly selection: TraceSelection;
+  readonly limit: number;
+  readonly after: TracePosition | null;
+}
+
+const nothing: TraceBatch = { traces: [], isCut: false, warnings: [] };
+
+/**
+ * One page. A later page's window ends where the page before ended, so a trace that began before that instant and reached the service after
+ * it is not on it. A source whose backend has no name for the service answers with no traces.
+ */
+export async function searchTraces(
+  question: TraceQuestion,
+  deps: EvidenceDeps,
+  context: ReadContext,
+  view: TraceView,
+): Promise<Pillar<TracePage>> {
+  if (deps.traceSources.length === 0) return notConfigured("jaeger", "traces");
+  const { ref, selection, after } = question;
+  if (!canSee(context.visibility, ref.namespace)) return { value: { traces: [], next: null }, sources: [], errors: [] };
+  const window = pageWindow(question);
+  const asked = await askSources(deps.traceSources, callOptions(context), deps.clock, async (source, options) => {
+    if (window === null) return { value: { batch: nothing, name: "" }, warnings: [] };
+    const name = await deps.names.nameIn(source, ref, deps.workloadsOf(ref), options);
+    if (name === null) return { value: { batch: nothing, name: "" }, warnings: [] };
+    const batch = await source.search(
+      {
+        serviceName: name,
+        window,
+        minDurationMs: selection.minDurationMs,
+        maxDurationMs: selection.maxDurationMs,
+        errorsOnly: selection.errorsOnly,
+        tags: selection.tags,
+        limit: searchLimit(question),
+      },
+      options,
+    );
+    return { value: { batch, name }, warnings: batch.warnings };
+  });
+  return pillarOf(asked, (answers) => {
+    const found: FoundTrace[] = answers.flatMap(({ source, value }) =>
+      value.batch.traces.map((trace) => ({ source, trace })),
+    );
+    const names = new Set(answers.flatMap(({ value }) => (value.name === "" ? [] : [value.name.toLowerCase()])));
+    const belongs = (one: MergedTrace) =>
+      one.spans.some((span) => isOfService(span, question, names, deps)) && hasOperation(one, question, deps);
+    const merged = mergeTraces(found);
+    const traces = merged
+      .filter(belongs)
+      .flatMap((one) => meshTrace(one, view) ?? [])
+      .sort(newestFirst);
+    const cut = answers.filter(({ value }) => value.batch.isCut).map(({ value }) => value.batch);
+    return pageOf(traces, cut, merged, question.limit, after);
+  });
+}
+
+/** Order of traces: newest start first, then id. */
+export function newestFirst(a: TracePosition, b: TracePosition): number {
+  return b.startMs - a.startMs || (a.traceId < b.traceId ? -1 : a.traceId > b.traceId ? 1 : 0);
+}
+
+function pageWindow({ window, after }: TraceQuestion): TimeWindow | null {
+  if (after === null) return window;
+  // Backends keep whole ms of a window: up, so that traces of the same instant stay in it.
+  const toMs = Math.min(window.toMs, Math.ceil(after.startMs));
+  return toMs > window.fromMs ? { fromMs: window.fromMs, toMs } : null;
+}
+
+/** One more than the page tells whether more follows; traces filtered here or already shown use up places. */
+function searchLimit({ limit, selection, after }: TraceQuestion): number {
+  const spare = (selection.operation === null ? 0 : limit * 3) + (after === null ? 0 : 10);
+  return Math.min(1000, limit + 1 + spare);
+}
+
+/** Equal names in two namespaces must not mix: a span's own namespace decides, its name where it has none. */
+function isOfService(
+  merged: MergedSpan,
+  { ref }: TraceQuestion,
+  names: ReadonlySet<string>,
+  deps: EvidenceDeps,
+): boolean {
+  const service = spanService(merged.span, merged.sourceCluster, deps.clusters);
+  if (service !== null && isSameService(ref, service, deps.clusters)) return true;
+  const namespace = spanNamespace(merged.span);
+  return names.has(merged.span.serviceName.toLowerCase()) && (namespace === null || namespace === ref.namespace);
+}
+
+function hasOperation(merged: MergedTrace, question: TraceQuestion, deps: EvidenceDeps): boolean {
+  const wanted = question.selection.operation?.toLowerCase();
+  if (wanted === undefined) return true;
+  const isIt = (span: Span) => span.operation.toLowerCase() === wanted;
+  return merged.spans.some(
+    (one) => isIt(one.span) && isOfService(one, question, new Set([one.span.serviceName.toLowerCase()]), deps),
+  );
+}
+
+/**
+ * The first `limit` traces after the position. Below the oldest trace of a source that stopped at its limit other traces may be missing, so
+ * they wait for the next page.
+ */
+function pageOf(
+  traces: readonly MeshTrace[],
+  cut: readonly TraceBatch[],
+  all: readonly MergedTrace[],
+  limit: number,
+  after: TracePosition | null,
+): TracePage {
+  const fresh = traces.filter((trace) => after === null || newestFirst(after, trace) < 0);
+  const startOf = new Map(all.map((merged) => [merged.traceId, firstStartMs(merged)]));
+  const horizons = cut.flatMap((batch) => {
+    const oldest = Math.min(...batch.traces.map((trace) => startOf.get(trace.traceId) ?? Number.POSITIVE_INFINITY));
+    return Number.isFinite(oldest) ? [oldest] : [];
+  });
+  const horizonMs = horizons.length === 0 ? null : Math.max(...horizons);
+  const sure = horizonMs === null ? fresh : fresh.filter((trace) => trace.startMs >= horizonMs);
+  const page = sure.slice(0, limit);
+  const last = page.at(-1);
+  if (page.length < fresh.length && last !== undefined) return { traces: page, next: positionOf(last) };
+  if (horizonMs === null || (after !== null && horizonMs >= after.startMs)) return { traces: page, next: null };
+  return { traces: page, next: last === undefined ? { startMs: horizonMs, traceId: "" } : positionOf(last) };
+}
+
+function firstStartMs(merged: MergedTrace): number {
+  const root = merged.spans.find(({ span }) => span.parentSpanId === null) ?? merged.spans[0];
+  return root?.span.startMs ?? Number.POSITIVE_INFINITY;
+}
+
+function positionOf({ startMs, traceId }: MeshTrace): TracePosition {
+  return { startMs, traceId };
+}
