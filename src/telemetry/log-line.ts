@@ -31,7 +31,8 @@ export const levelKeys: readonly string[] = [
 export function levelOfLine(line: string): LogLevel {
   const words = wordsOf(line.slice(0, 400));
   if (isTimePiece(words[0], 31, true) && isTimePiece(words[1], 59, false)) return levelBehindTime(words);
-  return levelOfJson(line) ?? levelOfLogfmt(line) ?? levelOfWord(words[0] ?? "") ?? "UNKNOWN";
+  const keyed = [levelOfJson(line), levelOfLogfmt(line)].find((level) => level !== null && level !== "UNKNOWN");
+  return keyed ?? levelOfWord(words[0] ?? "") ?? "UNKNOWN";
 }
 
 /** The object a line holds as JSON; null for any other line. Cut JSON is no object. */
