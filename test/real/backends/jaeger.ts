@@ -1,10 +1,10 @@
 /** Jaeger 1.76 all-in-one with memory storage, built from its Go module; it receives the recorded spans on its Zipkin port. */
 import { join } from "node:path";
-import { addressFrom, type Backend } from "./backend.js";
+import { addressFrom, type Backend, type ServerAddress } from "./backend.js";
 import { freePorts } from "./free-ports.js";
 import { buildGoProgram } from "./go-build.js";
 import { fetchJson, fetchText } from "./http-json.js";
-import { loadSpans } from "./load-spans.js";
+import { loadSpans, type SpanReceiver } from "./load-spans.js";
 
 const release = "1.76.0";
 const urlVariable = "MESHLENS_TEST_JAEGER_URL";
@@ -64,18 +64,22 @@ export const jaeger: Backend = {
   isReady: async ({ url }) => "data" in (await fetchJson<object>(`${url}/api/services`)),
   // Jaeger tells its version in the page of its UI only, which a build from the Go module does not have.
   version: async ({ url }) => /"gitVersion":"v([^"]+)"/.exec(await fetchText(`${url}/`))?.[1] ?? null,
-  load: ({ url, zipkinIngestUrl }) =>
-    loadSpans({
-      server: "jaeger",
-      ingestUrl: zipkinIngestUrl,
-      ingestVariable,
-      spanCounts: async (traceIds) => {
-        const query = traceIds.map((id) => `traceID=${id}`).join("&");
-        const answer = await fetchJson<JaegerTraces>(`${url}/api/traces?${query}`).catch(() => ({ data: null }));
-        return (answer.data ?? []).map((trace) => [trace.traceID, trace.spans.length]);
-      },
-    }),
+  load: (address) => loadSpans(jaegerReceiver(address)),
 };
+
+/** How a Jaeger is fed. */
+export function jaegerReceiver({ url, zipkinIngestUrl }: ServerAddress): SpanReceiver {
+  return {
+    server: "jaeger",
+    ingestUrl: zipkinIngestUrl,
+    ingestVariable,
+    spanCounts: async (traceIds) => {
+      const query = traceIds.map((id) => `traceID=${id}`).join("&");
+      const answer = await fetchJson<JaegerTraces>(`${url}/api/traces?${query}`).catch(() => ({ data: null }));
+      return (answer.data ?? []).map((trace) => [trace.traceID, trace.spans.length]);
+    },
+  };
+}
 
 interface JaegerTraces {
   readonly data: readonly { traceID: string; spans: readonly unknown[] }[] | null;

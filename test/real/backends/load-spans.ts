@@ -1,6 +1,6 @@
-/** The recorded spans in Jaeger or Zipkin: sent as Zipkin v2 JSON, then read back until every trace has all its spans. */
+/** Spans for Jaeger or Zipkin: sent as Zipkin v2 JSON, then read back until every trace has all its spans. */
 import { normaliseTraceId } from "../../../src/telemetry/trace-id.js";
-import { readExpected, readFixture } from "../../support/bookinfo/fixture-files.js";
+import { readFixture } from "../../support/bookinfo/fixture-files.js";
 import { fetchText, posting } from "./http-json.js";
 import { waitUntil } from "./wait-until.js";
 
@@ -17,35 +17,47 @@ export interface SpanReceiver {
 
 const tracesPerCall = 50;
 
-/** Sends what is missing: a server that was fed by an earlier run would otherwise hold every span twice. */
+/** Spans of one trace in Zipkin's v2 JSON. */
+export type WireTrace = readonly { readonly traceId: string }[];
+
+/** Sends the recorded mesh, and says how much it is. */
 export async function loadSpans(receiver: SpanReceiver): Promise<string> {
-  const { traces } = readExpected();
   const lines = readFixture("spans").split("\n").filter(Boolean);
+  const traces = lines.map((line): WireTrace => JSON.parse(line));
+  await feedTraces(receiver, traces);
+  return `${traces.flat().length} spans in ${traces.length} traces`;
+}
+
+/**
+ * Returns when every trace can be read back with all its spans. Only what is missing is sent: a server that was fed by an earlier run
+ * would otherwise hold every span twice.
+ */
+export async function feedTraces(receiver: SpanReceiver, traces: readonly WireTrace[]): Promise<void> {
   for (let at = 0; at < traces.length; at += tracesPerCall) {
     const part = traces.slice(at, at + tracesPerCall);
-    const missing = async () => {
-      const found = await receiver.spanCounts(part.map((trace) => trace.traceId));
+    const missing = async (): Promise<WireTrace[]> => {
+      const found = await receiver.spanCounts(part.map(idOf));
       const held = new Map(found.map(([id, spans]) => [normaliseTraceId(id), spans]));
-      return part.flatMap((trace, index) =>
-        held.get(normaliseTraceId(trace.traceId)) === trace.spans ? [] : [at + index],
-      );
+      return part.filter((trace) => held.get(normaliseTraceId(idOf(trace))) !== trace.length);
     };
-    const toSend = (await missing()).flatMap((index) => JSON.parse(lines[index] ?? "[]"));
+    const toSend = await missing();
     if (toSend.length === 0) continue;
     if (receiver.ingestUrl === null) {
       throw new Error(
-        `${receiver.server} does not hold the recorded mesh: name its Zipkin receiver by ${receiver.ingestVariable}.`,
+        `${receiver.server} does not hold the traces of this suite: name its Zipkin receiver by ${receiver.ingestVariable}.`,
       );
     }
-    await fetchText(`${receiver.ingestUrl}/api/v2/spans`, posting("application/json", JSON.stringify(toSend)));
+    const body = JSON.stringify(toSend.flat());
+    await fetchText(`${receiver.ingestUrl}/api/v2/spans`, posting("application/json", body));
     const holdsAll = async () => {
-      const left = await missing();
-      if (left.length > 0)
-        throw new Error(`${left.length} traces lack spans, the first ${traces[left[0] ?? 0]?.traceId}`);
+      const [first, ...others] = await missing();
+      if (first) throw new Error(`${others.length + 1} traces lack spans or hold too many, the first ${idOf(first)}`);
       return true;
     };
     await waitUntil(`traces in ${receiver.server}`, holdsAll, { limitMs: 30_000 });
   }
-  const spans = traces.reduce((sum, trace) => sum + trace.spans, 0);
-  return `${spans} spans in ${traces.length} traces`;
+}
+
+function idOf(trace: WireTrace): string {
+  return trace[0]?.traceId ?? "";
 }

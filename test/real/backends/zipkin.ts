@@ -1,10 +1,10 @@
 /** Zipkin 3.5.1 with memory storage, from its executable jar. */
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { addressFrom, type Backend } from "./backend.js";
+import { addressFrom, type Backend, type ServerAddress } from "./backend.js";
 import { freePort } from "./free-ports.js";
 import { fetchJson } from "./http-json.js";
-import { loadSpans } from "./load-spans.js";
+import { loadSpans, type SpanReceiver } from "./load-spans.js";
 import { ensureJava, fetchArtifact } from "./maven.js";
 
 const release = "3.5.1";
@@ -41,16 +41,18 @@ export const zipkin: Backend = {
   },
   isReady: async ({ url }) => (await fetchJson<{ status: string }>(`${url}/health`)).status === "UP",
   version: async ({ url }) => (await fetchJson<{ zipkin: { version: string } }>(`${url}/info`)).zipkin.version,
-  load: ({ url }) =>
-    loadSpans({
-      server: "zipkin",
-      ingestUrl: url,
-      ingestVariable: urlVariable,
-      spanCounts: async (traceIds) => {
-        const traces = await fetchJson<{ traceId: string }[][]>(
-          `${url}/api/v2/traceMany?traceIds=${traceIds.join(",")}`,
-        );
-        return traces.map((spans) => [spans[0]?.traceId ?? "", spans.length]);
-      },
-    }),
+  load: (address) => loadSpans(zipkinReceiver(address)),
 };
+
+/** How a Zipkin is fed. */
+export function zipkinReceiver({ url }: ServerAddress): SpanReceiver {
+  return {
+    server: "zipkin",
+    ingestUrl: url,
+    ingestVariable: urlVariable,
+    spanCounts: async (traceIds) => {
+      const traces = await fetchJson<{ traceId: string }[][]>(`${url}/api/v2/traceMany?traceIds=${traceIds.join(",")}`);
+      return traces.map((spans) => [spans[0]?.traceId ?? "", spans.length]);
+    },
+  };
+}
