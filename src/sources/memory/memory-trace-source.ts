@@ -105,6 +105,7 @@ export function createMemoryTraceSource(deps: {
     },
     async getTraces(traceIds, _window, options) {
       const wanted = new Set(uniqueTraceIds(traceIds));
+      if (wanted.size === 0) return { traces: [], isCut: false, warnings: [] };
       const found = await told("traces", traceIds, options, (traces) =>
         traces.filter(({ traceId }) => wanted.has(traceId)),
       );

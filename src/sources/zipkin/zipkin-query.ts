@@ -5,9 +5,12 @@ import type { TraceQuery } from "../../telemetry/trace-source.js";
 /** Zipkin's server refuses request lines beyond 4,096 bytes with 414; this leaves room for the base path and the other parameters. */
 const maxEncodedBytes = 1_500;
 
-/** Whether Zipkin can be asked for a service of this name: it takes an empty name for "any", and no line is long enough for all names. */
+/** Zipkin's server refuses any request with a step upwards in it, parameters included, encoded or not (measured on 3.5). */
+const stepUpwards = /(^|[/\\;&=?])\.\.($|[/\\;&=?])/;
+
+/** Whether Zipkin can be asked for a service of this name; it takes an empty one for "any". */
 export function isAskable(serviceName: string): boolean {
-  return serviceName.trim() !== "" && encodedBytes(serviceName) <= maxEncodedBytes;
+  return serviceName.trim() !== "" && encodedBytes(serviceName) <= maxEncodedBytes && !stepUpwards.test(serviceName);
 }
 
 /** Parameters of `/api/v2/traces`: at least the traces wanted; spanConditions narrows them to exactly those. */
@@ -39,7 +42,7 @@ export function spanConditions({
   return { serviceName: serviceName.toLowerCase(), minDurationMs, maxDurationMs, errorsOnly, tags };
 }
 
-/** `error and key=value and ...` of the tags this syntax can carry: no separator within, no blanks at the ends, not too long. */
+/** `error and key=value and ...` of the tags this syntax can carry: no separator within, no blanks at the ends, not too long, no `..`. */
 function annotationQueryOf({ errorsOnly, tags }: TraceQuery): string {
   const parts = errorsOnly ? ["error"] : [];
   let bytes = 0;
@@ -47,7 +50,12 @@ function annotationQueryOf({ errorsOnly, tags }: TraceQuery): string {
     const part = value === "" ? key : `${key}=${value}`;
     bytes += encodedBytes(part);
     const isCarried =
-      key !== "" && !/ and |=/.test(key) && !/ and |=/.test(value) && part.trim() === part && value.trim() === value;
+      key !== "" &&
+      !/ and |=/.test(key) &&
+      !/ and |=/.test(value) &&
+      part.trim() === part &&
+      value.trim() === value &&
+      !stepUpwards.test(part);
     if (isCarried && key.trim() === key && bytes <= maxEncodedBytes) parts.push(part);
   }
   return parts.join(" and ");

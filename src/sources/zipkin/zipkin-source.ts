@@ -96,7 +96,13 @@ export function createZipkinSource(deps: {
     },
     services,
     async search(query, options) {
-      if (!isAskable(query.serviceName)) return nothing;
+      if (query.serviceName.trim() === "") return nothing;
+      if (!isAskable(query.serviceName)) {
+        return {
+          ...nothing,
+          warnings: ["Zipkin cannot be asked for this service: its name is too long or holds a `..` path."],
+        };
+      }
       const question = { path: "/api/v2/traces", query: searchParameters(query), operation: "search" };
       const found = await getTraces(question, { isOneTrace: false, conditions: spanConditions(query) }, options);
       return {
