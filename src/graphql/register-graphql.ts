@@ -1,9 +1,60 @@
 /** The one export the server mounts: the GraphQL endpoint on a Fastify instance. */
 import type { FastifyInstance } from "fastify";
-import type { GraphqlDeps } from "./graphql-deps.js";
+import { NoSchemaIntrospectionCustomRule, type ValidationRule } from "graphql";
+import mercurius from "mercurius";
+import { answerExtensions, reportOperation } from "./answer-extensions.js";
+import { createExecutableSchema } from "./executable-schema.js";
+import { formatErrors, statusOfErrors } from "./format-error.js";
+import { defaultGraphqlLimits, type GraphqlDeps, type GraphqlLimits } from "./graphql-deps.js";
+import { createHttpContext, httpContextOf } from "./http-context.js";
+import { documentLimits } from "./limits/document-limits.js";
+import { addOperationHooks } from "./operation-hooks.js";
+import { createSocketContext } from "./socket-context.js";
 
 /**
- * Adds `/graphql` (POST, GET for queries, WebSocket for subscriptions) to `app`.
+ * Adds `/graphql` to `app`: POST, GET for queries, and WebSockets (graphql-transport-ws) for subscriptions. Everything that can be
+ * refused is refused before execution; every answer has `extensions.cost`.
  * @throws MESHLENS_ERR_INTERNAL when the schema of the package cannot be read
  */
-export async function registerGraphql(_app: FastifyInstance, _deps: GraphqlDeps): Promise<void> {}
+export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): Promise<void> {
+  const limits: GraphqlLimits = { ...defaultGraphqlLimits, ...deps.options?.limits };
+  const rules: ValidationRule[] = [documentLimits(limits)];
+  if (deps.options?.introspection === false) rules.push(NoSchemaIntrospectionCustomRule);
+  await app.register(async (scope) => {
+    scope.addHook("onSend", async (request, reply, payload) => {
+      reply.header("content-type", contentTypeFor(request.headers.accept));
+      return payload;
+    });
+    await scope.register(mercurius, {
+      schema: createExecutableSchema(),
+      path: "/graphql",
+      graphiql: false,
+      // The form with a number compiles within a request, and that request skips the checks of its variables.
+      ...(deps.options?.jit === false ? {} : { jit: { minCount: 3, eluThreshold: 0.8 } }),
+      validationRules: rules,
+      graphql: { parseOptions: { maxTokens: limits.tokens } },
+      context: (request, reply) => createHttpContext(deps, limits, request, reply),
+      subscription: {
+        context: (socket, request) => createSocketContext(deps, limits, socket, request),
+        fullWsTransport: false,
+      },
+      errorFormatter: (execution, mercuriusContext) => {
+        const context = httpContextOf(mercuriusContext);
+        const errors = formatErrors(execution.errors, deps.onInternalError ?? (() => {}));
+        if (execution.data !== undefined) return { statusCode: 200, response: { data: execution.data, errors } };
+        const extensions = answerExtensions(context, limits);
+        reportOperation(deps, context, errors);
+        return { statusCode: statusOfErrors(execution.errors, errors), response: { errors, extensions } };
+      },
+      // Mercurius' response schema would turn list indexes in the paths of errors into text.
+      additionalRouteOptions: { serializerCompiler: () => (data: unknown) => JSON.stringify(data) },
+    });
+    addOperationHooks(scope, deps, limits, rules);
+  });
+}
+
+/** GraphQL over HTTP: the new media type for clients that accept it, JSON for all others. */
+function contentTypeFor(accept: string | undefined): string {
+  const isNew = accept?.includes("application/graphql-response+json") === true;
+  return `${isNew ? "application/graphql-response+json" : "application/json"}; charset=utf-8`;
+}

@@ -1,0 +1,148 @@
+/** What resolvers hand to the resolvers below them, per GraphQL type. Questions upstream stand in functions, so that only what is selected is asked. */
+import type {
+  GoldenSignals,
+  JoinedLogs,
+  LogPage,
+  LogVolume,
+  MeshEdge,
+  MeshGraph,
+  MeshKind,
+  MeshLogRecord,
+  MeshNode,
+  MeshSpan,
+  MeshTrace,
+  Pillar,
+  Series,
+  SourceReport,
+  TracePage,
+  View,
+} from "../mesh/mesh.js";
+import type { ServiceRef } from "../telemetry/service-ref.js";
+import type { SourceStatus } from "../telemetry/source.js";
+import type { TimeWindow } from "../telemetry/time-window.js";
+import type { SpanEvent } from "../telemetry/trace-source.js";
+import type { GoldenMeasure } from "./golden-plan.js";
+
+/** A service and the range it passes on. `mesh` is left out where it was met without being looked up. */
+export interface ServiceParent {
+  readonly ref: ServiceRef;
+  readonly mesh?: MeshKind | null;
+  readonly window: TimeWindow;
+}
+
+/** A page of services, or a ranking (then without cursors). */
+export interface ServicePage {
+  readonly services: readonly ServiceParent[];
+  readonly totalCount: number;
+  readonly hasNextPage: boolean;
+  readonly isRanking: boolean;
+}
+
+export interface ServiceConnectionParent {
+  readonly window: TimeWindow;
+  page(): Promise<Pillar<ServicePage>>;
+}
+
+export interface ServiceEdgeParent {
+  readonly service: ServiceParent;
+  readonly isRanking: boolean;
+}
+
+export type WindowParent = TimeWindow;
+export type SourceParent = SourceReport;
+export type SourceStatusParent = SourceStatus;
+export type SeriesParent = Series;
+export type SpanEventParent = SpanEvent;
+
+/** Golden signals seen by `view`; `measures` are those selected, for `sources`. */
+export interface GoldenParent {
+  readonly signals: GoldenSignals;
+  readonly view: View;
+  readonly window: TimeWindow;
+  readonly measures: readonly GoldenMeasure[];
+}
+
+export interface MeasureParent {
+  /** Null also where `value` is not selected: it is read then for nothing else. */
+  readonly value: number | null;
+  readonly unit: "REQUESTS_PER_SECOND" | "RATIO" | "MILLISECONDS";
+  /** Null where there is no series of this measure. */
+  series(maxPoints: number): Promise<Pillar<Series>> | null;
+}
+
+export interface LatencyMeasureParent {
+  readonly quantile: number;
+  readonly value: number | null;
+  series(maxPoints: number): Promise<Pillar<Series>>;
+}
+
+export interface DependenciesParent {
+  readonly window: TimeWindow;
+  edges(): Promise<Pillar<readonly MeshEdge[]>>;
+}
+
+export interface ServiceGraphParent {
+  readonly window: TimeWindow;
+  graph(): Promise<Pillar<MeshGraph>>;
+}
+
+export interface EdgeParent {
+  readonly edge: MeshEdge;
+  readonly window: TimeWindow;
+}
+
+export interface GraphNodeParent {
+  readonly node: MeshNode;
+  readonly window: TimeWindow;
+  golden(): GoldenSignals | null;
+}
+
+export interface TraceConnectionParent {
+  readonly window: TimeWindow;
+  page(): Promise<Pillar<TracePage>>;
+}
+
+export interface TraceEdgeParent {
+  readonly trace: TraceParent;
+}
+
+export interface TraceParent {
+  readonly trace: MeshTrace;
+  readonly window: TimeWindow;
+  sources(): Promise<readonly SourceStatus[]>;
+}
+
+export interface TraceRootParent {
+  readonly root: MeshTrace["root"];
+  readonly window: TimeWindow;
+}
+
+export interface SpanParent {
+  readonly span: MeshSpan;
+  readonly trace: MeshTrace;
+  readonly window: TimeWindow;
+}
+
+export interface JoinedLogsParent {
+  readonly window: TimeWindow;
+  readonly pillar: Pillar<JoinedLogs>;
+}
+
+export interface LogConnectionParent {
+  readonly window: TimeWindow;
+  page(): Promise<Pillar<LogPage>>;
+}
+
+export interface LogEdgeParent {
+  readonly record: LogRecordParent;
+  readonly cursor: string | null;
+}
+
+export interface LogRecordParent {
+  readonly record: MeshLogRecord;
+  readonly window: TimeWindow;
+}
+
+export interface LogVolumeParent {
+  volume(): Promise<Pillar<LogVolume>>;
+}

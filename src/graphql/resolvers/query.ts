@@ -1,0 +1,111 @@
+/** Resolvers of Query: the roots of every question. */
+import type { GraphQLResolveInfo } from "graphql";
+import { compareServiceRefs } from "../../telemetry/service-ref.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import { type GraphqlContext, take } from "../context.js";
+import { serviceOfCursor } from "../cursors.js";
+import { edgeMeasures } from "../edge-plan.js";
+import type { QueryResolvers, QueryServicesArgs, ServiceFilter } from "../generated/resolver-types.js";
+import { announced, goldenMeasures } from "../golden-plan.js";
+import { decodeId, serviceOfId } from "../ids.js";
+import { noneConfigured } from "../none-configured.js";
+import { once } from "../once.js";
+import type { ServicePage, ServiceParent, TraceParent } from "../parents.js";
+import { rankServices } from "../rank-services.js";
+import { below, fieldsBelow } from "../selection.js";
+import { windowOf } from "../window-of.js";
+import { traceWindow } from "./trace.js";
+
+export const queryResolvers: QueryResolvers = {
+  node: async (_, args, context) => {
+    const id = decodeId(args.id);
+    const ref = id === null ? null : serviceOfId(id);
+    if (ref === null) return null;
+    const window = windowOf(context, args);
+    const service = await context.reader.findService(ref, window);
+    return service && ({ ...service, window } satisfies ServiceParent);
+  },
+
+  service: async (_, args, context, info) => {
+    const window = windowOf(context, args);
+    const { cluster = null, namespace, name } = args.ref;
+    const measures = announced("services", goldenMeasures(below(fieldsBelow(info), "golden")));
+    if (cluster !== null) context.reader.announce(measures, { cluster, namespace, name }, window);
+    const service = await context.reader.findService({ cluster, namespace, name }, window);
+    if (service === null) return null;
+    if (cluster === null) context.reader.announce(measures, service.ref, window);
+    return { ...service, window };
+  },
+
+  services: (_, args, context, info) => {
+    const window = windowOf(context, args);
+    return { window, page: once(() => servicePage(context, args, window, info)) };
+  },
+
+  serviceGraph: (_, args, context, info) => {
+    const window = windowOf(context, args);
+    const fields = fieldsBelow(info);
+    return {
+      window,
+      graph: once(() => {
+        const measures = [
+          ...announced("services", goldenMeasures(below(below(fields, "nodes"), "golden"))),
+          ...edgeMeasures(below(fields, "edges")),
+        ];
+        context.reader.announce(measures, null, window);
+        return context.reader.graph(window, selectionOf(args.filter), args.maxEdges ?? 5000);
+      }),
+    };
+  },
+
+  trace: async (_, args, context, info): Promise<TraceParent | null> => {
+    const given = args.range ? windowOf(context, args) : null;
+    const pillar = await context.reader.trace(args.traceId, given);
+    const trace = take(context, info, pillar);
+    return trace && { trace, window: given ?? traceWindow(trace), sources: async () => pillar.sources };
+  },
+
+  slos: () => noneConfigured,
+  alerts: () => noneConfigured,
+  sources: async (_, _args, context) => [...(await context.reader.sourceReports())],
+};
+
+async function servicePage(
+  context: GraphqlContext,
+  args: Pick<QueryServicesArgs, "filter" | "top" | "first" | "after">,
+  window: TimeWindow,
+  info: GraphQLResolveInfo,
+) {
+  const fields = fieldsBelow(info);
+  const nodes = [...below(fields, "nodes"), ...below(below(fields, "edges"), "node")];
+  context.reader.announce(announced("services", goldenMeasures(below(nodes, "golden"))), null, window);
+  const pillar = await context.reader.listServices(window, selectionOf(args.filter));
+  if (pillar.value === null) return { ...pillar, value: null };
+  const all = pillar.value.map((service): ServiceParent => ({ ...service, window }));
+  if (args.top) {
+    const services = await rankServices(context.reader, all, args.top);
+    return { ...pillar, value: { services, totalCount: all.length, hasNextPage: false, isRanking: true } };
+  }
+  return { ...pillar, value: pageOf(all, args) };
+}
+
+function pageOf(all: readonly ServiceParent[], args: Pick<QueryServicesArgs, "first" | "after">): ServicePage {
+  const after = args.after ? serviceOfCursor(args.after) : null;
+  const rest = after === null ? all : all.filter((service) => compareServiceRefs(service.ref, after) > 0);
+  const first = args.first ?? 20;
+  return {
+    services: rest.slice(0, first),
+    totalCount: all.length,
+    hasNextPage: rest.length > first,
+    isRanking: false,
+  };
+}
+
+function selectionOf(filter: ServiceFilter | null | undefined) {
+  return {
+    clusters: filter?.clusters ?? null,
+    namespaces: filter?.namespaces ?? null,
+    nameContains: filter?.nameContains ?? null,
+    meshes: filter?.mesh ?? null,
+  };
+}

@@ -1,0 +1,127 @@
+/** Resolvers of Service and of lists of services. */
+import type { LogSelection } from "../../mesh/mesh.js";
+import { take } from "../context.js";
+import { logsOfCursor, serviceCursor, traceOfCursor } from "../cursors.js";
+import { edgeMeasures } from "../edge-plan.js";
+import type {
+  LogFilter,
+  ServiceConnectionResolvers,
+  ServiceEdgeResolvers,
+  ServiceResolvers,
+  TraceFilter,
+} from "../generated/resolver-types.js";
+import { goldenMeasures } from "../golden-plan.js";
+import { serviceId } from "../ids.js";
+import { noneConfigured } from "../none-configured.js";
+import { once } from "../once.js";
+import { below, fieldsBelow, selects } from "../selection.js";
+import { windowOf } from "../window-of.js";
+
+/** What health and changes say while no Kubernetes source can be configured. */
+const noKubernetes = {
+  name: "kubernetes",
+  kind: "kubernetes",
+  state: "NOT_CONFIGURED",
+  latencyMs: null,
+  message: "No source for workloads is configured; add one of kind kubernetes under sources.",
+} as const;
+
+export const serviceResolvers: ServiceResolvers = {
+  id: ({ ref }) => serviceId(ref),
+  ref: ({ ref }) => ref,
+  mesh: async ({ ref, mesh, window }, _, context) =>
+    mesh !== undefined ? mesh : ((await context.reader.findService(ref, window))?.mesh ?? null),
+  window: ({ window }) => window,
+
+  golden: ({ ref, window: inherited }, args, context, info) => {
+    const window = windowOf(context, args, inherited);
+    const measures = goldenMeasures(fieldsBelow(info));
+    return { signals: context.reader.golden(ref, window), view: "callers", window, measures };
+  },
+
+  dependencies: ({ ref, window: inherited }, args, context, info) => {
+    const window = windowOf(context, args, inherited);
+    const edges = below(fieldsBelow(info), "edges");
+    return {
+      window,
+      edges: once(() => {
+        context.reader.announce(edgeMeasures(edges), ref, window);
+        return context.reader.edgesOf(ref, args.direction ?? "BOTH", window);
+      }),
+    };
+  },
+
+  traces: ({ ref, window: inherited }, args, context) => {
+    const window = windowOf(context, args, inherited);
+    const after = args.after ? traceOfCursor(args.after) : null;
+    return {
+      window,
+      page: once(() => context.reader.traces(ref, window, traceSelection(args.filter), args.first ?? 20, after)),
+    };
+  },
+
+  logs: ({ ref, window: inherited }, args, context, info) => {
+    const window = windowOf(context, args, inherited);
+    const after = args.after ? logsOfCursor(args.after) : null;
+    const withTotal = selects(fieldsBelow(info), "totalCount");
+    const selection = logSelection(args.filter);
+    return {
+      window,
+      page: once(() => context.reader.logs(ref, window, selection, args.first ?? 20, after, withTotal)),
+    };
+  },
+
+  logVolume: ({ ref, window: inherited }, args, context) => {
+    const window = windowOf(context, args, inherited);
+    const selection = logSelection(args.filter);
+    return { volume: once(() => context.reader.logVolume(ref, window, selection, args.maxPoints ?? 60)) };
+  },
+
+  health: () => ({ sources: [noKubernetes], state: "UNKNOWN", reasons: null, workloads: null }),
+  changes: () => ({ sources: [noKubernetes], nodes: null }),
+  slos: () => null,
+  alerts: () => noneConfigured,
+  links: ({ ref, window }, _, context) => [...context.reader.serviceLinks(ref, window)],
+};
+
+export const serviceConnectionResolvers: ServiceConnectionResolvers = {
+  window: ({ window }) => window,
+  sources: async (parent) => (await parent.page()).sources,
+  nodes: async (parent, _, context, info) => take(context, info, await parent.page())?.services ?? null,
+  edges: async (parent, _, context, info) => {
+    const page = take(context, info, await parent.page());
+    return page?.services.map((service) => ({ service, isRanking: page.isRanking })) ?? null;
+  },
+  pageInfo: async (parent) => {
+    const page = (await parent.page()).value;
+    const last = page?.isRanking === false ? page.services.at(-1) : undefined;
+    return { hasNextPage: page?.hasNextPage ?? false, endCursor: last === undefined ? null : serviceCursor(last.ref) };
+  },
+  totalCount: async (parent, _, context, info) => take(context, info, await parent.page())?.totalCount ?? null,
+};
+
+export const serviceEdgeResolvers: ServiceEdgeResolvers = {
+  cursor: ({ service, isRanking }) => (isRanking ? null : serviceCursor(service.ref)),
+  node: ({ service }) => service,
+};
+
+function traceSelection(filter: TraceFilter | null | undefined) {
+  return {
+    errorsOnly: filter?.errorsOnly ?? false,
+    minDurationMs: filter?.minDurationMs ?? null,
+    maxDurationMs: filter?.maxDurationMs ?? null,
+    operation: filter?.operation ?? null,
+    tags: Object.fromEntries((filter?.tags ?? []).map(({ key, value }) => [key, value])),
+  };
+}
+
+const lineKinds = { APPLICATION: "application", ACCESS: "access", ANY: "any" } as const;
+
+function logSelection(filter: LogFilter | null | undefined): LogSelection {
+  return {
+    levels: filter?.levels ?? null,
+    text: filter?.text ?? null,
+    lines: lineKinds[filter?.lines ?? "APPLICATION"],
+    pods: filter?.pods ?? null,
+  };
+}
