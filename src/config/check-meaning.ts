@@ -66,7 +66,9 @@ function sourceAuth({ sources }: MeshlensConfig): readonly MeaningProblem[] {
       }
       if (basic) found.push(...either([...path, "basic"], "password", basic.password, basic.passwordFile));
       if (bearer) found.push(...either([...path, "bearer"], "token", bearer.token, bearer.tokenFile));
-      if (apiKey) found.push(...either([...path, "apiKey"], "key", apiKey.key, apiKey.keyFile));
+      if (apiKey && source.kind !== "elasticsearch") {
+        found.push({ path: [...path, "apiKey"], message: "is Elasticsearch's: write bearer or headers here" });
+      } else if (apiKey) found.push(...either([...path, "apiKey"], "key", apiKey.key, apiKey.keyFile));
       if (Object.keys(source.headers).some((name) => name.toLowerCase() === "authorization")) {
         found.push({ path: ["sources", index, "headers"], message: "must not have Authorization beside auth" });
       }

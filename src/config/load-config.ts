@@ -79,10 +79,10 @@ function invalid(file: string, problems: readonly ConfigProblem[]): MeshlensErro
 function secretsOf(config: MeshlensConfig, connections: ReadonlyMap<string, SourceConnection>): readonly string[] {
   const found = [...connections.values()].flatMap((connection) => [
     ...Object.values(connection.headers),
-    ...Object.values(connection.headers).map((value) => value.replace(/^ApiKey /, "")),
     connection.basicAuth?.password,
     connection.basicAuth && basicToken(connection.basicAuth),
     connection.bearerToken,
+    connection.apiKey,
     connection.tls?.key,
   ]);
   const all = [...found, config.slack?.token, config.store && passwordOf(config.store.url)];

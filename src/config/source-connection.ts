@@ -9,13 +9,15 @@ export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSetting
 /** Kinds reached by URL; kubernetes finds its server by itself. */
 export type UrlSource = Exclude<SourceSettings, { kind: "kubernetes" }>;
 
-/** Address and credentials; the form the outbound HTTP client takes. All of headers, basicAuth, bearerToken and tls.key are secret. */
+/** Address and credentials; the form the outbound HTTP client takes. All of headers, basicAuth, bearerToken, apiKey and tls.key are secret. */
 export interface SourceConnection {
   readonly name: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly basicAuth?: { readonly username: string; readonly password: string };
   readonly bearerToken?: string;
+  /** Elasticsearch only. */
+  readonly apiKey?: string;
   readonly tls?: {
     readonly ca?: string;
     readonly cert?: string;
@@ -45,7 +47,8 @@ export function readConnection(source: UrlSource, directory: string, report: Rep
   return {
     name: source.name,
     url: source.url,
-    headers: apiKey === undefined ? source.headers : { ...source.headers, Authorization: `ApiKey ${apiKey}` },
+    headers: source.headers,
+    ...(apiKey === undefined ? {} : { apiKey }),
     ...(auth?.basic && password !== undefined ? { basicAuth: { username: auth.basic.username, password } } : {}),
     ...(bearerToken === undefined ? {} : { bearerToken }),
     ...(tls === undefined

@@ -121,9 +121,13 @@ const elasticsearch = z.strictObject({
   kind: key(z.literal("elasticsearch"), { description: "Elasticsearch 8 or 9." }),
   ...identity,
   ...connection,
-  index: key(z.string().regex(/^[^\s\\/?"<>|#]{1,1024}$/, "is not an index pattern"), {
-    description: "Indices, data streams or patterns that hold the logs, separated by commas.",
-  }),
+  index: key(
+    z
+      .string()
+      .regex(/^[^\s\\/?"<>|#]{1,1024}$/, "is not an index pattern")
+      .default("logstash-*"),
+    { description: "Indices, data streams or patterns that hold the logs, separated by commas." },
+  ),
   fields: key(
     z
       .strictObject({
@@ -133,7 +137,9 @@ const elasticsearch = z.strictObject({
         namespace: field("the namespace"),
         pod: field("the pod"),
         container: field("the container"),
-        service: field("the service's name"),
+        service: key(z.array(fieldName).max(20).optional(), {
+          description: "Fields of the service's name, best first.",
+        }),
         traceId: field("the trace id"),
         spanId: field("the span id"),
         requestId: field("the `x-request-id`"),

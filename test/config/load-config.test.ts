@@ -70,7 +70,7 @@ describe("loadConfig", () => {
     });
     const { connections, secrets } = loadConfig(join(folder, "a.yaml"), {});
     expect(connections.get("p")).toMatchObject({ bearerToken: "file-secret", tls: { ca: "PEM\n" } });
-    expect(connections.get("e")?.headers).toEqual({ Authorization: "ApiKey file-secret" });
+    expect(connections.get("e")?.apiKey).toBe("file-secret");
     expect(connections.get("j")?.basicAuth).toEqual({ username: "u", password: "file-secret" });
     expect(secrets).toContain("file-secret");
     expect(secrets).toContain(Buffer.from("u:file-secret").toString("base64"));

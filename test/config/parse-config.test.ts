@@ -102,7 +102,12 @@ slo: { defaults: { availability: { target: 99.9 } } }
 
   test.each([
     ["no way", "auth: {}", "auth: needs exactly one of basic, bearer, apiKey"],
-    ["two ways", "auth: { bearer: { token: tttt }, apiKey: { key: kkkk } }", "auth: needs exactly one of basic"],
+    [
+      "two ways",
+      "auth: { bearer: { token: tttt }, basic: { username: u, password: p } }",
+      "auth: needs exactly one of basic",
+    ],
+    ["another backend's way", "auth: { apiKey: { key: kkkk } }", "auth.apiKey: is Elasticsearch's"],
     ["value and file", "auth: { bearer: { token: tttt, tokenFile: f } }", "needs exactly one of token and tokenFile"],
     [
       "two Authorization",

@@ -1,0 +1,29 @@
+/** Who asks and what they may: the outcome of authentication, handed to GraphQL with every request. */
+import { MeshlensError } from "../errors.js";
+import { seeAll, type Visibility } from "../telemetry/visibility.js";
+
+/** `read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts. */
+export type Action = "read" | "debug" | "operate";
+
+/** A known caller. `name` is the token's name in the configuration, `anonymous` where no token is asked for. */
+export interface Principal {
+  readonly name: string;
+  readonly visibility: Visibility;
+  readonly actions: ReadonlySet<Action>;
+}
+
+/** The caller where nobody is asked for a token: loopback without `auth`, `auth: none`, the command line. */
+export const everyone: Principal = {
+  name: "anonymous",
+  visibility: seeAll,
+  actions: new Set<Action>(["read", "debug", "operate"]),
+};
+
+/** Passes if the caller may do it. @throws MESHLENS_ERR_ACCESS_FORBIDDEN naming the missing action */
+export function requireAction(principal: Principal, action: Action): void {
+  if (principal.actions.has(action)) return;
+  throw new MeshlensError(
+    "MESHLENS_ERR_ACCESS_FORBIDDEN",
+    `token ${principal.name} may not do this: add ${action} to its actions in auth.tokens`,
+  );
+}
