@@ -97,6 +97,12 @@ export const errorKinds = {
     retryable: false,
     meaning: "The token is known but its actions do not allow this operation.",
   },
+  MESHLENS_ERR_SERVER_LISTEN: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: false,
+    meaning:
+      "The address could not be listened on: the port is in use, not allowed, or the address is not of this machine.",
+  },
   MESHLENS_ERR_INTERNAL: {
     graphql: "INTERNAL_SERVER_ERROR",
     retryable: false,

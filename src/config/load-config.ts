@@ -5,6 +5,7 @@ import { MeshlensError } from "../errors.js";
 import { type ConfigProblem, formatPath, formatProblem } from "./config-problem.js";
 import { configSchema, type MeshlensConfig } from "./config-schema.js";
 import type { Environment } from "./interpolate.js";
+import { webUrl } from "./key-types.js";
 import { parseConfig } from "./parse-config.js";
 import { errorWord, readConnection, type SourceConnection } from "./source-connection.js";
 
@@ -17,14 +18,16 @@ export interface LoadedConfig {
   readonly connections: ReadonlyMap<string, SourceConnection>;
   /** Every secret value, for the logger to strike out. Never print it. */
   readonly secrets: readonly string[];
+  /** Where spans are sent (OTEL_EXPORTER_OTLP_ENDPOINT); null: nowhere. */
+  readonly otlpEndpoint: string | null;
 }
 
 const maxFileBytes = 1_048_576;
 const defaultFile = "meshlens.yaml";
 
 /** The configuration without a file: loopback, no sources. */
-export function defaultConfig(): LoadedConfig {
-  return { file: null, config: configSchema.parse({}), connections: new Map(), secrets: [] };
+function defaultConfig(otlpEndpoint: string | null): LoadedConfig {
+  return { file: null, config: configSchema.parse({}), connections: new Map(), secrets: [], otlpEndpoint };
 }
 
 /**
@@ -34,8 +37,9 @@ export function defaultConfig(): LoadedConfig {
 export function loadConfig(file: string | null, environment: Environment): LoadedConfig {
   const isGiven = file !== null;
   const path = file ?? defaultFile;
+  const otlpEndpoint = readOtlpEndpoint(environment);
   const text = readConfigFile(path, isGiven);
-  if (text === null) return defaultConfig();
+  if (text === null) return defaultConfig(otlpEndpoint);
 
   const parsed = parseConfig(text, environment);
   if (parsed.config === null) throw invalid(path, parsed.problems);
@@ -51,7 +55,21 @@ export function loadConfig(file: string | null, environment: Environment): Loade
     connections.set(source.name, connection);
   }
   if (problems.length > 0) throw invalid(path, problems);
-  return { file: path, config: parsed.config, connections, secrets: secretsOf(parsed.config, connections) };
+  return {
+    file: path,
+    config: parsed.config,
+    connections,
+    secrets: secretsOf(parsed.config, connections),
+    otlpEndpoint,
+  };
+}
+
+function readOtlpEndpoint(environment: Environment): string | null {
+  const endpoint = environment["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "";
+  if (endpoint === "") return null;
+  if (webUrl.safeParse(endpoint).success) return endpoint;
+  const message = "is not an http:// or https:// URL without user and password: mend or unset it";
+  throw invalid("environment", [{ line: null, column: null, path: "OTEL_EXPORTER_OTLP_ENDPOINT", message }]);
 }
 
 function readConfigFile(path: string, isGiven: boolean): string | null {

@@ -1,0 +1,100 @@
+/** `meshlens check`: reaches every configured source at once and says what it found. */
+import { SingleBar } from "cli-progress";
+import { Command } from "commander";
+import type { SourceReport } from "../mesh/mesh.js";
+import { compose } from "../server/compose.js";
+import { probeSources } from "../server/probe-sources.js";
+import { systemClock } from "../telemetry/clock.js";
+import { checkTable } from "./check-table.js";
+import { type ExitCode, runCommand, UsageError } from "./command-line.js";
+import { loadForCommand } from "./load.js";
+
+const timeoutMs = 10_000;
+
+/** The command for main.ts. */
+export function checkCommand(): Command {
+  return new Command("check")
+    .description("reach every source: version, latency, what it holds")
+    .option("-c, --config <file>", "configuration (default: meshlens.yaml of this folder)")
+    .option("--json", "print JSON for programs")
+    .addHelpText("after", "\nExit codes: 0 every source answered, 1 one failed, 2 wrong use or configuration.")
+    .action((options: { config?: string; json?: true }) => runCommand(() => check(options)));
+}
+
+async function check(options: { readonly config?: string; readonly json?: true }): Promise<ExitCode> {
+  const loaded = loadForCommand(options.config);
+  const composition = compose(loaded, { clock: systemClock });
+  const { sources, unread } = composition;
+  if (sources.length + unread.length === 0) {
+    throw new UsageError(
+      `${loaded.file} has no sources: add some under sources:, such as examples/meshlens.yaml shows`,
+    );
+  }
+  const progress = process.stderr.isTTY && options.json !== true ? createProgress(sources.length) : null;
+  try {
+    const probed = await probeSources(sources, {
+      clock: systemClock,
+      timeoutMs,
+      ...(progress === null ? {} : { onReport: () => progress.increment() }),
+    });
+    progress?.stop();
+    const reports = [...probed, ...unread.map(notRead)];
+    process.stdout.write(`${options.json === true ? asJson(reports) : checkTable(reports)}\n`);
+    return reports.every(isFine) ? 0 : 1;
+  } finally {
+    progress?.stop();
+    await composition.close();
+  }
+}
+
+function createProgress(total: number): SingleBar {
+  const bar = new SingleBar({
+    format: "checking {value}/{total} sources",
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  bar.start(total, 0);
+  return bar;
+}
+
+function notRead({
+  name,
+  kind,
+  cluster,
+}: {
+  name: string;
+  kind: SourceReport["kind"];
+  cluster?: string | undefined;
+}): SourceReport {
+  return {
+    name,
+    kind,
+    cluster: cluster ?? null,
+    state: "NOT_CONFIGURED",
+    latencyMs: null,
+    message: `sources of kind ${kind} are not read by this version; it was not asked`,
+    probe: null,
+    checkedAtMs: systemClock.nowMs(),
+  };
+}
+
+/** A source this version does not read is no failure of the source. */
+function isFine({ state }: SourceReport): boolean {
+  return state === "OK" || state === "DEGRADED" || state === "NOT_CONFIGURED";
+}
+
+function asJson(reports: readonly SourceReport[]): string {
+  const sources = reports.map(({ name, kind, cluster, state, latencyMs, message, probe, checkedAtMs }) => ({
+    name,
+    kind,
+    cluster: cluster ?? "default",
+    state,
+    version: probe?.version ?? null,
+    latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+    found: probe?.found ?? null,
+    capabilities: probe?.capabilities ?? [],
+    message,
+    checkedAt: new Date(checkedAtMs).toISOString(),
+  }));
+  return JSON.stringify({ ok: reports.every(isFine), sources }, null, 2);
+}

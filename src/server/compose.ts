@@ -1,0 +1,87 @@
+/** The fuse box: the only file that builds adapters. It says what is plugged into what and decides nothing. */
+import type { LoadedConfig } from "../config/load-config.js";
+import type { SourceConnection } from "../config/source-connection.js";
+import type { SourceSettings } from "../config/source-schema.js";
+import { createHttpClient } from "../http/create-http-client.js";
+import type { HttpObserver } from "../http/http-client.js";
+import { cachedTraceSource } from "../sources/cached/cached-sources.js";
+import { createJaegerSource } from "../sources/jaeger/jaeger-source.js";
+import { createZipkinSource } from "../sources/zipkin/zipkin-source.js";
+import type { Clock } from "../telemetry/clock.js";
+import type { LogSource } from "../telemetry/log-source.js";
+import type { MetricSource } from "../telemetry/metric-source.js";
+import type { Source } from "../telemetry/source.js";
+import type { TraceSource } from "../telemetry/trace-source.js";
+import { observeCalls } from "./observe-calls.js";
+import { packageVersion } from "./package-facts.js";
+import { createSelfMetrics, type SelfMetrics } from "./self-metrics.js";
+import { createOtlpExporter, createTracing, type Tracing } from "./tracing.js";
+
+/** Everything a server or a command works with. */
+export interface Composition {
+  readonly clock: Clock;
+  readonly metrics: readonly MetricSource[];
+  readonly traces: readonly TraceSource[];
+  readonly logs: readonly LogSource[];
+  /** All of the above. */
+  readonly sources: readonly Source[];
+  /** Configured sources of a kind this version does not read. */
+  readonly unread: readonly SourceSettings[];
+  readonly selfMetrics: SelfMetrics;
+  readonly tracing: Tracing;
+  /** Ends connections and sends the last spans. */
+  close(): Promise<void>;
+}
+
+/** Plugs everything together; connects to nothing yet. */
+export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock }): Composition {
+  const { config, connections, otlpEndpoint } = loaded;
+  const selfMetrics = createSelfMetrics(
+    new Map([...connections].map(([name, { maxConcurrent }]) => [name, maxConcurrent])),
+  );
+  const tracing = createTracing(otlpEndpoint === null ? null : createOtlpExporter(otlpEndpoint), packageVersion());
+  const deps = { clock, observer: observeCalls(selfMetrics, tracing), onShared: selfMetrics.sharedAnswer };
+
+  const metrics: MetricSource[] = [];
+  const traces: TraceSource[] = [];
+  const logs: LogSource[] = [];
+  const unread: SourceSettings[] = [];
+  for (const settings of config.sources) {
+    const connection = connections.get(settings.name);
+    if (settings.kind === "kubernetes" || connection === undefined) unread.push(settings);
+    else if (settings.kind === "jaeger" || settings.kind === "zipkin")
+      traces.push(traceSource(settings, connection, deps));
+    else unread.push(settings);
+  }
+  const sources = [...metrics, ...traces, ...logs];
+  return {
+    clock,
+    metrics,
+    traces,
+    logs,
+    sources,
+    unread,
+    selfMetrics,
+    tracing,
+    async close() {
+      await Promise.all(sources.map((source) => source.close()));
+      await tracing.close();
+    },
+  };
+}
+
+interface AdapterDeps {
+  readonly clock: Clock;
+  readonly observer: HttpObserver;
+  readonly onShared: SelfMetrics["sharedAnswer"];
+}
+
+function traceSource(
+  { name, kind, cluster, shard }: Extract<SourceSettings, { kind: "jaeger" | "zipkin" }>,
+  connection: SourceConnection,
+  deps: AdapterDeps,
+): TraceSource {
+  const create = kind === "jaeger" ? createJaegerSource : createZipkinSource;
+  const config = { name, cluster: cluster ?? null, isShard: shard };
+  return cachedTraceSource(create({ config, http: createHttpClient(connection, deps), clock: deps.clock }), deps);
+}

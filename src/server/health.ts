@@ -1,0 +1,63 @@
+/** /healthz (the process lives) and /readyz (valid configuration, every source tried once; a dead source is no reason to be unready). */
+import type { FastifyInstance } from "fastify";
+import type { SourceReport } from "../mesh/mesh.js";
+import type { Clock } from "../telemetry/clock.js";
+import type { Source } from "../telemetry/source.js";
+import { probeSources } from "./probe-sources.js";
+
+const keepMs = 15_000;
+const probeTimeoutMs = 2_000;
+
+/** What the two routes need. */
+export interface HealthDeps {
+  readonly sources: readonly Source[];
+  readonly clock: Clock;
+  /** Whether a request may read the reasons of failures; they name addresses. */
+  readonly mayReadDetails: (authorization: string | undefined) => boolean;
+}
+
+/** Adds the routes; sources are tried for the first time when the server is ready, without waiting for them. */
+export function registerHealth(app: FastifyInstance, { sources, clock, mayReadDetails }: HealthDeps): void {
+  let reports: readonly SourceReport[] | null = null;
+  let underWay: Promise<readonly SourceReport[]> | null = null;
+  let askedAtMs = Number.NEGATIVE_INFINITY;
+
+  const refresh = () => {
+    underWay ??= probeSources(sources, { clock, timeoutMs: probeTimeoutMs }).then((fresh) => {
+      reports = fresh;
+      askedAtMs = clock.nowMs();
+      underWay = null;
+      return fresh;
+    });
+    return underWay;
+  };
+
+  app.addHook("onListen", async () => {
+    void refresh();
+  });
+
+  app.get("/healthz", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return { status: "ok" };
+  });
+
+  app.get("/readyz", async (request, reply) => {
+    const known = reports !== null && clock.nowMs() - askedAtMs < keepMs ? reports : await refresh();
+    const withDetails = mayReadDetails(request.headers.authorization);
+    reply.header("cache-control", "no-store");
+    return {
+      ready: true,
+      configuration: "valid",
+      sources: known.map(({ name, kind, cluster, state, latencyMs, message, probe, checkedAtMs }) => ({
+        name,
+        kind,
+        cluster: cluster ?? "default",
+        state,
+        version: probe?.version ?? null,
+        latencyMs: latencyMs === null ? null : Math.round(latencyMs),
+        message: withDetails ? message : null,
+        checkedAt: new Date(checkedAtMs).toISOString(),
+      })),
+    };
+  });
+}

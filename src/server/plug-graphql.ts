@@ -1,0 +1,33 @@
+/** The GraphQL room's needs, met from the configuration and the composition. Used by server.ts. */
+import type { Logger } from "pino";
+import type { Authenticate } from "../access/authenticate.js";
+import type { MeshlensConfig } from "../config/config-schema.js";
+import { durationMs } from "../config/duration.js";
+import type { GraphqlDeps } from "../graphql/graphql-deps.js";
+import type { Mesh } from "../mesh/mesh.js";
+import type { Clock } from "../telemetry/clock.js";
+import type { SelfMetrics } from "./self-metrics.js";
+
+/** What is plugged into GraphQL. */
+export function graphqlDeps(
+  { server }: MeshlensConfig,
+  { mesh, clock, selfMetrics }: { readonly mesh: Mesh; readonly clock: Clock; readonly selfMetrics: SelfMetrics },
+  authenticate: Authenticate,
+  logger: Logger,
+): GraphqlDeps {
+  const { bodyBytes: _, range, ...limits } = server.limits;
+  return {
+    mesh,
+    clock,
+    principalOf: (request) => authenticate(request.headers.authorization),
+    options: {
+      requestTimeoutMs: server.requestTimeoutMs,
+      limits: { ...limits, rangeMs: durationMs(range) ?? 0 },
+      jit: server.jit,
+      debug: server.debug,
+      introspection: server.introspection,
+    },
+    onOperation: selfMetrics.operation,
+    onInternalError: (error) => logger.error({ err: error }, "a resolver failed for a reason of our own"),
+  };
+}

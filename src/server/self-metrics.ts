@@ -1,0 +1,143 @@
+/**
+ * Meshlens measured by itself, served at /metrics. Labels are bounded: operation names, sources of the configuration, fixed kinds of
+ * questions and codes; never a service, a token or a query.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { OperationReport } from "../graphql/graphql-deps.js";
+import { createBoundedLabel } from "./bounded-label.js";
+
+const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const maxOperationNames = 100;
+
+/** One finished upstream call. */
+export interface CallReport {
+  readonly source: string;
+  readonly operation: string;
+  readonly durationMs: number;
+  readonly errorCode: string | null;
+  readonly bytes: number;
+}
+
+/** What the parts of the server report to, and what /metrics prints. */
+export interface SelfMetrics {
+  readonly contentType: string;
+  /** The exposition text. */
+  print(): Promise<string>;
+  operation(report: OperationReport): void;
+  /** `route` is the route's pattern, never the path asked for. */
+  httpRequest(request: {
+    readonly route: string;
+    readonly method: string;
+    readonly status: number;
+    readonly durationMs: number;
+  }): void;
+  callStarted(source: string): void;
+  callEnded(call: CallReport): void;
+  /** Whether an answer went upstream (`own`), joined a call under way or was kept. */
+  sharedAnswer(source: string, origin: "own" | "joined" | "kept"): void;
+}
+
+/** Registers everything; `maxConcurrent` by source tells calls under way from calls that wait. */
+export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): SelfMetrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const boundedName = createBoundedLabel(maxOperationNames);
+  const boundedCode = createBoundedLabel(50);
+  const boundedKind = createBoundedLabel(200);
+
+  const operations = new Histogram({
+    name: "meshlens_graphql_operation_duration_seconds",
+    help: "Time from an operation's start to its answer, by operation name (the first 100 names seen, then other).",
+    labelNames: ["operation", "type"],
+    buckets: seconds,
+    registers,
+  });
+  const operationErrors = new Counter({
+    name: "meshlens_graphql_operation_errors_total",
+    help: "Operations that answered with an error, by operation name and extensions.code.",
+    labelNames: ["operation", "code"],
+    registers,
+  });
+  const operationCalls = new Counter({
+    name: "meshlens_graphql_upstream_calls_total",
+    help: "Upstream questions that operations asked, shared and kept answers included.",
+    labelNames: ["operation"],
+    registers,
+  });
+  const http = new Histogram({
+    name: "meshlens_http_request_duration_seconds",
+    help: "Time to answer an HTTP request, by route pattern.",
+    labelNames: ["route", "method", "status"],
+    buckets: seconds,
+    registers,
+  });
+  const calls = new Histogram({
+    name: "meshlens_source_request_duration_seconds",
+    help: "Time of one call to a backend, waiting for a free slot included, by source and kind of question.",
+    labelNames: ["source", "operation"],
+    buckets: seconds,
+    registers,
+  });
+  const callErrors = new Counter({
+    name: "meshlens_source_errors_total",
+    help: "Failed calls to a backend, by source and error code.",
+    labelNames: ["source", "code"],
+    registers,
+  });
+  const bytes = new Counter({
+    name: "meshlens_source_response_bytes_total",
+    help: "Bytes of answers of a backend after decompression.",
+    labelNames: ["source"],
+    registers,
+  });
+  const pending = new Map<string, number>([...maxConcurrent.keys()].map((name) => [name, 0]));
+  new Gauge({
+    name: "meshlens_source_calls_in_progress",
+    help: "Calls to a backend that are under way.",
+    labelNames: ["source"],
+    registers,
+    collect() {
+      for (const [source, count] of pending) this.set({ source }, Math.min(count, slots(source)));
+    },
+  });
+  new Gauge({
+    name: "meshlens_source_queue_depth",
+    help: "Calls to a backend that wait for a free slot (maxConcurrent).",
+    labelNames: ["source"],
+    registers,
+    collect() {
+      for (const [source, count] of pending) this.set({ source }, Math.max(0, count - slots(source)));
+    },
+  });
+  const shared = new Counter({
+    name: "meshlens_cache_answers_total",
+    help: "Answers by origin: own went upstream, joined shared a call under way, kept came from the cache.",
+    labelNames: ["source", "origin"],
+    registers,
+  });
+  const slots = (source: string) => maxConcurrent.get(source) ?? Number.POSITIVE_INFINITY;
+  const addPending = (source: string, change: number) => pending.set(source, (pending.get(source) ?? 0) + change);
+
+  return {
+    contentType: registry.contentType,
+    print: () => registry.metrics(),
+    operation(report) {
+      const operation = boundedName(report.operationName);
+      operations.observe({ operation, type: report.operationType }, report.durationMs / 1000);
+      operationCalls.inc({ operation }, report.upstreamCalls);
+      for (const code of report.errorCodes) operationErrors.inc({ operation, code: boundedCode(code) });
+    },
+    httpRequest({ route, method, status, durationMs }) {
+      http.observe({ route, method, status: String(status) }, durationMs / 1000);
+    },
+    callStarted: (source) => void addPending(source, 1),
+    callEnded(call) {
+      addPending(call.source, -1);
+      calls.observe({ source: call.source, operation: boundedKind(call.operation) }, call.durationMs / 1000);
+      if (call.errorCode !== null) callErrors.inc({ source: call.source, code: boundedCode(call.errorCode) });
+      bytes.inc({ source: call.source }, call.bytes);
+    },
+    sharedAnswer: (source, origin) => shared.inc({ source, origin }),
+  };
+}

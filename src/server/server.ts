@@ -1,0 +1,98 @@
+/** The HTTP server around GraphQL: ids, log lines, access, limits, health, metrics. start-server.ts listens with it. */
+import { randomUUID } from "node:crypto";
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import type { Logger } from "pino";
+import { type Authenticate, createAuthenticate } from "../access/authenticate.js";
+import { createHostCheck } from "../access/host-check.js";
+import { requireAction } from "../access/principal.js";
+import type { MeshlensConfig } from "../config/config-schema.js";
+import { MeshlensError } from "../errors.js";
+import type { Composition } from "./compose.js";
+import { answerErrors } from "./error-answers.js";
+import { registerGraphiql } from "./graphiql.js";
+import { registerHealth } from "./health.js";
+import type { RequestTrace } from "./tracing.js";
+
+/** What a server is built from. */
+export interface ServerDeps {
+  readonly config: MeshlensConfig;
+  readonly composition: Composition;
+  readonly logger: Logger;
+}
+
+/** A server that does not listen yet; closing it lets answers under way finish. */
+export async function buildServer({ config, composition, logger }: ServerDeps): Promise<FastifyInstance> {
+  const { server } = config;
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: false,
+    bodyLimit: server.limits.bodyBytes,
+    // Of a whole request's arrival, of a silent connection (answers may take requestTimeoutMs), of an idle kept-alive one.
+    requestTimeout: 30_000,
+    connectionTimeout: server.requestTimeoutMs * 2 + 60_000,
+    keepAliveTimeout: 72_000,
+    return503OnClosing: true,
+    forceCloseConnections: "idle",
+    genReqId: ({ headers }) => {
+      const given = headers["x-request-id"];
+      return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
+    },
+  });
+  const authenticate = createAuthenticate(config.auth);
+
+  answerErrors(app);
+  followRequests(app, composition);
+  guardHost(app, config);
+  registerHealth(app, { ...composition, mayReadDetails: (authorization) => mayRead(authenticate, authorization) });
+  app.get("/metrics", async (request, reply) => {
+    requireAction(authenticate(request.headers.authorization), "read");
+    return reply.type(composition.selfMetrics.contentType).send(await composition.selfMetrics.print());
+  });
+  if (server.graphiql) registerGraphiql(app);
+  return app;
+}
+
+/** Gives each request its trace, its ids and one log line; paths and queries are not logged, because they may hold data. */
+function followRequests(app: FastifyInstance, { tracing, selfMetrics }: Composition): void {
+  const traces = new WeakMap<object, RequestTrace>();
+  app.addHook("onRequest", (request, reply, done) => {
+    const trace = tracing.startRequest({ method: request.method, headers: request.headers });
+    traces.set(request, trace);
+    if (trace.traceId !== null) request.log = request.log.child({ traceId: trace.traceId });
+    reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
+    trace.run(done);
+  });
+  // Reading the body leaves the context entered above; the handler runs in it again.
+  app.addHook("preHandler", (request, _reply, done) => {
+    const trace = traces.get(request);
+    if (trace === undefined) done();
+    else trace.run(done);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unmatched";
+    const outcome = { route, method: request.method, status: reply.statusCode, durationMs: reply.elapsedTime };
+    selfMetrics.httpRequest(outcome);
+    traces.get(request)?.end(outcome);
+    request.log.info({ ...outcome, durationMs: Math.round(reply.elapsedTime * 10) / 10 }, "answered");
+  });
+}
+
+function guardHost(app: FastifyInstance, config: MeshlensConfig): void {
+  const isOurName = createHostCheck(config);
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.url === "/healthz" || isOurName(request.headers.host)) return;
+    throw new MeshlensError(
+      "MESHLENS_ERR_ACCESS_FORBIDDEN",
+      "without auth Meshlens answers to loopback names only: ask for http://127.0.0.1, set server.publicUrl, or configure auth",
+    );
+  });
+}
+
+function mayRead(authenticate: Authenticate, authorization: string | undefined): boolean {
+  try {
+    return authenticate(authorization).actions.has("read");
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,66 @@
+/** Composes, listens and stops again without dropping answers under way. Called by `meshlens serve`. */
+import type { DestinationStream } from "pino";
+import type { LoadedConfig } from "../config/load-config.js";
+import { errorWord } from "../config/source-connection.js";
+import { MeshlensError } from "../errors.js";
+import type { Clock } from "../telemetry/clock.js";
+import { compose } from "./compose.js";
+import { createLogger } from "./logger.js";
+import { buildServer } from "./server.js";
+
+/** A listening server. */
+export interface RunningServer {
+  /** Such as http://127.0.0.1:4000. */
+  readonly url: string;
+  /** Accepts nothing new, waits for answers under way (at most server.shutdownGraceMs), then ends all connections. */
+  stop(reason: string): Promise<void>;
+}
+
+/** Starts a server. @throws MESHLENS_ERR_SERVER_LISTEN when the address cannot be had */
+export async function startServer(
+  loaded: LoadedConfig,
+  deps: { readonly clock: Clock; readonly logTo?: DestinationStream },
+): Promise<RunningServer> {
+  const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
+  const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
+  const composition = compose(loaded, deps);
+  for (const { name, kind } of composition.unread)
+    logger.warn({ source: name }, `sources of kind ${kind} are not read by this version`);
+  const app = await buildServer({ config: loaded.config, composition, logger });
+  let url: string;
+  try {
+    url = await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    await composition.close();
+    throw listenError(host, port, errorWord(error), error);
+  }
+  logger.info({ url, sources: composition.sources.map(({ name }) => name) }, "listening");
+
+  return {
+    url,
+    async stop(reason) {
+      logger.info({ reason }, "stopping: answers under way may finish");
+      const patience = setTimeout(() => {
+        logger.warn({ shutdownGraceMs }, "answers under way took too long and are cut");
+        app.server.closeAllConnections();
+      }, shutdownGraceMs);
+      await app.close();
+      clearTimeout(patience);
+      await composition.close();
+      logger.info("stopped");
+    },
+  };
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: "the port is in use: stop the other program or set server.port (0 takes a free one)",
+  EACCES: "this user may not listen on that port: set server.port to 1024 or more",
+  EADDRNOTAVAIL: "the address is not of this machine: set server.host",
+  ENOTFOUND: "the name does not resolve: set server.host to an address",
+};
+
+function listenError(host: string, port: number, word: string, cause: unknown): MeshlensError {
+  const reason = reasons[word] ?? `the system says ${word}`;
+  return new MeshlensError("MESHLENS_ERR_SERVER_LISTEN", `cannot listen on ${host}:${port}: ${reason}`, {}, cause);
+}
