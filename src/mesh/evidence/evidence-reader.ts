@@ -1,5 +1,6 @@
 /** The traces-and-logs half of MeshReader; create-mesh.ts joins it with the metrics half. One reader serves one request. */
 
+import { setMaxListeners } from "node:events";
 import { serviceLinks } from "../links/service-links.js";
 import { traceLinks } from "../links/trace-links.js";
 import type { MeshReader, ReadContext } from "../mesh.js";
@@ -24,6 +25,8 @@ export type EvidenceReader = Pick<
  */
 export function createEvidenceReader(deps: EvidenceDeps, context: ReadContext): EvidenceReader {
   const { visibility } = context;
+  // A page has dozens of questions under way on the one signal; Node would warn of a leak at eleven.
+  setMaxListeners(0, context.signal);
   const view: TraceView = {
     visibility,
     clusters: deps.clusters,

@@ -1,7 +1,8 @@
 /** Traces of a service: one search per source, copies merged, newest first, page by page. */
 import type { ServiceRef } from "../../telemetry/service-ref.js";
+import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import type { Span, TraceBatch } from "../../telemetry/trace-source.js";
+import type { Span, TraceBatch, TraceSource } from "../../telemetry/trace-source.js";
 import { canSee } from "../../telemetry/visibility.js";
 import { spanNamespace, spanService } from "../identity/span-service.js";
 import type { MeshTrace, Pillar, ReadContext, TracePage, TracePosition, TraceSelection } from "../mesh.js";
@@ -22,8 +23,14 @@ export interface TraceQuestion {
 const nothing: TraceBatch = { traces: [], isCut: false, warnings: [] };
 
 /**
- * One page. A later page's window ends where the page before ended, so a trace that began before that instant and reached the service after
- * it is not on it. A source whose backend has no name for the service answers with no traces.
+ * Backends place a trace by when it reached the service, pages by when it began: a later page looks this much past its own end, or it would
+ * lose slow traces, which began before that instant and reached the service after it.
+ */
+const reachMs = 10_000;
+
+/**
+ * One page by one search per source; a second one only where a later page's first found nothing but traces already shown. A source whose
+ * backend has no name for the service answers with no traces.
  */
 export async function searchTraces(
   question: TraceQuestion,
@@ -32,25 +39,16 @@ export async function searchTraces(
   view: TraceView,
 ): Promise<Pillar<TracePage>> {
   if (deps.traceSources.length === 0) return notConfigured("jaeger", "traces");
-  const { ref, selection, after } = question;
+  const { ref, after } = question;
   if (!canSee(context.visibility, ref.namespace)) return { value: { traces: [], next: null }, sources: [], errors: [] };
-  const window = pageWindow(question);
   const asked = await askSources(deps.traceSources, callOptions(context), deps.clock, async (source, options) => {
-    if (window === null) return { value: { batch: nothing, name: "" }, warnings: [] };
     const name = await deps.names.nameIn(source, ref, deps.workloadsOf(ref), options);
     if (name === null) return { value: { batch: nothing, name: "" }, warnings: [] };
-    const batch = await source.search(
-      {
-        serviceName: name,
-        window,
-        minDurationMs: selection.minDurationMs,
-        maxDurationMs: selection.maxDurationMs,
-        errorsOnly: selection.errorsOnly,
-        tags: selection.tags,
-        limit: searchLimit(question),
-      },
-      options,
-    );
+    const search = (reach: number) => searchBackTo(question, reach, name, source, options);
+    const first = await search(reachMs);
+    const isSpent =
+      after !== null && first.isCut && first.traces.every((trace) => startOf(trace.spans) > after.startMs);
+    const batch = isSpent ? await search(0) : first;
     return { value: { batch, name }, warnings: batch.warnings };
   });
   return pillarOf(asked, (answers) => {
@@ -59,7 +57,7 @@ export async function searchTraces(
     );
     const names = new Set(answers.flatMap(({ value }) => (value.name === "" ? [] : [value.name.toLowerCase()])));
     const belongs = (one: MergedTrace) =>
-      one.spans.some((span) => isOfService(span, question, names, deps)) && hasOperation(one, question, deps);
+      one.spans.some((span) => isOfService(span, question, names, deps)) && hasOperation(one, question, names, deps);
     const merged = mergeTraces(found);
     const traces = merged
       .filter(belongs)
@@ -75,16 +73,25 @@ export function newestFirst(a: TracePosition, b: TracePosition): number {
   return b.startMs - a.startMs || (a.traceId < b.traceId ? -1 : a.traceId > b.traceId ? 1 : 0);
 }
 
-function pageWindow({ window, after }: TraceQuestion): TimeWindow | null {
-  if (after === null) return window;
+async function searchBackTo(
+  question: TraceQuestion,
+  reach: number,
+  serviceName: string,
+  source: TraceSource,
+  options: CallOptions,
+): Promise<TraceBatch> {
+  const { window, selection, after } = question;
   // Backends keep whole ms of a window: up, so that traces of the same instant stay in it.
-  const toMs = Math.min(window.toMs, Math.ceil(after.startMs));
-  return toMs > window.fromMs ? { fromMs: window.fromMs, toMs } : null;
+  const toMs = after === null ? window.toMs : Math.min(window.toMs, Math.ceil(after.startMs + reach));
+  if (toMs <= window.fromMs) return nothing;
+  const { minDurationMs, maxDurationMs, errorsOnly, tags } = selection;
+  const limits = { minDurationMs, maxDurationMs, errorsOnly, tags, limit: searchLimit(question) };
+  return source.search({ serviceName, window: { fromMs: window.fromMs, toMs }, ...limits }, options);
 }
 
 /** One more than the page tells whether more follows; traces filtered here or already shown use up places. */
 function searchLimit({ limit, selection, after }: TraceQuestion): number {
-  const spare = (selection.operation === null ? 0 : limit * 3) + (after === null ? 0 : 10);
+  const spare = (selection.operation === null ? 0 : limit * 3) + (after === null ? 0 : 20);
   return Math.min(1000, limit + 1 + spare);
 }
 
@@ -101,12 +108,16 @@ function isOfService(
   return names.has(merged.span.serviceName.toLowerCase()) && (namespace === null || namespace === ref.namespace);
 }
 
-function hasOperation(merged: MergedTrace, question: TraceQuestion, deps: EvidenceDeps): boolean {
+function hasOperation(
+  merged: MergedTrace,
+  question: TraceQuestion,
+  names: ReadonlySet<string>,
+  deps: EvidenceDeps,
+): boolean {
   const wanted = question.selection.operation?.toLowerCase();
   if (wanted === undefined) return true;
-  const isIt = (span: Span) => span.operation.toLowerCase() === wanted;
   return merged.spans.some(
-    (one) => isIt(one.span) && isOfService(one, question, new Set([one.span.serviceName.toLowerCase()]), deps),
+    (one) => one.span.operation.toLowerCase() === wanted && isOfService(one, question, names, deps),
   );
 }
 
@@ -122,9 +133,9 @@ function pageOf(
   after: TracePosition | null,
 ): TracePage {
   const fresh = traces.filter((trace) => after === null || newestFirst(after, trace) < 0);
-  const startOf = new Map(all.map((merged) => [merged.traceId, firstStartMs(merged)]));
+  const startsMs = new Map(all.map((merged) => [merged.traceId, startOf(merged.spans.map(({ span }) => span))]));
   const horizons = cut.flatMap((batch) => {
-    const oldest = Math.min(...batch.traces.map((trace) => startOf.get(trace.traceId) ?? Number.POSITIVE_INFINITY));
+    const oldest = Math.min(...batch.traces.map((trace) => startsMs.get(trace.traceId) ?? Number.POSITIVE_INFINITY));
     return Number.isFinite(oldest) ? [oldest] : [];
   });
   const horizonMs = horizons.length === 0 ? null : Math.max(...horizons);
@@ -136,9 +147,9 @@ function pageOf(
   return { traces: page, next: last === undefined ? { startMs: horizonMs, traceId: "" } : positionOf(last) };
 }
 
-function firstStartMs(merged: MergedTrace): number {
-  const root = merged.spans.find(({ span }) => span.parentSpanId === null) ?? merged.spans[0];
-  return root?.span.startMs ?? Number.POSITIVE_INFINITY;
+/** When a trace began, as meshTrace tells it where it has a root. */
+function startOf(spans: readonly Span[]): number {
+  return (spans.find((span) => span.parentSpanId === null) ?? spans[0])?.startMs ?? Number.POSITIVE_INFINITY;
 }
 
 function positionOf({ startMs, traceId }: MeshTrace): TracePosition {
