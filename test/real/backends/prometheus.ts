@@ -75,6 +75,11 @@ function describePrometheus(
   };
 }
 
+/** Old samples are welcome: recordings lie in the past. */
+const startedWith = `global: { scrape_interval: 15s }
+storage: { tsdb: { out_of_order_time_window: 100y } }
+`;
+
 function planLaunch(command: string, promtool: string): PlanLaunch {
   return async (folder) => {
     const data = join(folder, "data");
@@ -82,11 +87,12 @@ function planLaunch(command: string, promtool: string): PlanLaunch {
     const configuration = join(folder, "prometheus.yml");
     await mkdir(data, { recursive: true });
     await writeOpenMetrics(metrics);
-    await writeFile(configuration, "global: { scrape_interval: 15s }\n");
+    await writeFile(configuration, startedWith);
     await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", metrics, data], {
       remedy: "The recorded metrics are not valid OpenMetrics: `npm run fixture` writes them anew.",
     });
     const port = await freePort();
+    // The receiver and the window of its configuration let contract suites send samples of any time.
     const flags = {
       "config.file": configuration,
       "storage.tsdb.path": data,
@@ -95,7 +101,10 @@ function planLaunch(command: string, promtool: string): PlanLaunch {
     };
     return {
       command,
-      args: Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
+      args: [
+        "--web.enable-remote-write-receiver",
+        ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
+      ],
       environment: {},
       address: { url: `http://127.0.0.1:${port}`, zipkinIngestUrl: null },
     };

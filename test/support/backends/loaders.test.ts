@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { loadMetrics } from "../../real/backends/load-metrics.js";
+import { feedSamples, loadMetrics } from "../../real/backends/load-metrics.js";
 import { loadSpans } from "../../real/backends/load-spans.js";
 import { readExpected } from "../bookinfo/fixture-files.js";
 import type { ZipkinSpan } from "../bookinfo/zipkin-spans.js";
@@ -14,8 +14,8 @@ afterEach(async () => {
   server?.close();
 });
 
-async function serve(answer: (body: string) => string): Promise<string> {
-  server = createServer(async (request, response) => response.end(answer(await text(request))));
+async function serve(answer: (body: string) => string, status = 200): Promise<string> {
+  server = createServer(async (request, response) => response.writeHead(status).end(answer(await text(request))));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -50,8 +50,15 @@ describe("feeding the recorded mesh", () => {
     await expect(loadSpans(receiver)).rejects.toThrow(ingestVariable);
   });
 
-  test("a named Prometheus that does not hold the recording is refused, saying how it is made", async () => {
+  test("a named Prometheus that does not hold the recording, and does not keep what it is sent, is refused", async () => {
     const url = await serve(() => JSON.stringify({ status: "success", data: { resultType: "vector", result: [] } }));
-    await expect(loadMetrics("prometheus3", url)).rejects.toThrow("npm run fixture");
+    await expect(loadMetrics("prometheus3", url)).rejects.toThrow(/has 0 samples of .*npm run fixture/);
+  });
+
+  test("a named Prometheus that takes no samples is refused, saying how it must be started", async () => {
+    const url = await serve(() => "", 404);
+    await expect(feedSamples("prometheus3", url, [{ name: "up", labels: {}, value: 1, atMs: 1 }])).rejects.toThrow(
+      "--web.enable-remote-write-receiver",
+    );
   });
 });
