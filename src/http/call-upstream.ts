@@ -13,6 +13,7 @@ export interface Upstream {
 /**
  * Sends a request and reads its answer; `durationMs` of the report covers both.
  * @param read makes the value of the answer and says how many rows it holds
+ * @param text what the report shows as the query; path and parameters unless told
  * @throws what the client or `read` throws, after the call was reported with `rows: null`
  */
 export async function callUpstream<T>(
@@ -20,6 +21,7 @@ export async function callUpstream<T>(
   request: HttpRequest,
   options: CallOptions,
   read: (answer: HttpAnswer) => Promise<{ value: T; rows: number }> | { value: T; rows: number },
+  text: string = queryText(request),
 ): Promise<T> {
   const startMs = upstream.clock.nowMs();
   let rows: number | null = null;
@@ -31,7 +33,7 @@ export async function callUpstream<T>(
     options.onUpstreamCall?.({
       source: upstream.source,
       operation: request.operation,
-      query: queryText(request),
+      query: text,
       rows,
       durationMs: upstream.clock.nowMs() - startMs,
       isShared: false,

@@ -1,0 +1,58 @@
+/** Typed metric questions as PromQL: one query whatever the number of parts. Called by prometheus-source.ts. */
+import type { MetricExpression, MetricPart, MetricRequest, MetricSelector } from "../../telemetry/metric-source.js";
+import { exactIncrease } from "./exact-increase.js";
+import { selectorText } from "./promql-selector.js";
+import { duration, labelList, quoted } from "./promql-text.js";
+import { preferredViews } from "./promql-views.js";
+
+/** The label that tells rows of different parts apart; names with two underscores are reserved, so no series has it. */
+export const partLabel = "__part";
+
+/** The query of a request: evaluated at the window's end, or at each point when the request has a step. */
+export function requestQuery(request: MetricRequest, scrapeMs: number): string {
+  const texts = request.parts.map((part) => partQuery(part, request, scrapeMs));
+  const [only = ""] = texts;
+  if (texts.length === 1) return only;
+  return texts.map((text, i) => `label_replace(${text}, ${quoted(partLabel)}, "${i}", "", "")`).join(" or ");
+}
+
+function partQuery({ expression }: MetricPart, request: MetricRequest, scrapeMs: number): string {
+  const { window, stepMs } = request;
+  const isSeries = stepMs !== null;
+  const rangeMs = isSeries ? request.rangeMs : window.toMs - window.fromMs;
+  const seenMs = Math.max(expression.of.stickyMs, window.toMs - window.fromMs + (isSeries ? rangeMs : 0));
+  const over = (apply: (select: MetricSelector) => string) => preferredViews(expression.of, seenMs, isSeries, apply);
+  const grouped = (operator: string, labels: readonly string[], vector: string) =>
+    `${operator} by ${labelList(labels)} (${vector})`;
+  const newest = (select: MetricSelector) => `last_over_time(${selectorText(select)}[${duration(rangeMs)}])`;
+  const increase = (select: MetricSelector) => leftClosedIncrease(select, rangeMs);
+
+  switch (expression.kind) {
+    case "increase":
+      return grouped(
+        "sum",
+        expression.groupBy,
+        over(isSeries ? increase : (select) => exactIncrease(select, window, scrapeMs)),
+      );
+    case "quantile":
+      return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;
+    case "latest":
+      return grouped("sum", expression.groupBy, over(newest));
+    case "seen":
+      return grouped("group", expression.groupBy, over(newest));
+  }
+}
+
+/** Prometheus 3 leaves a range's left end out: 1 ms more takes it in, and the extrapolation to that millisecond is taken back. */
+function leftClosedIncrease(select: MetricSelector, rangeMs: number): string {
+  const wholeMs = Math.max(1, Math.round(rangeMs));
+  return `increase(${selectorText(select)}[${duration(wholeMs + 1)}]) * ${wholeMs} / ${wholeMs + 1}`;
+}
+
+function bucketLabels(expression: Extract<MetricExpression, { kind: "quantile" }>): readonly string[] {
+  return expression.histogram === "native" ? expression.groupBy : [...expression.groupBy, "le"];
+}
+
+function fraction(quantile: number): string {
+  return String(Math.min(1, Math.max(0, quantile)));
+}
