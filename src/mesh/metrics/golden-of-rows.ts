@@ -1,0 +1,55 @@
+/** Counted rows as outcomes and series. Pure; the same sums for a service (rows into it) and an edge. */
+import { type CountedCalls, outcomeOf, verdictOf } from "../classify-outcome.js";
+import type { RequestOutcome, Series } from "../mesh.js";
+import type { PlacedRow } from "./measure-table.js";
+
+/** The outcome of rows over the whole window; null where no row is of requests (no proxy counted). */
+export function outcomeOfRows(rows: readonly PlacedRow[]): RequestOutcome | null {
+  const calls = rows.flatMap((row) => callsAt(row, 0));
+  return calls.length === 0 ? null : outcomeOf(calls);
+}
+
+/** Requests per second at each point; null where nothing was measured. */
+export function rateSeries(
+  rows: readonly PlacedRow[],
+  timestampsMs: readonly number[],
+  rangeMs: number,
+): Series | null {
+  return seriesOf(rows, timestampsMs, (calls) => calls.reduce((sum, one) => sum + one.count, 0) / (rangeMs / 1000));
+}
+
+/** Failed ÷ counted at each point; null where nothing was counted. */
+export function errorRatioSeries(rows: readonly PlacedRow[], timestampsMs: readonly number[]): Series | null {
+  return seriesOf(rows, timestampsMs, (calls) => {
+    let failed = 0;
+    let counted = 0;
+    for (const one of calls) {
+      const { kind } = verdictOf(one);
+      if (kind !== "LEFT") counted += one.count;
+      if (kind === "FAILED") failed += one.count;
+    }
+    return counted > 0 ? failed / counted : null;
+  });
+}
+
+function seriesOf(
+  rows: readonly PlacedRow[],
+  timestampsMs: readonly number[],
+  countAt: (calls: readonly CountedCalls[]) => number | null,
+): Series | null {
+  const requests = rows.filter((row) => row.role === "calls");
+  if (requests.length === 0) return null;
+  const values = timestampsMs.map((_, i) => {
+    const calls = requests.flatMap((row) => callsAt(row, i));
+    return calls.length === 0 ? null : countAt(calls);
+  });
+  return { timestampsMs, values };
+}
+
+function callsAt({ source, row, role, values }: PlacedRow, i: number): readonly CountedCalls[] {
+  const count = values[i];
+  if (role !== "calls" || count === null || count === undefined) return [];
+  const { code, grpcStatus, flags, isMarkedFailed } = row;
+  const isFromOutside = source.node.kind === "GATEWAY" || source.node.kind === "UNKNOWN";
+  return [{ count, code, grpcStatus, flags, isMarkedFailed, isFromOutside }];
+}

@@ -1,0 +1,147 @@
+/**
+ * Turns the questions of one tick into few upstream requests (one per lane, see measure-ask.ts) and hands each its table. One loader lives
+ * as long as a request, so that equal questions share one answer.
+ */
+import DataLoader from "dataloader";
+import type { Clock } from "../../telemetry/clock.js";
+import type { MetricSource } from "../../telemetry/metric-source.js";
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import type { CallOptions } from "../../telemetry/source.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import { groupBy } from "../evidence/group-by.js";
+import type { Pillar } from "../mesh.js";
+import { askSources, notConfigured, pillarOf, type SourceAnswer } from "../pillar.js";
+import { askKey, groupKey, laneOf, type MeasureAsk } from "./measure-ask.js";
+import {
+  type CountTable,
+  joinCounts,
+  joinLatencies,
+  type LatencyTable,
+  placeCounts,
+  placeLatencies,
+  type SourceRows,
+} from "./measure-table.js";
+import { type AskGroup, planParts } from "./plan-parts.js";
+import { seriesStep } from "./series-step.js";
+import type { ServiceIndex } from "./service-index.js";
+
+/** A table of counts or of quantiles, by what was asked. */
+export type MeasureTable = CountTable | LatencyTable;
+
+/** What the loader needs from the room. */
+export interface MeasureLoaderDeps {
+  readonly sources: readonly MetricSource[];
+  readonly clock: Clock;
+  readonly options: CallOptions;
+  index(source: MetricSource, window: TimeWindow, options: CallOptions): Promise<SourceAnswer<ServiceIndex>>;
+  /** Questions that will follow from these, asked in the same requests. */
+  follow(asks: readonly MeasureAsk[]): readonly MeasureAsk[];
+}
+
+/** A loader of tables; never throws, a dead source is in the pillar. */
+export interface MeasureLoader {
+  load(ask: MeasureAsk): Promise<Pillar<MeasureTable>>;
+  /** Whether this very question was asked before. */
+  hasAsked(ask: MeasureAsk): boolean;
+}
+
+/** Builds the loader of one request. */
+export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
+  const asked = new Set<string>();
+  const loader = new DataLoader<MeasureAsk, Pillar<MeasureTable>, string>(
+    async (asks) => {
+      const followers = deps.follow(asks).filter((ask) => !asked.has(askKey(ask)));
+      const answers = answerBatch(deps, [...asks, ...followers]);
+      for (const ask of followers) {
+        asked.add(askKey(ask));
+        loader.prime(ask, answers(ask));
+      }
+      return Promise.all(asks.map(answers));
+    },
+    { cacheKeyFn: askKey, maxBatchSize: Number.POSITIVE_INFINITY },
+  );
+  return {
+    load(ask) {
+      asked.add(askKey(ask));
+      return loader.load(ask);
+    },
+    hasAsked: (ask) => asked.has(askKey(ask)),
+  };
+}
+
+function answerBatch(deps: MeasureLoaderDeps, all: readonly MeasureAsk[]) {
+  const keys = new Set(all.map(askKey));
+  // A service's counts are in the rows of its inbound edges: asked together, they are counted once.
+  const effective = (ask: MeasureAsk): MeasureAsk => {
+    if (ask.measure.kind !== "outcome" || ask.scope.grain !== "service" || ask.scope.ref === null) return ask;
+    const byEdge = { ...ask, scope: { ...ask.scope, grain: "edge" as const } };
+    return keys.has(askKey(byEdge)) ? byEdge : ask;
+  };
+  const asks = all.map(effective);
+  const quantiles = [...new Set(asks.flatMap(({ measure }) => (measure.kind === "latency" ? measure.quantile : [])))];
+  const lanes = groupBy(asks, (ask) => laneOf(ask, quantiles));
+  const answers = new Map<string, Promise<Pillar<MeasureTable>>>();
+  for (const lane of lanes.values()) {
+    const groups = groupsOf(lane);
+    const answer = askLane(deps, lane, [...groups.values()]);
+    for (const id of groups.keys()) {
+      answers.set(
+        id,
+        answer.then((tables) => tables(id)),
+      );
+    }
+  }
+  return (ask: MeasureAsk): Promise<Pillar<MeasureTable>> => {
+    const answer = answers.get(groupKey(effective(ask)));
+    if (answer === undefined) throw new RangeError("a question outside its batch");
+    return answer;
+  };
+}
+
+function groupsOf(asks: readonly MeasureAsk[]): ReadonlyMap<string, AskGroup> {
+  const groups = new Map<string, AskGroup>();
+  for (const [id, same] of groupBy(asks, groupKey)) {
+    const first = same[0];
+    if (first === undefined) continue;
+    const { measure, scope } = first;
+    const refs = new Map<string, ServiceRef>();
+    for (const { scope: own } of same) if (own.ref !== null) refs.set(serviceKey(own.ref), own.ref);
+    groups.set(id, {
+      id,
+      measure,
+      grain: scope.grain,
+      side: scope.side,
+      refs: scope.ref === null ? null : [...refs.values()],
+    });
+  }
+  return groups;
+}
+
+async function askLane(deps: MeasureLoaderDeps, asks: readonly MeasureAsk[], groups: readonly AskGroup[]) {
+  const { sources, clock, options } = deps;
+  const window = asks[0]?.window ?? { fromMs: 0, toMs: 0 };
+  const maxPoints = asks[0]?.maxPoints ?? null;
+  const { stepMs, rangeMs } = seriesStep(window, maxPoints, sources);
+  if (sources.length === 0) return () => notConfigured("prometheus", "metrics");
+  const asked = await askSources(sources, options, clock, async (source, own) => {
+    const { value: index, warnings } = await deps.index(source, window, own);
+    const planned = groups.map((group) => ({ group, parts: planParts(group, index) }));
+    const parts = planned.flatMap((one) => one.parts);
+    const numbered = new Map(parts.map((part, i) => [part, { ...part, part: { ...part.part, id: `p${i}` } }]));
+    const request = { parts: [...numbered.values()].map(({ part }) => part), window, stepMs, rangeMs };
+    const result = parts.length === 0 ? { timestampsMs: [], rows: [], warnings: [] } : await source.query(request, own);
+    const rows = new Map<string, SourceRows>();
+    for (const { group, parts: ofGroup } of planned) {
+      const own = ofGroup.map((part) => numbered.get(part) ?? part);
+      const place = group.measure.kind === "latency" ? placeLatencies : placeCounts;
+      rows.set(group.id, place(result, own, index));
+    }
+    return { value: rows, warnings: [...new Set([...warnings, ...result.warnings])] };
+  });
+  const kinds = new Map(groups.map(({ id, measure }) => [id, measure.kind]));
+  return (id: string): Pillar<MeasureTable> =>
+    pillarOf(asked, (answers) => {
+      const rows = answers.map(({ value }) => value.get(id) ?? { timestampsMs: [], rows: [] });
+      return kinds.get(id) === "latency" ? joinLatencies(rows) : joinCounts(rows);
+    });
+}

@@ -1,0 +1,190 @@
+/** Rows of one group of questions in terms of nodes: sums per service and edge, or quantiles. Pure; read by golden signals and edges. */
+import type { MetricResult, MetricRow } from "../../telemetry/metric-source.js";
+import type { CountedRow, Dialect, DialectRow } from "../dialects/dialect.js";
+import { groupBy } from "../evidence/group-by.js";
+import { type PlacedNode, unknownNode } from "./place-node.js";
+import type { PlannedPart } from "./plan-parts.js";
+import type { ServiceIndex } from "./service-index.js";
+
+/** One group of calls or connections with its place in the graph. */
+export interface PlacedRow {
+  readonly source: PlacedNode;
+  readonly destination: PlacedNode;
+  readonly row: DialectRow;
+  readonly role: string;
+  /** One per timestamp of the table; null is no data. */
+  readonly values: readonly (number | null)[];
+}
+
+/** Counts of one group of questions. */
+export interface CountTable {
+  readonly kind: "counts";
+  readonly timestampsMs: readonly number[];
+  readonly rows: readonly PlacedRow[];
+  rowsInto(key: string): readonly PlacedRow[];
+  rowsOutOf(key: string): readonly PlacedRow[];
+}
+
+/** Quantiles in ms. Where an edge is made of several groups (its callers bear several canonical names) the largest is told. */
+export interface LatencyTable {
+  readonly kind: "latency";
+  readonly timestampsMs: readonly number[];
+  ofService(key: string): readonly (number | null)[] | null;
+  ofEdge(sourceKey: string, destinationKey: string, protocol: string): readonly (number | null)[] | null;
+}
+
+/** What one source answered to one group, before it is joined with other sources. */
+export interface SourceRows {
+  readonly timestampsMs: readonly number[];
+  readonly rows: readonly PlacedRow[];
+}
+
+/** Puts a source's counted rows in their places; rows of a dialect that does not speak for the service are left out. */
+export function placeCounts(result: MetricResult, parts: readonly PlannedPart[], index: ServiceIndex): SourceRows {
+  const placed: PlacedRow[] = [];
+  for (const [dialect, own] of partsByDialect(parts)) {
+    const counted = own.flatMap((planned) => countedRows(result, planned));
+    for (const { row, role, values } of dialect.derive?.(counted) ?? counted) {
+      const source = index.placeSource(row.source);
+      const destination = index.placeDestination(row.destination);
+      if (speaksFor(index, dialect, source, destination)) placed.push({ source, destination, row, role, values });
+    }
+  }
+  return { timestampsMs: result.timestampsMs, rows: placed };
+}
+
+/** Puts a source's quantiles in their places: one row per candidate caller. */
+export function placeLatencies(result: MetricResult, parts: readonly PlannedPart[], index: ServiceIndex): SourceRows {
+  const placed: PlacedRow[] = [];
+  for (const planned of parts) {
+    const { dialect, scale } = planned;
+    for (const { labels, values } of rowsOf(result, planned)) {
+      const row = dialect.toRow(labels, "REQUEST");
+      if (row === null) continue;
+      const destination = index.placeDestination(destinationOf(dialect, row, labels, index));
+      const scaled = values.map((value) => (value === null ? null : value * scale));
+      for (const source of index.placeCanonical(row.source)) {
+        if (!speaksFor(index, dialect, source, destination)) continue;
+        placed.push({ source, destination, row, role: "latency", values: scaled });
+      }
+    }
+  }
+  return { timestampsMs: result.timestampsMs, rows: placed };
+}
+
+/** Joins the rows of several sources; a call that one source saw at its caller is not counted again where another saw it arrive. */
+export function joinCounts(answers: readonly SourceRows[]): CountTable {
+  const { timestampsMs, rows } = joinRows(answers, true);
+  const into = groupBy(rows, (row) => row.destination.node.key);
+  const outOf = groupBy(rows, (row) => row.source.node.key);
+  return {
+    kind: "counts",
+    timestampsMs,
+    rows,
+    rowsInto: (key) => into.get(key) ?? [],
+    rowsOutOf: (key) => outOf.get(key) ?? [],
+  };
+}
+
+/** Joins the quantiles of several sources. */
+export function joinLatencies(answers: readonly SourceRows[]): LatencyTable {
+  const { timestampsMs, rows } = joinRows(answers, false);
+  const services = new Map<string, (number | null)[]>();
+  const edges = new Map<string, (number | null)[]>();
+  for (const { source, destination, row, values } of rows) {
+    keepLargest(services, destination.node.key, values);
+    keepLargest(edges, edgeKey(source.node.key, destination.node.key, row.protocol), values);
+  }
+  return {
+    kind: "latency",
+    timestampsMs,
+    ofService: (key) => services.get(key) ?? null,
+    ofEdge: (source, destination, protocol) => edges.get(edgeKey(source, destination, protocol)) ?? null,
+  };
+}
+
+/** A key of an edge; nodes' keys hold no such separator. */
+export function edgeKey(source: string, destination: string, protocol: string): string {
+  return `${source}\u0001${destination}\u0001${protocol}`;
+}
+
+function partsByDialect(parts: readonly PlannedPart[]): ReadonlyMap<Dialect, readonly PlannedPart[]> {
+  return groupBy(parts, (planned) => planned.dialect);
+}
+
+const rowsByPart = new WeakMap<MetricResult, ReadonlyMap<string, readonly MetricRow[]>>();
+
+function rowsOf(result: MetricResult, { part }: PlannedPart): readonly MetricRow[] {
+  let byPart = rowsByPart.get(result);
+  if (byPart === undefined) {
+    byPart = groupBy(result.rows, (row) => row.part);
+    rowsByPart.set(result, byPart);
+  }
+  return byPart.get(part.id) ?? [];
+}
+
+function countedRows(result: MetricResult, planned: PlannedPart): readonly CountedRow[] {
+  return rowsOf(result, planned).flatMap(({ labels, values }) => {
+    const row = planned.dialect.toRow(labels, planned.protocol);
+    return row === null ? [] : { row, role: planned.role, values };
+  });
+}
+
+function destinationOf(dialect: Dialect, row: DialectRow, labels: MetricRow["labels"], index: ServiceIndex) {
+  if (row.destination.kind === "SERVICE") return row.destination;
+  const label = dialect.requests.views.callers[0]?.reports[0]?.destinationLabel;
+  const raw = label == null ? undefined : labels[label];
+  return (raw === undefined ? null : index.destinationNamed(dialect, raw)) ?? row.destination;
+}
+
+/** One dialect speaks for a service; where the called is no service, the caller's does. */
+function speaksFor(index: ServiceIndex, dialect: Dialect, source: PlacedNode, destination: PlacedNode): boolean {
+  const owner =
+    index.services.get(destination.node.key)?.dialect ??
+    index.services.get(source.node.key)?.dialect ??
+    index.spoken[0]?.dialect;
+  return owner === undefined || owner === dialect;
+}
+
+function joinRows(answers: readonly SourceRows[], isCounted: boolean): SourceRows {
+  const first = answers[0];
+  if (first === undefined) return { timestampsMs: [], rows: [] };
+  if (answers.length === 1) return first;
+  const timestampsMs = [...new Set(answers.flatMap((answer) => answer.timestampsMs))].sort((a, b) => a - b);
+  const aligned = answers.map((answer) => {
+    const at = new Map(answer.timestampsMs.map((timestamp, i) => [timestamp, i]));
+    return answer.rows.map((row) => ({
+      ...row,
+      values: timestampsMs.map((timestamp) => row.values[at.get(timestamp) ?? -1] ?? null),
+    }));
+  });
+  return { timestampsMs, rows: isCounted ? withoutRepeats(aligned) : aligned.flat() };
+}
+
+function withoutRepeats(answers: readonly (readonly PlacedRow[])[]): readonly PlacedRow[] {
+  const seenByCaller = answers.map(
+    (rows) => new Set(rows.filter(({ row }) => row.reporter !== "DESTINATION").map(workloadEdge)),
+  );
+  return answers.flatMap((rows, own) =>
+    rows.filter((row) => {
+      if (row.row.reporter !== "DESTINATION" || row.source === unknownNode) return true;
+      const edge = workloadEdge(row);
+      return !seenByCaller.some((edges, other) => other !== own && edges.has(edge));
+    }),
+  );
+}
+
+function workloadEdge({ row, destination }: PlacedRow): string {
+  return JSON.stringify([row.source.workload, row.source.namespace, destination.node.key, row.protocol === "TCP"]);
+}
+
+function keepLargest(known: Map<string, (number | null)[]>, key: string, values: readonly (number | null)[]): void {
+  const before = known.get(key);
+  if (before === undefined) {
+    known.set(key, [...values]);
+    return;
+  }
+  for (const [i, value] of values.entries()) {
+    if (value !== null) before[i] = Math.max(value, before[i] ?? value);
+  }
+}

@@ -1,0 +1,84 @@
+/** Edges from counted rows: which rows make one edge, whose view it is, which are idle or repeat another. Pure. */
+
+import type { Visibility } from "../../telemetry/visibility.js";
+import { groupBy } from "../evidence/group-by.js";
+import type { MeshEdge } from "../mesh.js";
+import type { EdgeRows } from "./edge-traffic.js";
+import { edgeVolume } from "./edge-traffic.js";
+import { edgeKey, type PlacedRow } from "./measure-table.js";
+import { asSeenBy, isEdgeVisible, type PlacedNode } from "./place-node.js";
+
+/** One edge with the rows behind it. */
+export interface DrawnEdge extends EdgeRows {
+  readonly source: PlacedNode;
+  readonly destination: PlacedNode;
+  readonly protocol: MeshEdge["protocol"];
+  readonly reporter: MeshEdge["reporter"];
+  readonly volume: number;
+  /** Keys of the true ends, for quantiles; several where hidden ends fell together. */
+  readonly trueKeys: readonly (readonly [source: string, destination: string])[];
+}
+
+/** Edges with traffic, heaviest first, as the caller may see them. */
+export function drawEdges(
+  callers: readonly PlacedRow[],
+  server: readonly PlacedRow[],
+  traffic: readonly PlacedRow[],
+  visibility: Visibility,
+): readonly DrawnEdge[] {
+  const pairOf = ({ source, destination }: PlacedRow) => edgeKey(source.node.key, destination.node.key, "");
+  const requestPairs = new Set(callers.filter(({ values }) => (values[0] ?? 0) > 0).map(pairOf));
+  // A layer-4 row of a pair whose requests are counted above it shows the same calls again: Linkerd's transport counters and ztunnels'.
+  const ownTraffic = traffic.filter((row) => !row.row.mayCarryRequests || !requestPairs.has(pairOf(row)));
+  const roles = [
+    ...callers.map((row) => ({ row, role: "callers" as const })),
+    ...server.map((row) => ({ row, role: "server" as const })),
+    ...ownTraffic.map((row) => ({ row, role: "traffic" as const })),
+  ].filter(({ row }) => isEdgeVisible(visibility, row.source, row.destination));
+  const groups = groupBy(roles, ({ row }) => {
+    const source = asSeenBy(visibility, row.source);
+    const destination = asSeenBy(visibility, row.destination);
+    return edgeKey(source.node.key, destination.node.key, row.row.protocol);
+  });
+  const edges: DrawnEdge[] = [];
+  for (const group of groups.values()) {
+    const first = group[0]?.row;
+    if (first === undefined) continue;
+    const pick = (role: string) => group.filter((one) => one.role === role).map((one) => one.row);
+    const rows = { callers: pick("callers"), server: pick("server"), traffic: pick("traffic") };
+    const volume = edgeVolume(rows);
+    if (volume === 0) continue;
+    const trueKeys = new Map(
+      group.map(({ row: { source, destination } }) => [
+        edgeKey(source.node.key, destination.node.key, ""),
+        [source.node.key, destination.node.key] as const,
+      ]),
+    );
+    edges.push({
+      ...rows,
+      source: asSeenBy(visibility, first.source),
+      destination: asSeenBy(visibility, first.destination),
+      protocol: first.row.protocol,
+      reporter: mainReporter(rows),
+      volume,
+      trueKeys: [...trueKeys.values()],
+    });
+  }
+  return edges.sort((a, b) => b.volume - a.volume || compareKeys(a, b));
+}
+
+/** The reporter of most of the callers' view; of what there is, where that view has no rows. */
+function mainReporter({ callers, server, traffic }: EdgeRows): MeshEdge["reporter"] {
+  const volumes = new Map<MeshEdge["reporter"], number>();
+  for (const { row, values } of callers.length > 0 ? callers : traffic.length > 0 ? traffic : server) {
+    volumes.set(row.reporter, (volumes.get(row.reporter) ?? 0) + (values[0] ?? 0));
+  }
+  const [first] = [...volumes].sort(([, a], [, b]) => b - a);
+  return first?.[0] ?? "DESTINATION";
+}
+
+function compareKeys(a: DrawnEdge, b: DrawnEdge): number {
+  const ka = edgeKey(a.source.node.key, a.destination.node.key, a.protocol);
+  const kb = edgeKey(b.source.node.key, b.destination.node.key, b.protocol);
+  return ka < kb ? -1 : ka > kb ? 1 : 0;
+}
