@@ -43,7 +43,7 @@ export function joinToSpan<R extends LogRecord>(span: Span, lines: TraceLines<R>
   const isNobodys = (record: R) => record.spanId === null && record.accessLog === null && isInSpan(record, span);
   return strongest([
     ["TRACE_ID", lines.byTraceId.filter(isMine)],
-    ["REQUEST_ID", [...lines.byRequestId, ...lines.byTraceId].filter((record) => isAccessLineOf(record, span))],
+    ["REQUEST_ID", accessLineOf(span, [...lines.byRequestId, ...lines.byTraceId])],
     ["TIME_WINDOW", [...lines.byTraceId, ...lines.byTime].filter(isNobodys)],
   ]);
 }
@@ -66,7 +66,16 @@ function isInSpan(record: LogRecord, span: Span): boolean {
   return span.startMs - beforeMs <= record.atMs && record.atMs <= span.startMs + span.durationMs + afterMs;
 }
 
-/** A proxy writes one line per span it makes: same request, same side, stamped with the start. */
+/** A proxy writes one line per span: of several candidates (the next attempt begins as this one ends) the one stamped nearest its start. */
+function accessLineOf<R extends LogRecord>(span: Span, records: readonly R[]): readonly R[] {
+  const distance = (record: R) => Math.abs(record.atMs - span.startMs);
+  return records
+    .filter((record) => isAccessLineOf(record, span))
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, 1);
+}
+
+/** Same pod, request and side. */
 function isAccessLineOf(record: LogRecord, span: Span): boolean {
   if (record.accessLog === null || !isInSpan(record, span)) return false;
   const requestId = spanRequestId(span);

@@ -91,7 +91,7 @@ async function searchBackTo(
 
 /** One more than the page tells whether more follows; traces filtered here or already shown use up places. */
 function searchLimit({ limit, selection, after }: TraceQuestion): number {
-  const spare = (selection.operation === null ? 0 : limit * 3) + (after === null ? 0 : 20);
+  const spare = (selection.operation === null ? 0 : limit * 3) + (after === null ? 0 : Math.max(20, limit));
   return Math.min(1000, limit + 1 + spare);
 }
 

@@ -38,6 +38,18 @@ describe("lines of a span", () => {
   });
 });
 
+describe("access-log lines of attempts that follow each other at once", () => {
+  test("are each the line of the attempt they began with", () => {
+    const attempt = (id: string, at: number) =>
+      sidecarSpan("reviews", "CLIENT", id, "2", { at, ms: 50, tags: outbound });
+    const line = (at: number) => accessLogRecord({ upstreamCluster: outbound.upstream_cluster }, { pod, at });
+    const [first, second] = [line(0), line(54)];
+    const lines = { ...nothing, byRequestId: [second, first] };
+    expect(joinToSpan(attempt("5", 0), lines).records).toEqual([first]);
+    expect(joinToSpan(attempt("6", 54), lines).records).toEqual([second]);
+  });
+});
+
 describe("lines of a trace", () => {
   test("found by time are only those a pod wrote while one of its spans ran", () => {
     const inside = logRecord({ at: 99, pod });
