@@ -165,7 +165,10 @@ export interface Link {
 export interface MeshSpan extends Span {
   /** The mesh service it belongs to; null when the span's names fit none. */
   readonly service: ServiceRef | null;
-  /** Time within the span not covered by its children, children clipped to it, overlaps counted once. */
+  /**
+   * Time within the span not covered by its children, children clipped to it, overlaps counted once. A span that outlives its parent has
+   * at most the part its parent waited for. 0..durationMs.
+   */
   readonly selfMs: number;
 }
 
@@ -174,10 +177,13 @@ export interface MeshTrace {
   readonly traceId: string;
   /** Names of the sources that hold it. */
   readonly foundIn: readonly string[];
+  /** Of the root span; where its parent is missing from every source, of the earliest span without one. */
   readonly startMs: number;
+  /** Of the root span, whatever its children did after it had answered; without a root, first start to last end of the topmost spans. */
   readonly durationMs: number;
   readonly root: { readonly service: ServiceRef | null; readonly operation: string };
   readonly spanCount: number;
+  /** Spans with status ERROR. More than 0 does not mean that the request failed: a retried attempt is an error too. */
   readonly errorCount: number;
   readonly services: readonly ServiceRef[];
   /** False when a source cut it or a parent is missing. */
@@ -225,7 +231,11 @@ export interface LogPage {
   readonly total: LogTotal | null;
 }
 
-/** Records joined to a trace or span, oldest first, and how. `match` is null when there are none. */
+/**
+ * Records joined to a trace or span, oldest first, and how. `match` is null when there are none, else the strongest way one of them was
+ * joined: beside lines with the trace's id stand access-log lines of the same requests, which carry a request id only. TIME_WINDOW is never
+ * mixed with the others.
+ */
 export interface JoinedLogs {
   readonly match: LogMatch | null;
   readonly records: readonly MeshLogRecord[];
