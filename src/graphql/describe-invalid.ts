@@ -16,6 +16,9 @@ const variableProblem = /^Variable "\$(\w+)" (?:got invalid value|of required ty
 
 /** The extensions of an error of parsing, validation or variable coercion that has none of its own. */
 export function describeInvalid(error: GraphQLError): Record<string, unknown> {
+  if (/^Syntax Error: Document contains more tha[tn] \d+ tokens/.test(error.message)) {
+    return { code: "COST_LIMIT", limit: "tokens", remedy: "Split it into several operations." };
+  }
   if (error.message.startsWith("Syntax Error")) return { code: "GRAPHQL_PARSE_FAILED" };
   const variable = variableProblem.exec(error.message)?.[1];
   const kind = error.nodes?.[0]?.kind;

@@ -45,7 +45,9 @@ export function formatError(error: unknown, onInternal: (error: unknown) => void
   }
   if (error instanceof GraphQLError && (cause === null || cause instanceof GraphQLError)) {
     if (typeof error.extensions?.["code"] === "string") {
-      return { message: error.message, ...place, extensions: { ...error.extensions } };
+      const isPlaced = error.path !== undefined || "argument" in error.extensions;
+      const known = isPlaced ? {} : describeInvalid(error);
+      return { message: error.message, ...place, extensions: { ...known, ...error.extensions } };
     }
     if (error.path === undefined) return { message: error.message, ...place, extensions: describeInvalid(error) };
   }
@@ -67,6 +69,7 @@ function causeOf(error: unknown): unknown {
 /** Mercurius and we ourselves throw several validation errors as the `errors` of one. */
 function innerErrors(error: unknown): readonly unknown[] {
   const cause = causeOf(error);
+  if (cause instanceof Error && "statusCode" in cause && cause.statusCode === 405) return [error];
   const inner: unknown = typeof cause === "object" && cause !== null && "errors" in cause ? cause.errors : undefined;
   return Array.isArray(inner) && !(cause instanceof GraphQLError) ? inner : [error];
 }

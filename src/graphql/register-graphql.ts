@@ -46,8 +46,11 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
         reportOperation(deps, context, errors);
         return { statusCode: statusOfErrors(execution.errors, errors), response: { errors, extensions } };
       },
-      // Mercurius' response schema would turn list indexes in the paths of errors into text.
-      additionalRouteOptions: { serializerCompiler: () => (data: unknown) => JSON.stringify(data) },
+      additionalRouteOptions: {
+        // Mercurius' response schema would turn list indexes in the paths of errors into text.
+        serializerCompiler: () => (data: unknown) => JSON.stringify(data),
+        preValidation: async ({ body }) => dropNullExtensions(body),
+      },
     });
     addOperationHooks(scope, deps, limits, rules);
   });
@@ -57,4 +60,10 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
 function contentTypeFor(accept: string | undefined): string {
   const isNew = accept?.includes("application/graphql-response+json") === true;
   return `${isNew ? "application/graphql-response+json" : "application/json"}; charset=utf-8`;
+}
+
+/** `extensions: null` is as good as none by GraphQL over HTTP; Mercurius' request schema refuses it. */
+function dropNullExtensions(body: unknown): void {
+  if (typeof body !== "object" || body === null || !("extensions" in body)) return;
+  if (body.extensions === null) delete body.extensions;
 }

@@ -28,15 +28,21 @@ export function documentLimits(limits: GraphqlLimits): ValidationRule {
       for (const operation of document.definitions) {
         if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
         const size = measure(operation.selectionSet);
-        for (const [limit, asked, allowed, remedy] of [
-          ["depth", size.depth, limits.depth, "Ask for the inner objects by `node(id:)` or a root field."],
-          ["aliases", size.aliases, limits.aliases, "Split it into several operations."],
-          ["rootFields", size.ownFields, limits.rootFields, "Split it into several operations."],
-          ["fields", size.fields, maxFields, "Spread fewer fragments."],
+        for (const [limit, word, asked, allowed, remedy] of [
+          [
+            "depth",
+            "levels of fields",
+            size.depth,
+            limits.depth,
+            "Ask for the inner objects by `node(id:)` or a root field.",
+          ],
+          ["aliases", "aliases", size.aliases, limits.aliases, "Split it into several operations."],
+          ["rootFields", "fields of the root", size.ownFields, limits.rootFields, "Split it into several operations."],
+          ["fields", "fields", size.fields, maxFields, "Spread fewer fragments."],
         ] as const) {
           if (asked <= allowed) continue;
           context.reportError(
-            new GraphQLError(`The operation has ${limit} ${shown(asked)}; at most ${allowed} are allowed. ${remedy}`, {
+            new GraphQLError(`The operation has ${shown(asked)} ${word}; at most ${allowed} are allowed. ${remedy}`, {
               nodes: [operation],
               extensions: { code: "COST_LIMIT", limit, remedy },
             }),

@@ -1,5 +1,6 @@
 /** Resolvers of Query: the roots of every question. */
 import type { GraphQLResolveInfo } from "graphql";
+import { mergeStatuses } from "../../mesh/pillar.js";
 import { compareServiceRefs } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type GraphqlContext, take } from "../context.js";
@@ -11,7 +12,7 @@ import { decodeId, serviceOfId } from "../ids.js";
 import { noneConfigured } from "../none-configured.js";
 import { once } from "../once.js";
 import type { ServicePage, ServiceParent, TraceParent } from "../parents.js";
-import { rankServices } from "../rank-services.js";
+import { rankedMeasure, rankServices } from "../rank-services.js";
 import { below, fieldsBelow } from "../selection.js";
 import { windowOf } from "../window-of.js";
 import { traceWindow } from "./trace.js";
@@ -78,13 +79,19 @@ async function servicePage(
 ) {
   const fields = fieldsBelow(info);
   const nodes = [...below(fields, "nodes"), ...below(below(fields, "edges"), "node")];
-  context.reader.announce(announced("services", goldenMeasures(below(nodes, "golden"))), null, window);
+  const measures = [...goldenMeasures(below(nodes, "golden")), ...(args.top ? [rankedMeasure(args.top.by)] : [])];
+  context.reader.announce(announced("services", measures), null, window);
   const pillar = await context.reader.listServices(window, selectionOf(args.filter));
   if (pillar.value === null) return { ...pillar, value: null };
   const all = pillar.value.map((service): ServiceParent => ({ ...service, window }));
   if (args.top) {
-    const services = await rankServices(context.reader, all, args.top);
-    return { ...pillar, value: { services, totalCount: all.length, hasNextPage: false, isRanking: true } };
+    const ranking = await rankServices(context.reader, all, args.top);
+    const services = ranking.value;
+    return {
+      sources: mergeStatuses(pillar.sources, ranking.sources),
+      errors: ranking.errors,
+      value: services && { services, totalCount: all.length, hasNextPage: false, isRanking: true },
+    };
   }
   return { ...pillar, value: pageOf(all, args) };
 }

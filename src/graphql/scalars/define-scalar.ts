@@ -1,5 +1,5 @@
 /** How every scalar of ours is read: from a JSON string or a string literal, with an error that says what is accepted. */
-import { type GraphQLScalarType, Kind } from "graphql";
+import { type ASTNode, type GraphQLScalarType, Kind } from "graphql";
 import { badInput, excerpt, type InputProblem } from "../bad-input.js";
 
 /** The three functions a scalar is made of, as graphql-js calls them. */
@@ -16,15 +16,15 @@ export function defineScalar<Internal>(
   serialize: (value: unknown) => string,
   remedy: string,
 ): ScalarFunctions {
-  const read = (value: unknown): Internal => {
+  const read = (value: unknown, node?: ASTNode): Internal => {
     const parsed = typeof value === "string" ? parse(value) : null;
-    if (parsed === null) throw badInput(null, problemOf(name, value, remedy));
+    if (parsed === null) throw badInput(null, problemOf(name, value, remedy), node);
     return parsed;
   };
   return {
     serialize,
-    parseValue: read,
-    parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : null),
+    parseValue: (value) => read(value),
+    parseLiteral: (node) => read(node.kind === Kind.STRING ? node.value : null, node),
   };
 }
 
