@@ -32,13 +32,19 @@ export function createSpanCollector(source: string): SpanCollector {
   let brokenCount = 0;
   let firstError: MeshlensError | null = null;
 
+  /** Spans of a trace stand together: most ids are the one before. */
+  let last: { readonly text: unknown; readonly traceId: string | null } = { text: undefined, traceId: null };
+  const idOf = (text: unknown): string | null => {
+    if (text !== last.text) last = { text, traceId: typeof text === "string" ? normaliseTraceId(text) : null };
+    return last.traceId;
+  };
   const leaveOut = (error: MeshlensError): void => {
     brokenCount++;
     firstError ??= error;
   };
   return {
     add(at, traceIdText, read) {
-      const traceId = typeof traceIdText === "string" ? normaliseTraceId(traceIdText) : null;
+      const traceId = idOf(traceIdText);
       if (traceId === null) return leaveOut(noTraceId(source, at));
       try {
         const span = read();
@@ -53,7 +59,7 @@ export function createSpanCollector(source: string): SpanCollector {
       }
     },
     markCut(traceIdText) {
-      const traceId = typeof traceIdText === "string" ? normaliseTraceId(traceIdText) : null;
+      const traceId = idOf(traceIdText);
       if (traceId !== null) cut.add(traceId);
     },
     warn(warning) {

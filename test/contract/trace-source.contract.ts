@@ -167,10 +167,10 @@ export function describeTraceSource(
     });
 
     test("many traces at once: each once, unknown ones and texts that are no ids left out", async () => {
-      const asked = [ids.whole, ids.short, ids.whole, "0".repeat(31) + "9", "no id", "", "*", "../services"];
+      const asked = [ids.whole, ids.short, ids.whole, `${"0".repeat(31)}9`, "no id", "", "*", "../services"];
       const traces = await get(...asked);
       expect(traces.map((trace) => trace.traceId)).toEqual([ids.short.padStart(32, "0"), ids.whole]);
-      expect(await get("0".repeat(31) + "9")).toEqual([]);
+      expect(await get(`${"0".repeat(31)}9`)).toEqual([]);
     });
 
     test.each([

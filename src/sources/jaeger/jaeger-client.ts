@@ -20,7 +20,7 @@ export interface JaegerClient {
   probe(options: CallOptions): Promise<JaegerApi>;
   /**
    * Runs a call over the chosen API. One that meets a missing route or HTML has found another server than before (an upgrade): the choice
-   * is made anew and the call repeated once; any other failure makes the next call choose anew.
+   * is made anew and the call repeated once; a broken connection or a 5xx makes the next call choose anew.
    */
   withApi<T>(options: CallOptions, call: (api: JaegerApi) => Promise<T>): Promise<T>;
   services(api: JaegerApi, options: CallOptions): Promise<readonly string[]>;
@@ -67,12 +67,14 @@ export function createJaegerClient(upstream: Upstream, offLoop: OffLoop): Jaeger
   return {
     probe,
     async withApi(options, call) {
+      const before = chosen;
+      if (before === null) return call(await probe(options));
       try {
-        return await call(chosen ?? (await probe(options)));
+        return await call(before);
       } catch (error) {
-        const before = chosen;
+        if (!mayHaveRestarted(error)) throw error;
         chosen = null;
-        if (before === null || !isOtherServer(error)) throw error;
+        if (!isOtherServer(error)) throw error;
         const now = await probe(options);
         if (now === before) throw error;
         return await call(now);
@@ -144,6 +146,11 @@ function messageOf(json: unknown): string | null {
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined;
   const message = isObject(error) ? error["message"] : isObject(first) ? first["msg"] : undefined;
   return typeof message === "string" ? message.slice(0, 200) : null;
+}
+
+/** Failures after which another version may stand at the same address; a slow or busy server is still the same. */
+function mayHaveRestarted(error: unknown): boolean {
+  return isMeshlensError(error) && /_(UNREACHABLE|STATUS|DECODE)$/.test(error.code);
 }
 
 function isOtherServer(error: unknown): boolean {

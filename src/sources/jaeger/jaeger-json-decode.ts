@@ -82,14 +82,19 @@ function readSpan(source: string, at: string, span: JsonObject, processes: Reado
 
 /** The CHILD_OF reference into the same trace; FOLLOWS_FROM where there is no other. Links to other traces are no parents. */
 function readParent(source: string, at: string, span: JsonObject, spanId: string): string | null {
-  const own = typeof span["traceID"] === "string" ? normaliseTraceId(span["traceID"]) : null;
+  const own = span["traceID"];
   const inside = asList(source, `${at}.references`, span["references"])
     .filter(isObject)
-    .filter(({ traceID }) => typeof traceID !== "string" || own === null || normaliseTraceId(traceID) === own);
+    .filter(({ traceID }) => traceID === own || isSameTrace(traceID, own));
   const parent = inside.find(({ refType }) => refType === "CHILD_OF") ?? inside[0];
   const id = parent?.["spanID"] ?? span["parentSpanID"];
   const parentId = typeof id === "string" ? normaliseSpanId(id) : null;
   return parentId === spanId ? null : parentId;
+}
+
+/** The same trace in two spellings; a reference that names no trace is into its own. */
+function isSameTrace(a: unknown, b: unknown): boolean {
+  return typeof a !== "string" || typeof b !== "string" || normaliseTraceId(a) === normaliseTraceId(b);
 }
 
 /** Tags as text. Of several tags with one key the last stands, but a text under `error` is kept over the bare `true` beside it. */
@@ -100,13 +105,16 @@ function readTags(
 ): { tags: Record<string, string>; errors: readonly string[] } {
   const tags: Record<string, string> = {};
   const errors: string[] = [];
-  asList(source, at, value).forEach((tag, i) => {
-    const { key, value: raw } = asObject(source, `${at}[${i}]`, tag);
+  const list = asList(source, at, value);
+  for (let i = 0; i < list.length; i++) {
+    const tag = list[i];
+    // Paths are spelt out only for what is wrong: a big answer has hundreds of thousands of tags.
+    const { key, value: raw } = isObject(tag) ? tag : asObject(source, `${at}[${i}]`, tag);
+    const name = typeof key === "string" ? key : asText(source, `${at}[${i}].key`, key);
     const text = textOf(raw);
-    const name = asText(source, `${at}[${i}].key`, key);
     if (name === "error") errors.push(text);
     if (name !== "error" || text !== "true" || tags["error"] === undefined) setOwn(tags, name, text);
-  });
+  }
   return { tags, errors };
 }
 

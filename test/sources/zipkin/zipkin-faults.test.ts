@@ -1,0 +1,15 @@
+import { createHttpClient } from "../../../src/http/create-http-client.js";
+import { createZipkinSource } from "../../../src/sources/zipkin/zipkin-source.js";
+import { systemClock as clock } from "../../../src/telemetry/clock.js";
+import { describeSourceFaults } from "../../contract/source-faults.contract.js";
+
+const config = { name: "zipkin-east", cluster: null, isShard: false };
+const window = { fromMs: 1_700_000_000_000, toMs: 1_700_000_600_000 };
+const conditions = { window, minDurationMs: null, maxDurationMs: null, errorsOnly: false, tags: {}, limit: 20 };
+
+describeSourceFaults("zipkin", {
+  make: (url, limits) =>
+    createZipkinSource({ config, http: createHttpClient({ name: config.name, url, ...limits }, { clock }), clock }),
+  ask: (source, options, nth) => source.search({ ...conditions, serviceName: `reviews-${nth}` }, options),
+  healthy: { kind: "answer", body: "[]" },
+});
