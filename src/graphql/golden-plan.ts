@@ -3,7 +3,7 @@
  * what cost counts, all from one reading.
  */
 import type { AnnouncedMeasure, GoldenSignals, Pillar, View } from "../mesh/mesh.js";
-import { below, type SelectedField } from "./selection.js";
+import type { SelectedField } from "./selection.js";
 
 /** One upstream question behind golden signals. */
 export type GoldenMeasure =
@@ -89,9 +89,4 @@ function maxPointsOf(fields: readonly SelectedField[]): readonly number[] {
 /** The argument `maxPoints` with its default, null counting as left out. */
 export function maxPointsArgument(args: Readonly<Record<string, unknown>>): number {
   return (args["maxPoints"] as number | null | undefined) ?? 60;
-}
-
-/** Measures of Golden anywhere below the fields called `name`. */
-export function goldenBelow(fields: readonly SelectedField[], name: string): readonly GoldenMeasure[] {
-  return goldenMeasures(below(fields, name));
 }

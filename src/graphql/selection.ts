@@ -81,6 +81,12 @@ export function below(fields: readonly SelectedField[], name: string): readonly 
   return fields.flatMap((field) => (field.name === name ? field.fields() : []));
 }
 
+/** The same for fields that inherit their range: what has a range of its own is no part of a question over the inherited one. */
+export function belowInheriting(fields: readonly SelectedField[], name: string): readonly SelectedField[] {
+  const own = fields.filter((field) => field.name === name && (field.args()["range"] ?? null) === null);
+  return own.flatMap((field) => field.fields());
+}
+
 function fieldOf(scope: SelectionScope, type: GraphQLCompositeType, node: FieldNode): readonly SelectedField[] {
   const definition = isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
   return definition === undefined ? [] : [makeField(scope, type.name, definition, node)];

@@ -13,7 +13,7 @@ import { noneConfigured } from "../none-configured.js";
 import { once } from "../once.js";
 import type { ServicePage, ServiceParent, TraceParent } from "../parents.js";
 import { rankedMeasure, rankServices } from "../rank-services.js";
-import { below, fieldsBelow } from "../selection.js";
+import { below, belowInheriting, fieldsBelow } from "../selection.js";
 import { windowOf } from "../window-of.js";
 import { traceWindow } from "./trace.js";
 
@@ -30,11 +30,10 @@ export const queryResolvers: QueryResolvers = {
   service: async (_, args, context, info) => {
     const window = windowOf(context, args);
     const { cluster = null, namespace, name } = args.ref;
-    const measures = announced("services", goldenMeasures(below(fieldsBelow(info), "golden")));
-    if (cluster !== null) context.reader.announce(measures, { cluster, namespace, name }, window);
     const service = await context.reader.findService({ cluster, namespace, name }, window);
     if (service === null) return null;
-    if (cluster === null) context.reader.announce(measures, service.ref, window);
+    const golden = goldenMeasures(belowInheriting(fieldsBelow(info), "golden"));
+    context.reader.announce(announced("services", golden), service.ref, window);
     return { ...service, window };
   },
 
@@ -79,7 +78,10 @@ async function servicePage(
 ) {
   const fields = fieldsBelow(info);
   const nodes = [...below(fields, "nodes"), ...below(below(fields, "edges"), "node")];
-  const measures = [...goldenMeasures(below(nodes, "golden")), ...(args.top ? [rankedMeasure(args.top.by)] : [])];
+  const measures = [
+    ...goldenMeasures(belowInheriting(nodes, "golden")),
+    ...(args.top ? [rankedMeasure(args.top.by)] : []),
+  ];
   context.reader.announce(announced("services", measures), null, window);
   const pillar = await context.reader.listServices(window, selectionOf(args.filter));
   if (pillar.value === null) return { ...pillar, value: null };

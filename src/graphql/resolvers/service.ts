@@ -41,14 +41,9 @@ export const serviceResolvers: ServiceResolvers = {
 
   dependencies: ({ ref, window: inherited }, args, context, info) => {
     const window = windowOf(context, args, inherited);
-    const edges = below(fieldsBelow(info), "edges");
-    return {
-      window,
-      edges: once(() => {
-        context.reader.announce(edgeMeasures(edges), ref, window);
-        return context.reader.edgesOf(ref, args.direction ?? "BOTH", window);
-      }),
-    };
+    // Said at once, so that it goes out with the golden signals of the same page; asked only when it is read.
+    context.reader.announce(edgeMeasures(below(fieldsBelow(info), "edges")), ref, window);
+    return { window, edges: once(() => context.reader.edgesOf(ref, args.direction ?? "BOTH", window)) };
   },
 
   traces: ({ ref, window: inherited }, args, context) => {
