@@ -1,5 +1,6 @@
 /** Vectors, matrices and exemplars of Prometheus's API as rows of the port. Called by the source. */
 import { asList, asNumber, asObject, asText, decodeError, isObject } from "../../http/read-json.js";
+import { normaliseBound } from "../../telemetry/bucket-bound.js";
 import type { Exemplar, MetricPart, MetricRow } from "../../telemetry/metric-source.js";
 import { normaliseTraceId } from "../../telemetry/trace-id.js";
 import { partLabel } from "./promql.js";
@@ -62,7 +63,7 @@ function rowOf(metric: object, values: MetricRow["values"], { source, parts }: R
   for (const [label, value] of Object.entries(metric as Readonly<Record<string, unknown>>)) {
     if (label === partLabel) index = Number(value);
     else if (typeof value !== "string") throw decodeError(source, `data.result[${i}].metric.${label}`, "no text");
-    else if (value !== "") labels[label] = label === "le" ? value.replace(/^([+-]?\d+)\.0+$/, "$1") : value;
+    else if (value !== "") labels[label] = label === "le" ? normaliseBound(value) : value;
   }
   const part = parts[index];
   if (part === undefined) throw decodeError(source, `data.result[${i}].metric.${partLabel}`, "an unknown part");

@@ -6,13 +6,13 @@ import { asList } from "../../http/read-json.js";
 import { type Clock, systemClock } from "../../telemetry/clock.js";
 import type { MetricRequest, MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
+import { timePoints } from "../../telemetry/time-points.js";
 import { explainedStatuses, openAnswer, type PrometheusAnswer } from "./prometheus-answer.js";
 import { decodeExemplars, decodeRows, decodeSeries } from "./prometheus-decode.js";
 import { identityOf, nativeHistogramNames, type PrometheusIdentity } from "./prometheus-probe.js";
 import { requestQuery } from "./promql.js";
 import { selectorOfNames, selectorText } from "./promql-selector.js";
 import { duration } from "./promql-text.js";
-import { timePoints } from "./time-points.js";
 
 /** What the adapter needs of a source's configuration. */
 export interface PrometheusSourceConfig {

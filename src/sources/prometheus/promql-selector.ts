@@ -1,4 +1,6 @@
 /** Selectors and label matchers as PromQL. Called by the expression builders. */
+
+import { normaliseBound } from "../../telemetry/bucket-bound.js";
 import type { LabelMatcher, MetricSelector } from "../../telemetry/metric-source.js";
 import { isBareMetricName, labelName, literalPattern, quoted } from "./promql-text.js";
 
@@ -45,7 +47,7 @@ function oneOf(name: string, values: readonly string[], isWanted: boolean): stri
 function spellings(label: string, values: readonly string[]): readonly string[] {
   if (label !== "le") return values;
   return values.flatMap((value) => {
-    const whole = /^([+-]?\d+)(\.0+)?$/.exec(value)?.[1];
-    return whole === undefined ? [value] : [whole, `${whole}.0`];
+    const bound = normaliseBound(value);
+    return /^[+-]?\d+$/.test(bound) ? [bound, `${bound}.0`] : [value];
   });
 }

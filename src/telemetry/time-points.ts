@@ -1,6 +1,6 @@
-/** The instants a request is evaluated at. Called by the source and its decoder. */
-import { MeshlensError } from "../../errors.js";
-import type { MetricRequest } from "../../telemetry/metric-source.js";
+/** The instants a metric request is evaluated at. Called by the metric adapters. */
+import { MeshlensError } from "../errors.js";
+import type { MetricRequest } from "./metric-source.js";
 
 /** Prometheus refuses longer series. */
 const mostPoints = 11_000;
