@@ -80,7 +80,7 @@ export function createElasticsearchClient(
     try {
       return await send();
     } catch (error) {
-      // A kept-alive connection may have been closed just as it was used again; undici's note of the socket says nothing was answered.
+      // A kept-alive connection may have been closed just as it was used again; the client's note of the socket says nothing was answered.
       if (signal.aborted || !(error instanceof errors.ConnectionError) || !error.message.includes(" - Local: "))
         throw error;
       return await send();
@@ -101,7 +101,7 @@ export function createElasticsearchClient(
         release = await limit.acquire(call.signal);
         // The client dispatches events of its own on the signal it is given and may listen to it longer than the call lasts.
         const sendOptions = {
-          signal: AbortSignal.any([call.signal]),
+          signal: call.signal,
           headers: { ...seen?.headers },
           maxResponseSize: maxBytes,
           maxCompressedResponseSize: maxBytes,
@@ -139,14 +139,14 @@ function createClient(config: ElasticsearchSourceConfig, timeoutMs: number, conn
     node: url.href,
     Connection: ProductConnection,
     maxRetries: 0,
-    // Ours is sooner: the client's own time limit ends with the headers and would leave a stalled body waiting.
+    // Ours is sooner; the client's own time limit ends with the headers.
     requestTimeout: timeoutMs + 30_000,
     compression: false,
     sniffOnStart: false,
     sniffOnConnectionFault: false,
     disablePrototypePoisoningProtection: false,
     headers: { ...config.headers },
-    agent: { connections, keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000 },
+    agent: { keepAlive: true, maxSockets: connections, maxFreeSockets: connections, scheduling: "lifo" },
     ...(config.basicAuth !== undefined && { auth: { ...config.basicAuth } }),
     ...(config.bearerToken !== undefined && { auth: { bearer: config.bearerToken } }),
     ...(tls !== undefined && {

@@ -1,0 +1,54 @@
+/** The meaning of a LogFilter, put to one record: what every log adapter's query must amount to. */
+import { wordsOf } from "../../telemetry/log-line.js";
+import type { LogFilter, LogRecord, LogScope } from "../../telemetry/log-source.js";
+import { podBelongsTo } from "../../telemetry/pod-name.js";
+import { traceIdSpellings } from "../../telemetry/trace-id.js";
+
+/** Whether all given conditions hold. Text without a word matches nothing. */
+export function matchesLogFilter(record: LogRecord, filter: LogFilter): boolean {
+  const atMs = Math.floor(record.atMs);
+  return (
+    atMs > filter.window.fromMs &&
+    atMs <= filter.window.toMs &&
+    (filter.scope === null || isInScope(record, filter.scope)) &&
+    (filter.levels === null || filter.levels.includes(record.level)) &&
+    (filter.text === null || hasWords(record.message, filter.text)) &&
+    (filter.traceIds === null || hasTraceId(record, filter.traceIds)) &&
+    (filter.spanIds === null || hasId(record.spanId, record.message, filter.spanIds)) &&
+    (filter.requestIds === null || hasRequestId(record, filter.requestIds)) &&
+    (filter.pods === null || (record.pod !== null && filter.pods.includes(record.pod))) &&
+    (filter.lines === "any" || (filter.lines === "access") === (record.accessLog !== null))
+  );
+}
+
+function isInScope(record: LogRecord, scope: LogScope): boolean {
+  const { pod } = record;
+  return (
+    record.namespace === scope.namespace &&
+    (record.serviceNames.some((name) => scope.names.includes(name)) ||
+      (pod !== null && scope.names.some((name) => podBelongsTo(pod, name))))
+  );
+}
+
+function hasWords(message: string, text: string): boolean {
+  const wanted = wordsOf(text);
+  if (wanted.length === 0) return false;
+  const words = new Set(wordsOf(message));
+  return wanted.every((word) => words.has(word));
+}
+
+function hasTraceId(record: LogRecord, ids: readonly string[]): boolean {
+  if (record.traceId !== null && ids.includes(record.traceId)) return true;
+  return hasId(null, record.message, ids.flatMap(traceIdSpellings));
+}
+
+function hasId(field: string | null, message: string, ids: readonly string[]): boolean {
+  const lower = ids.map((id) => id.toLowerCase());
+  if (field !== null && lower.includes(field.toLowerCase())) return true;
+  const words = new Set(wordsOf(message));
+  return lower.some((id) => words.has(id));
+}
+
+function hasRequestId(record: LogRecord, ids: readonly string[]): boolean {
+  return (record.requestId !== null && ids.includes(record.requestId)) || ids.some((id) => record.message.includes(id));
+}
