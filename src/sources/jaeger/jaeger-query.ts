@@ -31,10 +31,14 @@ export function v3SearchParameters(query: TraceQuery): Parameters {
   };
 }
 
+/** How far a trace may reach over the window it was seen in: a storage may leave out spans beyond the times it is given. */
+const traceMarginMs = 3_600_000;
+
 /** Parameters of `/api/v3/traces/{id}`; a window spares storages that keep days apart from looking everywhere. */
 export function v3TraceParameters(window: TimeWindow | null): Parameters {
   if (window === null) return { raw_traces: "true" };
-  return { start_time: rfc3339(window.fromMs), end_time: rfc3339(window.toMs), raw_traces: "true" };
+  const startTime = rfc3339(window.fromMs - traceMarginMs);
+  return { start_time: startTime, end_time: rfc3339(window.toMs + traceMarginMs), raw_traces: "true" };
 }
 
 /** A Go duration: a bare number would be refused. Bounds are inclusive in whole microseconds. */

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { jsonSearchParameters, rfc3339, v3SearchParameters } from "../../../src/sources/jaeger/jaeger-query.js";
+import {
+  jsonSearchParameters,
+  rfc3339,
+  v3SearchParameters,
+  v3TraceParameters,
+} from "../../../src/sources/jaeger/jaeger-query.js";
 import type { TraceQuery } from "../../../src/telemetry/trace-source.js";
 import { arbitraryInstantMs } from "../../support/arbitrary-traces.js";
 
@@ -64,6 +69,15 @@ describe("Jaeger's search parameters", () => {
         }
       }),
     );
+  });
+
+  test("one trace is asked for with an hour to spare, because it may begin before and end after the window it was seen in", () => {
+    expect(v3TraceParameters(query.window)).toEqual({
+      start_time: "2023-11-14T21:13:20.000500Z",
+      end_time: "2023-11-14T23:23:20.000000Z",
+      raw_traces: "true",
+    });
+    expect(v3TraceParameters(null)).toEqual({ raw_traces: "true" });
   });
 
   test("an instant keeps its microseconds", () => {
