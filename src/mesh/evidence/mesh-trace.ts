@@ -76,16 +76,20 @@ function hidden(span: Span): Span {
 /** The true root, else the spans whose parents are missing, earliest first; never empty unless there are no spans. */
 function topSpans(spans: readonly Span[]): readonly Span[] {
   const ordered = [...spans].sort(compareSpans);
-  const root = ordered.find((span) => span.parentSpanId === null);
+  const clientIds = new Set(ordered.filter((span) => !span.isShared).map((span) => span.spanId));
+  // Of a shared pair the client is above, whatever the server's clock says.
+  const isBelowTwin = (span: Span) => span.isShared && clientIds.has(span.spanId);
+  const root = ordered.find((span) => span.parentSpanId === null && !isBelowTwin(span));
   if (root !== undefined) return [root];
   const ids = new Set(ordered.map((span) => span.spanId));
-  const orphans = ordered.filter((span) => !ids.has(span.parentSpanId ?? ""));
+  const orphans = ordered.filter((span) => !ids.has(span.parentSpanId ?? "") && !isBelowTwin(span));
   return orphans.length > 0 ? orphans : ordered.slice(0, 1);
 }
 
+/** From the first start (spans come ordered) to the last end. */
 function envelopeMs(spans: readonly Span[]): number {
-  const startMs = Math.min(...spans.map((span) => span.startMs));
-  const endMs = Math.max(...spans.map((span) => span.startMs + span.durationMs));
+  const startMs = spans[0]?.startMs ?? 0;
+  const endMs = spans.reduce((last, span) => Math.max(last, span.startMs + span.durationMs), startMs);
   return Math.round((endMs - startMs) * 1000) / 1000;
 }
 

@@ -4,8 +4,10 @@ import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TraceSource } from "../../telemetry/trace-source.js";
 
-/** How long a backend's list of names is kept, ms. */
+/** How long a name is taken from a backend's list without asking again, ms. */
 const keptMs = 60_000;
+/** How long a list counts that does not have the name: a service that has just come up, or a backend that was empty, is soon found. */
+const missKeptMs = 5_000;
 
 /** Names learned from backends; one per mesh, shared by all requests. */
 export interface TraceServiceNames {
@@ -23,15 +25,18 @@ export interface TraceServiceNames {
   knownIn(sourceName: string, ref: ServiceRef, workloads: readonly string[]): string | null;
 }
 
-/** Keeps each backend's list for a minute; a failed or aborted call is not kept. */
+/** Keeps each backend's list for a minute, for 5 s where it lacks the name; a failed or aborted call is not kept. */
 export function createTraceServiceNames(clock: Clock): TraceServiceNames {
-  const lists = new Map<TraceSource, { readonly untilMs: number; readonly names: readonly string[] }>();
+  const lists = new Map<TraceSource, { readonly atMs: number; readonly names: readonly string[] }>();
   return {
     async nameIn(source, ref, workloads, options) {
       const kept = lists.get(source);
-      if (kept !== undefined && clock.nowMs() < kept.untilMs) return chooseName(ref, workloads, kept.names);
+      if (kept !== undefined) {
+        const name = chooseName(ref, workloads, kept.names);
+        if (clock.nowMs() - kept.atMs < (name === null ? missKeptMs : keptMs)) return name;
+      }
       const names = await source.services(options);
-      lists.set(source, { untilMs: clock.nowMs() + keptMs, names });
+      lists.set(source, { atMs: clock.nowMs(), names });
       return chooseName(ref, workloads, names);
     },
     knownIn(sourceName, ref, workloads) {

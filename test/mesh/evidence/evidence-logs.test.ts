@@ -39,6 +39,16 @@ describe("log search", () => {
     expect(seen.map(({ message }) => message).sort()).toEqual(records.map(({ message }) => message).sort());
   });
 
+  test("a replica goes on where the one that died had ended", async () => {
+    const [first, second] = [listedLogSource(records, { name: "a" }), listedLogSource(records, { name: "b" })];
+    const { reader } = makeReader({ logs: [first, second] });
+    const one = (await reader.logs(reviews, hour, anyLine, 10, null, false)).value;
+    first.failure = new MeshlensError("MESHLENS_ERR_SOURCE_UNREACHABLE", "a is gone");
+    const two = (await reader.logs(reviews, hour, anyLine, 100, one?.next ?? null, false)).value;
+    const seen = [...(one?.records ?? []), ...(two?.records ?? [])].map(({ message }) => message);
+    expect(seen.sort()).toEqual(records.map(({ message }) => message).sort());
+  });
+
   test("records name their source and their service in its cluster", async () => {
     const { reader } = makeReader({ logs: [listedLogSource(records, { name: "east", cluster: "east" })] });
     const { value } = await reader.logs(reviews, hour, anyLine, 1, null, false);

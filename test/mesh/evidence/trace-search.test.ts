@@ -187,6 +187,16 @@ describe("traces by id", () => {
     expect(value).toMatchObject({ isComplete: false, durationMs: 50, startMs: t0 + 10 });
   });
 
+  test("the client of a shared pair is the root, also where the server's clock is behind", async () => {
+    const spans = [
+      sidecarSpan("reviews", "CLIENT", "1", null, { ms: 100 }),
+      sidecarSpan("ratings", "SERVER", "1", null, { at: -500, ms: 80, isShared: true }),
+    ];
+    const { value } = await makeReader({ traces: [holding("zipkin", [trace("a1", spans)])] }).reader.trace("a1", null);
+    expect(value).toMatchObject({ durationMs: 100, root: { service: { name: "reviews" } } });
+    expect(value?.criticalPath().map(({ selfMs }) => selfMs)).toEqual([20, 80]);
+  });
+
   test("the traces many log lines name are looked up in one call per source, each id once", async () => {
     const held = Array.from({ length: 30 }, (_, n) => trace(`a${n + 10}`, retries()));
     const traces = [holding("jaeger", held), holding("zipkin", held.slice(0, 5))];
