@@ -74,7 +74,15 @@ async function runJest(
 ): Promise<number> {
   const report = join(folder, "jest.json");
   const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
-  const jest = ["--selectProjects", "real", "--runInBand", "--json", `--outputFile=${report}`, ...jestArguments];
+  const jest = [
+    "--selectProjects",
+    "real",
+    "--runInBand",
+    "--testTimeout=60000",
+    "--json",
+    `--outputFile=${report}`,
+    ...jestArguments,
+  ];
   const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, [...node, ...jest], {
       cwd: repositoryRoot,

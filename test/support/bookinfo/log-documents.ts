@@ -110,6 +110,7 @@ function ecs(line: ContainerLine): Readonly<Record<string, unknown>> {
     log: { level: line.level.toLowerCase() },
     trace: { id: line.traceId },
     span: { id: line.spanId },
+    http: { request: { id: line.requestId } },
     service: { name: workload.app },
     kubernetes: {
       namespace: workload.namespace,

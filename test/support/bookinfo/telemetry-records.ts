@@ -1,10 +1,10 @@
 /**
  * The recording in the words of the ports, made without any adapter: feeds memory sources, and is what a real source must give back.
- * Log records come from the lines themselves, before a shipper wrapped them.
+ * Log records come from the lines themselves and from what each shipper keeps of them.
  */
 import type { AccessLogEntry, LogRecord } from "../../../src/telemetry/log-source.js";
 import type { Span, Trace } from "../../../src/telemetry/trace-source.js";
-import { type LogDocument, logDocuments } from "./log-documents.js";
+import { type LogDocument, logDocuments, logIndices } from "./log-documents.js";
 import { type ContainerLine, containerLines, isoTime } from "./log-lines.js";
 import { recordMesh } from "./record-mesh.js";
 import type { Recording } from "./recording.js";
@@ -48,16 +48,26 @@ function asRecord({ index, id, line }: LogDocument): LogRecord {
     index,
     atMs: Date.parse(isoTime(line.atUs)),
     level: line.level,
-    message: line.message,
     namespace: line.workload.namespace,
     pod: line.workload.pod,
     container: line.container,
-    serviceNames: [line.workload.app],
     traceId: line.traceId?.padStart(32, "0") ?? null,
-    spanId: line.spanId,
-    requestId: line.requestId,
+    ...toldByShape(index, line),
     accessLog: line.container === "istio-proxy" ? asAccessLog(line) : null,
   };
+}
+
+/** Where the shapes differ: which fields they have, and whether a plain line was taken apart before it was indexed. */
+function toldByShape(index: string, line: ContainerLine) {
+  const { spanId, requestId, message, workload } = line;
+  if (index === logIndices.ecs) return { message, spanId, requestId, serviceNames: [workload.app] };
+  // The port ranks the Deployment's name before service.name.
+  const deployed = [workload.name, workload.app];
+  if (index === logIndices.otel) return { message, spanId, requestId: null, serviceNames: deployed };
+  const serviceNames = [workload.app];
+  // Of a plain line only the trace id is looked for in the text.
+  if (line.fields === null) return { message: line.text, spanId: null, requestId: null, serviceNames };
+  return { message, spanId, requestId, serviceNames };
 }
 
 function asAccessLog({ fields }: ContainerLine): AccessLogEntry {
