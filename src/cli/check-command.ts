@@ -1,9 +1,8 @@
 /** `meshlens check`: reaches every configured source at once and says what it found. */
 import { SingleBar } from "cli-progress";
 import { Command } from "commander";
-import type { SourceReport } from "../mesh/mesh.js";
 import { compose } from "../server/compose.js";
-import { probeSources } from "../server/probe-sources.js";
+import { type ProbeReport, probeSources } from "../server/probe-sources.js";
 import { systemClock } from "../telemetry/clock.js";
 import { checkTable } from "./check-table.js";
 import { type ExitCode, runCommand, UsageError } from "./command-line.js";
@@ -63,9 +62,9 @@ function notRead({
   cluster,
 }: {
   name: string;
-  kind: SourceReport["kind"];
+  kind: ProbeReport["kind"];
   cluster?: string | undefined;
-}): SourceReport {
+}): ProbeReport {
   return {
     name,
     kind,
@@ -79,11 +78,11 @@ function notRead({
 }
 
 /** A source this version does not read is no failure of the source. */
-function isFine({ state }: SourceReport): boolean {
+function isFine({ state }: ProbeReport): boolean {
   return state === "OK" || state === "DEGRADED" || state === "NOT_CONFIGURED";
 }
 
-function asJson(reports: readonly SourceReport[]): string {
+function asJson(reports: readonly ProbeReport[]): string {
   const sources = reports.map(({ name, kind, cluster, state, latencyMs, message, probe, checkedAtMs }) => ({
     name,
     kind,

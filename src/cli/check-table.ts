@@ -1,11 +1,11 @@
 /** The readable form of `meshlens check`. Pure: reports in, lines out. */
-import type { SourceReport } from "../mesh/mesh.js";
+import type { ProbeReport } from "../server/probe-sources.js";
 import { printable } from "./command-line.js";
 
 const headings = ["NAME", "KIND", "CLUSTER", "VERSION", "LATENCY", "STATE", "FOUND"] as const;
 
 /** A line per source below headings, columns aligned; what failed and how to mend it stands indented below its line. */
-export function checkTable(reports: readonly SourceReport[]): string {
+export function checkTable(reports: readonly ProbeReport[]): string {
   const rows = reports.map((report) => [
     report.name,
     report.kind,
@@ -30,7 +30,7 @@ export function checkTable(reports: readonly SourceReport[]): string {
   return [line(headings), ...lines].join("\n");
 }
 
-function found({ probe }: SourceReport): string {
+function found({ probe }: ProbeReport): string {
   if (probe === null) return "-";
   const capabilities = probe.capabilities.length === 0 ? null : `[${probe.capabilities.join(", ")}]`;
   return [probe.found, capabilities].filter((part) => part !== null).join(" ") || "-";

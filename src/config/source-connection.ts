@@ -54,7 +54,7 @@ export function readConnection(source: UrlSource, directory: string, report: Rep
     ...(tls === undefined
       ? {}
       : {
-          tls: withoutUndefined({
+          tls: present({
             ca: read(tls.caFile, "tls", "caFile"),
             cert: read(tls.certFile, "tls", "certFile"),
             key: read(tls.keyFile, "tls", "keyFile"),
@@ -68,7 +68,8 @@ export function readConnection(source: UrlSource, directory: string, report: Rep
   };
 }
 
-function withoutUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+/** An object without its undefined values. */
+export function present<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };

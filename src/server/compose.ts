@@ -1,10 +1,11 @@
 /** The fuse box: the only file that builds adapters. It says what is plugged into what and decides nothing. */
 import type { LoadedConfig } from "../config/load-config.js";
-import type { SourceConnection } from "../config/source-connection.js";
+import { present, type SettingsOf, type SourceConnection } from "../config/source-connection.js";
 import type { SourceSettings } from "../config/source-schema.js";
 import { createHttpClient } from "../http/create-http-client.js";
 import type { HttpObserver } from "../http/http-client.js";
-import { cachedTraceSource } from "../sources/cached/cached-sources.js";
+import { cachedLogSource, cachedTraceSource } from "../sources/cached/cached-sources.js";
+import { createElasticsearchSource } from "../sources/elasticsearch/elasticsearch-source.js";
 import { createJaegerSource } from "../sources/jaeger/jaeger-source.js";
 import { createZipkinSource } from "../sources/zipkin/zipkin-source.js";
 import type { Clock } from "../telemetry/clock.js";
@@ -51,6 +52,7 @@ export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock
     if (settings.kind === "kubernetes" || connection === undefined) unread.push(settings);
     else if (settings.kind === "jaeger" || settings.kind === "zipkin")
       traces.push(traceSource(settings, connection, deps));
+    else if (settings.kind === "elasticsearch") logs.push(logSource(settings, connection, deps));
     else unread.push(settings);
   }
   const sources = [...metrics, ...traces, ...logs];
@@ -84,4 +86,10 @@ function traceSource(
   const create = kind === "jaeger" ? createJaegerSource : createZipkinSource;
   const config = { name, cluster: cluster ?? null, isShard: shard };
   return cachedTraceSource(create({ config, http: createHttpClient(connection, deps), clock: deps.clock }), deps);
+}
+
+function logSource(settings: SettingsOf<"elasticsearch">, connection: SourceConnection, deps: AdapterDeps): LogSource {
+  const { cluster, shard, index, fields, linkUrl } = settings;
+  const config = { ...connection, ...present({ cluster, linkUrl }), isShard: shard, index, fields: present(fields) };
+  return cachedLogSource(createElasticsearchSource({ config, ...deps }), deps);
 }

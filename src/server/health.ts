@@ -1,9 +1,8 @@
 /** /healthz (the process lives) and /readyz (valid configuration, every source tried once; a dead source is no reason to be unready). */
 import type { FastifyInstance } from "fastify";
-import type { SourceReport } from "../mesh/mesh.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { Source } from "../telemetry/source.js";
-import { probeSources } from "./probe-sources.js";
+import { type ProbeReport, probeSources } from "./probe-sources.js";
 
 const keepMs = 15_000;
 const probeTimeoutMs = 2_000;
@@ -18,8 +17,8 @@ export interface HealthDeps {
 
 /** Adds the routes; sources are tried for the first time when the server is ready, without waiting for them. */
 export function registerHealth(app: FastifyInstance, { sources, clock, mayReadDetails }: HealthDeps): void {
-  let reports: readonly SourceReport[] | null = null;
-  let underWay: Promise<readonly SourceReport[]> | null = null;
+  let reports: readonly ProbeReport[] | null = null;
+  let underWay: Promise<readonly ProbeReport[]> | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
 
   const refresh = () => {

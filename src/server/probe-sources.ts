@@ -4,18 +4,18 @@ import type { SourceReport } from "../mesh/mesh.js";
 import type { Clock } from "../telemetry/clock.js";
 import { type Source, stateOfError } from "../telemetry/source.js";
 
+/** How one source answered. */
+export type ProbeReport = SourceReport;
+
 /** What to reach and for how long; `onReport` is told about each source as it answers. */
 export interface ProbeOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
-  readonly onReport?: (report: SourceReport) => void;
+  readonly onReport?: (report: ProbeReport) => void;
 }
 
 /** A report per source, in the order given. Never rejects: a dead source is a report too. */
-export async function probeSources(
-  sources: readonly Source[],
-  options: ProbeOptions,
-): Promise<readonly SourceReport[]> {
+export async function probeSources(sources: readonly Source[], options: ProbeOptions): Promise<readonly ProbeReport[]> {
   return Promise.all(
     sources.map(async (source) => {
       const report = await probeSource(source, options);
@@ -25,7 +25,7 @@ export async function probeSources(
   );
 }
 
-async function probeSource(source: Source, { clock, timeoutMs }: ProbeOptions): Promise<SourceReport> {
+async function probeSource(source: Source, { clock, timeoutMs }: ProbeOptions): Promise<ProbeReport> {
   const startMs = performance.now();
   const facts = { name: source.name, kind: source.kind, cluster: source.cluster };
   const signal = AbortSignal.timeout(timeoutMs);

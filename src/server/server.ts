@@ -1,6 +1,6 @@
 /** The HTTP server around GraphQL: ids, log lines, access, limits, health, metrics. start-server.ts listens with it. */
 import { randomUUID } from "node:crypto";
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from "fastify";
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
 import type { Logger } from "pino";
 import { type Authenticate, createAuthenticate } from "../access/authenticate.js";
 import { createHostCheck } from "../access/host-check.js";
@@ -25,7 +25,7 @@ export async function buildServer({ config, composition, logger }: ServerDeps): 
   const { server } = config;
   const app: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
     bodyLimit: server.limits.bodyBytes,
     // Of a whole request's arrival, of a silent connection (answers may take requestTimeoutMs), of an idle kept-alive one.
@@ -42,6 +42,7 @@ export async function buildServer({ config, composition, logger }: ServerDeps): 
   const authenticate = createAuthenticate(config.auth);
 
   answerErrors(app);
+  endConnectionsOnClose(app);
   followRequests(app, composition);
   guardHost(app, config);
   registerHealth(app, { ...composition, mayReadDetails: (authorization) => mayRead(authenticate, authorization) });
@@ -75,6 +76,17 @@ function followRequests(app: FastifyInstance, { tracing, selfMetrics }: Composit
     selfMetrics.httpRequest(outcome);
     traces.get(request)?.end(outcome);
     request.log.info({ ...outcome, durationMs: Math.round(reply.elapsedTime * 10) / 10 }, "answered");
+  });
+}
+
+/** While closing, each answer ends its connection: one kept alive would hold the process until its idle timeout. */
+function endConnectionsOnClose(app: FastifyInstance): void {
+  let isClosing = false;
+  app.addHook("preClose", async () => {
+    isClosing = true;
+  });
+  app.addHook("onSend", async (_request, reply) => {
+    if (isClosing) reply.header("connection", "close");
   });
 }
 
