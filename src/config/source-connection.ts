@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { SourceSettings } from "./source-schema.js";
 
 /** Settings of a source of one kind. */
-export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSettings, { kind: K }>;
+export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSettings, { readonly kind: K }>;
 
 /** Kinds reached by URL; kubernetes finds its server by itself. */
 export type UrlSource = Exclude<SourceSettings, { kind: "kubernetes" }>;

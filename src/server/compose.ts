@@ -1,18 +1,23 @@
 /** The fuse box: the only file that builds adapters. It says what is plugged into what and decides nothing. */
+import { durationMs } from "../config/duration.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import { present, type SettingsOf, type SourceConnection } from "../config/source-connection.js";
 import type { SourceSettings } from "../config/source-schema.js";
 import { createHttpClient } from "../http/create-http-client.js";
 import type { HttpObserver } from "../http/http-client.js";
-import { cachedLogSource, cachedTraceSource } from "../sources/cached/cached-sources.js";
+import { createMesh } from "../mesh/create-mesh.js";
+import type { Mesh } from "../mesh/mesh.js";
+import { cachedLogSource, cachedMetricSource, cachedTraceSource } from "../sources/cached/cached-sources.js";
 import { createElasticsearchSource } from "../sources/elasticsearch/elasticsearch-source.js";
 import { createJaegerSource } from "../sources/jaeger/jaeger-source.js";
+import { createPrometheusSource } from "../sources/prometheus/prometheus-source.js";
 import { createZipkinSource } from "../sources/zipkin/zipkin-source.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { LogSource } from "../telemetry/log-source.js";
 import type { MetricSource } from "../telemetry/metric-source.js";
 import type { Source } from "../telemetry/source.js";
 import type { TraceSource } from "../telemetry/trace-source.js";
+import { meshSettings } from "./mesh-settings.js";
 import { observeCalls } from "./observe-calls.js";
 import { packageVersion } from "./package-facts.js";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.js";
@@ -21,10 +26,7 @@ import { createOtlpExporter, createTracing, type Tracing } from "./tracing.js";
 /** Everything a server or a command works with. */
 export interface Composition {
   readonly clock: Clock;
-  readonly metrics: readonly MetricSource[];
-  readonly traces: readonly TraceSource[];
-  readonly logs: readonly LogSource[];
-  /** All of the above. */
+  readonly mesh: Mesh;
   readonly sources: readonly Source[];
   /** Configured sources of a kind this version does not read. */
   readonly unread: readonly SourceSettings[];
@@ -37,30 +39,26 @@ export interface Composition {
 /** Plugs everything together; connects to nothing yet. */
 export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock }): Composition {
   const { config, connections, otlpEndpoint } = loaded;
-  const selfMetrics = createSelfMetrics(
-    new Map([...connections].map(([name, { maxConcurrent }]) => [name, maxConcurrent])),
-  );
+  const slots = new Map([...connections].map(([name, { maxConcurrent }]) => [name, maxConcurrent]));
+  const selfMetrics = createSelfMetrics(slots);
   const tracing = createTracing(otlpEndpoint === null ? null : createOtlpExporter(otlpEndpoint), packageVersion());
   const deps = { clock, observer: observeCalls(selfMetrics, tracing), onShared: selfMetrics.sharedAnswer };
 
-  const metrics: MetricSource[] = [];
-  const traces: TraceSource[] = [];
-  const logs: LogSource[] = [];
+  const metricSources: MetricSource[] = [];
+  const traceSources: TraceSource[] = [];
+  const logSources: LogSource[] = [];
   const unread: SourceSettings[] = [];
   for (const settings of config.sources) {
     const connection = connections.get(settings.name);
     if (settings.kind === "kubernetes" || connection === undefined) unread.push(settings);
-    else if (settings.kind === "jaeger" || settings.kind === "zipkin")
-      traces.push(traceSource(settings, connection, deps));
-    else if (settings.kind === "elasticsearch") logs.push(logSource(settings, connection, deps));
-    else unread.push(settings);
+    else if (settings.kind === "prometheus") metricSources.push(metricSource(settings, connection, deps));
+    else if (settings.kind === "elasticsearch") logSources.push(logSource(settings, connection, deps));
+    else traceSources.push(traceSource(settings, connection, deps));
   }
-  const sources = [...metrics, ...traces, ...logs];
+  const sources = [...metricSources, ...traceSources, ...logSources];
   return {
     clock,
-    metrics,
-    traces,
-    logs,
+    mesh: createMesh({ metricSources, traceSources, logSources, clock, ...meshSettings(config) }),
     sources,
     unread,
     selfMetrics,
@@ -78,8 +76,19 @@ interface AdapterDeps {
   readonly onShared: SelfMetrics["sharedAnswer"];
 }
 
+function metricSource(
+  { name, cluster, shard, scrapeInterval }: SettingsOf<"prometheus">,
+  connection: SourceConnection,
+  deps: AdapterDeps,
+): MetricSource {
+  const scrapeIntervalMs = durationMs(scrapeInterval) ?? 15_000;
+  const config = { name, cluster: cluster ?? null, isShard: shard, scrapeIntervalMs };
+  const http = createHttpClient(connection, deps);
+  return cachedMetricSource(createPrometheusSource({ config, http, clock: deps.clock }), deps);
+}
+
 function traceSource(
-  { name, kind, cluster, shard }: Extract<SourceSettings, { kind: "jaeger" | "zipkin" }>,
+  { name, kind, cluster, shard }: SettingsOf<"jaeger" | "zipkin">,
   connection: SourceConnection,
   deps: AdapterDeps,
 ): TraceSource {
@@ -88,8 +97,11 @@ function traceSource(
   return cachedTraceSource(create({ config, http: createHttpClient(connection, deps), clock: deps.clock }), deps);
 }
 
-function logSource(settings: SettingsOf<"elasticsearch">, connection: SourceConnection, deps: AdapterDeps): LogSource {
-  const { cluster, shard, index, fields, linkUrl } = settings;
+function logSource(
+  { cluster, shard, index, fields, linkUrl }: SettingsOf<"elasticsearch">,
+  connection: SourceConnection,
+  deps: AdapterDeps,
+): LogSource {
   const config = { ...connection, ...present({ cluster, linkUrl }), isShard: shard, index, fields: present(fields) };
   return cachedLogSource(createElasticsearchSource({ config, ...deps }), deps);
 }

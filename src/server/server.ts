@@ -7,10 +7,12 @@ import { createHostCheck } from "../access/host-check.js";
 import { requireAction } from "../access/principal.js";
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { MeshlensError } from "../errors.js";
+import { registerGraphql } from "../graphql/register-graphql.js";
 import type { Composition } from "./compose.js";
 import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
 import { registerHealth } from "./health.js";
+import { graphqlDeps } from "./plug-graphql.js";
 import type { RequestTrace } from "./tracing.js";
 
 /** What a server is built from. */
@@ -51,6 +53,7 @@ export async function buildServer({ config, composition, logger }: ServerDeps): 
     return reply.type(composition.selfMetrics.contentType).send(await composition.selfMetrics.print());
   });
   if (server.graphiql) registerGraphiql(app);
+  await registerGraphql(app, graphqlDeps(config, composition, authenticate, logger));
   return app;
 }
 
