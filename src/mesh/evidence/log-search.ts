@@ -114,7 +114,7 @@ interface Taken {
   readonly record: LogRecord;
 }
 
-/** Where the next page would start after each record: its instant, and the ids already given at that instant. */
+/** Where the next page would start after each record: its instant, in whole ms as positions are, and the ids already given in it. */
 function positionsAfter(
   taken: readonly Taken[],
   starts: ReadonlyMap<LogSource, LogPosition | null>,
@@ -123,8 +123,9 @@ function positionsAfter(
   for (const [source, start] of starts) if (start !== null) at.set(source, start);
   return taken.map(({ source, record }) => {
     const before = at.get(source);
-    const ids = before?.atMs === record.atMs ? [...before.ids, record.id] : [record.id];
-    at.set(source, { atMs: record.atMs, ids });
+    const atMs = Math.floor(record.atMs);
+    const ids = before?.atMs === atMs ? [...before.ids, record.id] : [record.id];
+    at.set(source, { atMs, ids });
     return Object.fromEntries([...at].map(([one, position]) => [one.name, position]));
   });
 }

@@ -21,19 +21,12 @@ const niceSteps = [
   ...[1, 2, 3, 6, 12, 24].map((n) => n * hourMs),
 ];
 
-/** The smallest nice step that cuts the window into at most `maxPoints` aligned steps; beyond a day, whole days. */
+/** The smallest nice step that cuts the window into at most `maxPoints` steps, counted from its start; beyond a day, whole days. */
 export function volumeStepMs(window: TimeWindow, maxPoints: number): number {
-  const fits = (stepMs: number) => stepsIn(window, stepMs) <= Math.max(1, maxPoints);
-  const nice = niceSteps.find(fits);
-  if (nice !== undefined) return nice;
-  // One instant may always divide a window in two: then two points are the least there are.
-  const days = Math.ceil((window.toMs - window.fromMs) / dayMs / Math.max(1, maxPoints - 1));
-  return Math.max(1, days) * dayMs;
-}
-
-/** Steps, aligned to the epoch, that (from, to] touches. */
-function stepsIn({ fromMs, toMs }: TimeWindow, stepMs: number): number {
-  return Math.floor(toMs / stepMs) - Math.floor(fromMs / stepMs) + 1;
+  const lengthMs = window.toMs - window.fromMs;
+  const points = Math.max(1, maxPoints);
+  const nice = niceSteps.find((stepMs) => Math.ceil(lengthMs / stepMs) <= points);
+  return nice ?? Math.ceil(lengthMs / dayMs / points) * dayMs;
 }
 
 const severity: readonly LogLevel[] = ["FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "UNKNOWN"];

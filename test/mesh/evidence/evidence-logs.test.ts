@@ -11,7 +11,7 @@ const anyLine = { levels: null, text: null, lines: "any", pods: null } as const;
 const idOf = (n: number) => `a${n}`.padStart(32, "0");
 
 describe("log search", () => {
-  const records = Array.from({ length: 25 }, (_, n) => logRecord({ at: Math.floor(n / 3), message: `line ${n}` }));
+  const records = Array.from({ length: 25 }, (_, n) => logRecord({ at: n / 7, message: `line ${n}` }));
 
   test("pages of several sources run by time and hold every record once", async () => {
     const logs = [
@@ -35,7 +35,9 @@ describe("log search", () => {
       after = value?.next ?? null;
       if (after === null) break;
     }
-    expect(seen.map(({ atMs }) => -atMs)).toEqual(seen.map(({ atMs }) => -atMs).sort((a, b) => a - b));
+    expect(seen.map(({ atMs }) => -Math.floor(atMs))).toEqual(
+      seen.map(({ atMs }) => -Math.floor(atMs)).sort((a, b) => a - b),
+    );
     expect(seen.map(({ message }) => message).sort()).toEqual(records.map(({ message }) => message).sort());
   });
 
@@ -165,6 +167,7 @@ describe("a service page", () => {
     expect((await lines).map((one) => one?.spanCount)).toEqual(Array(5).fill(6));
     expect((await volume).value?.byLevel.map(({ level }) => level)).toEqual(["ERROR"]);
     expect(callCounts(calls)).toEqual({
+      "logs msearch": 2,
       "jaeger search": 1,
       "zipkin search": 1,
       "jaeger traces": 1,
