@@ -2,7 +2,7 @@
  * What one line of plain text says about itself: the level from its place. Searching a line for the word INFO over-counts, because
  * the word stands in messages too. The rules are kept so simple that a search engine can apply them to an index (level-query.ts).
  */
-import { levelOfField, levelOfWord } from "./log-level.js";
+import { levelOfField, levelOfWord, type ToldLevel, toldLevels } from "./log-level.js";
 import type { LogLevel } from "./log-source.js";
 
 /** The level word of a line that begins with a time stands among so many first words. */
@@ -33,6 +33,25 @@ export function levelOfLine(line: string): LogLevel {
   if (isTimePiece(words[0], 31, true) && isTimePiece(words[1], 59, false)) return levelBehindTime(words);
   const keyed = [levelOfJson(line), levelOfLogfmt(line)].find((level) => level !== null && level !== "UNKNOWN");
   return keyed ?? levelOfWord(words[0] ?? "") ?? "UNKNOWN";
+}
+
+/**
+ * The levels an index takes a line for that keeps its words: by their places where it keeps those too, else by the words alone. More
+ * than one, or another than levelOfLine gives, is a line counted wrongly.
+ */
+export function levelsByIndex(line: string, hasPositions: boolean): readonly ToldLevel[] {
+  const words = wordsOf(line.slice(0, 4000));
+  if (!hasPositions) return toldLevels.filter((level) => words.some((word) => levelOfWord(word) === level));
+  if (isTimePiece(words[0], 31, true) && isTimePiece(words[1], 59, false)) return told([levelBehindTime(words)]);
+  const keyed = words.map((word, i) =>
+    i > 0 && levelKeys.includes(words[i - 1] ?? "") ? levelOfField(word) : "UNKNOWN",
+  );
+  const byKey = told(keyed);
+  return byKey.length > 0 ? byKey : told([levelOfWord(words[0] ?? "") ?? "UNKNOWN"]);
+}
+
+function told(levels: readonly LogLevel[]): readonly ToldLevel[] {
+  return toldLevels.filter((level) => levels.includes(level));
 }
 
 /** The object a line holds as JSON; null for any other line. Cut JSON is no object. */

@@ -22,7 +22,7 @@ export interface SearchHit {
 export function logRecordOf(hit: SearchHit, candidates: FieldCandidates): LogRecord {
   const { source } = hit;
   const first = (paths: readonly string[]) => firstText(source, paths);
-  const line = (first(candidates.message) ?? "").trimEnd();
+  const line = lineOf(source, candidates);
   const json = jsonOfLine(line);
   const accessLog = accessLogOf(source, json, line, candidates);
   const inJson = (...keys: readonly string[]) => (json === null ? null : firstText(json, keys));
@@ -59,6 +59,20 @@ export function valueAt(source: JsonObject, path: string): unknown {
     if (value !== undefined) return value;
   }
   return undefined;
+}
+
+/** The level a document's fields tell; UNKNOWN when only its text may. */
+export function levelByField(source: JsonObject, candidates: FieldCandidates): LogLevel {
+  const levels = [
+    ...candidates.level.map((path) => levelOfField(valueAt(source, path))),
+    ...candidates.severityNumber.map((path) => levelOfSeverityNumber(valueAt(source, path))),
+  ];
+  return levels.find((level) => level !== "UNKNOWN") ?? "UNKNOWN";
+}
+
+/** The line a document is about, as it was written; "" when it has none. */
+export function lineOf(source: JsonObject, candidates: FieldCandidates): string {
+  return (firstText(source, candidates.message) ?? "").trimEnd();
 }
 
 /** Whether a value is an object with keys. */
@@ -99,11 +113,8 @@ function levelOf(
   accessLog: AccessLogEntry | null,
   candidates: FieldCandidates,
 ): LogLevel {
-  const told = [
-    ...candidates.level.map((path) => levelOfField(valueAt(source, path))),
-    ...candidates.severityNumber.map((path) => levelOfSeverityNumber(valueAt(source, path))),
-  ].find((level) => level !== "UNKNOWN");
-  if (told !== undefined) return told;
+  const told = levelByField(source, candidates);
+  if (told !== "UNKNOWN") return told;
   if (accessLog !== null) return json === null ? "UNKNOWN" : levelOfObject(json);
   return levelOfLine(line);
 }

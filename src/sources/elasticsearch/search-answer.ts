@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type SearchHit } from "./document-decode
 
 /** One item, checked. */
 export interface SearchAnswer {
-  readonly hits: readonly (SearchHit & { readonly matchedQueries: readonly string[] })[];
+  readonly hits: readonly SearchHit[];
   /** Null when no total was asked. */
   readonly total: { readonly value: number; readonly isExact: boolean } | null;
   readonly aggregations: JsonObject;
@@ -59,14 +59,13 @@ export function decodeError(sourceName: string, at: string, cause?: unknown): Me
   );
 }
 
-function hitOf(hit: unknown, sourceName: string): SearchHit & { readonly matchedQueries: readonly string[] } {
+function hitOf(hit: unknown, sourceName: string): SearchHit {
   if (!isJsonObject(hit)) throw decodeError(sourceName, "responses[].hits.hits[]");
-  const { _index: index, _id: id, _source: source, sort, matched_queries: matched } = hit;
+  const { _index: index, _id: id, _source: source, sort } = hit;
   const sortMs: unknown = Array.isArray(sort) ? sort[0] : undefined;
   if (typeof index !== "string" || typeof id !== "string" || typeof sortMs !== "number")
     throw decodeError(sourceName, "responses[].hits.hits[]");
-  const matchedQueries = Array.isArray(matched) ? matched.filter((name) => typeof name === "string") : [];
-  return { index, id, sortMs, source: isJsonObject(source) ? source : {}, matchedQueries };
+  return { index, id, sortMs, source: isJsonObject(source) ? source : {} };
 }
 
 function warningsOf(item: JsonObject, shards: JsonObject, name: string, index: string): readonly string[] {
