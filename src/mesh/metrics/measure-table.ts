@@ -126,8 +126,13 @@ function rowsOf(result: MetricResult, { part }: PlannedPart): readonly MetricRow
 function countedRows(result: MetricResult, planned: PlannedPart): readonly CountedRow[] {
   return rowsOf(result, planned).flatMap(({ labels, values }) => {
     const row = planned.dialect.toRow(labels, planned.protocol);
-    return row === null ? [] : { row, role: planned.role, values };
+    return row === null ? [] : { row, role: planned.role, values: values.map(withoutNoise) };
   });
+}
+
+/** Sums of exact counts come as 600.0000000000001; a share of one call is real only where a counter was reset between scrapes. */
+function withoutNoise(count: number | null): number | null {
+  return count === null ? null : Math.round(count * 1e6) / 1e6;
 }
 
 function destinationOf(dialect: Dialect, row: DialectRow, labels: MetricRow["labels"], index: ServiceIndex) {
