@@ -130,9 +130,11 @@ function countedRows(result: MetricResult, planned: PlannedPart): readonly Count
   });
 }
 
-/** Sums of exact counts come as 600.0000000000001; a share of one call is real only where a counter was reset between scrapes. */
+/** Sums of exact counts come as 600.0000000000001 or 59.9999 (float sums); what is further from a whole number is a counter's reset. */
 function withoutNoise(count: number | null): number | null {
-  return count === null ? null : Math.round(count * 1e6) / 1e6;
+  if (count === null) return null;
+  const whole = Math.round(count);
+  return Math.abs(count - whole) <= 1e-3 + 1e-5 * whole ? whole : count;
 }
 
 function destinationOf(dialect: Dialect, row: DialectRow, labels: MetricRow["labels"], index: ServiceIndex) {
