@@ -44,7 +44,9 @@ function retryRatio({ callers, server }: EdgeRows): number | null {
   if (!callers.some(({ row }) => row.reporter === "SOURCE")) return null;
   const calls = sum(callers, isCall);
   const attempts = sum(server, isCall);
-  return calls === null || attempts === null || calls === 0 || attempts === 0 ? null : Math.max(0, (attempts - calls) / calls);
+  return calls === null || attempts === null || calls === 0 || attempts === 0
+    ? null
+    : Math.max(0, (attempts - calls) / calls);
 }
 
 function mutualTlsRatio({ callers, server, traffic }: EdgeRows): number | null {
