@@ -1,4 +1,4 @@
-/** A reader of the OpenMetrics our recordings are made of: samples with times. Units, exemplars and comments are skipped. */
+/** A reader and a writer of OpenMetrics: samples with times. Units, exemplars and comments are skipped. */
 
 /** One sample of one series. */
 export interface MetricSample {
@@ -37,4 +37,23 @@ function parseLabels(pairs: string): Record<string, string> {
 function parseValue(text: string): number {
   if (text === "+Inf") return Number.POSITIVE_INFINITY;
   return text === "-Inf" ? Number.NEGATIVE_INFINITY : Number(text);
+}
+
+/** The text that promtool makes blocks of. Types are left out; each series' samples are in order. */
+export function toOpenMetrics(series: readonly WrittenSeries[]): string {
+  const lines = series.flatMap(({ labels: { __name__, ...labels }, samples }) => {
+    const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+    return samples.map(([atMs, value]) => `${__name__}{${pairs.join(",")}} ${value} ${atMs / 1000}`);
+  });
+  return `${lines.join("\n")}\n# EOF\n`;
+}
+
+/** A series to be written: its name is among its labels; samples are [epoch ms, value]. */
+export interface WrittenSeries {
+  readonly labels: Readonly<Record<string, string>> & { readonly __name__: string };
+  readonly samples: readonly (readonly [atMs: number, value: number])[];
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 }

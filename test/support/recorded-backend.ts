@@ -25,8 +25,8 @@ export interface RecordedBackend {
 export async function replayBackend(fixture: string): Promise<RecordedBackend> {
   const recorded = JSON.parse(readFileSync(fixtureFile(fixture), "utf8")) as RecordedResponse[];
   const byRequest = new Map(recorded.map((response) => [response.request, response]));
-  return serve((request, response) => {
-    const key = requestKey(request);
+  return serve(async (request, response) => {
+    const key = requestKey(request, await formOf(request));
     const known = byRequest.get(key);
     response.writeHead(known?.status ?? 501, { "content-type": known?.contentType ?? "text/plain" });
     response.end(known?.body ?? `not recorded: ${key}`);
@@ -37,10 +37,12 @@ export async function replayBackend(fixture: string): Promise<RecordedBackend> {
 export async function recordBackend(fixture: string, upstreamUrl: string): Promise<RecordedBackend> {
   const recorded = new Map<string, RecordedResponse>();
   const proxy = await serve(async (request, response) => {
-    const answer = await fetch(upstreamUrl + (request.url ?? "/"), { redirect: "manual" });
+    const form = await formOf(request);
+    const sent = form.size === 0 ? {} : { method: "POST", body: form };
+    const answer = await fetch(upstreamUrl + (request.url ?? "/"), { redirect: "manual", ...sent });
     const contentType = answer.headers.get("content-type") ?? "";
     const body = await answer.text();
-    const key = requestKey(request);
+    const key = requestKey(request, form);
     recorded.set(key, { request: key, status: answer.status, contentType, body });
     response.writeHead(answer.status, { "content-type": contentType });
     response.end(body);
@@ -61,10 +63,21 @@ function fixtureFile(fixture: string): string {
 }
 
 /** Method, path and parameters in one order, so that a recording does not depend on the order the client writes them in. */
-function requestKey({ method = "GET", url = "/" }: IncomingMessage): string {
+function requestKey({ method = "GET", url = "/" }: IncomingMessage, form: URLSearchParams): string {
   const { pathname, searchParams } = new URL(url, "http://localhost");
+  for (const [name, value] of form) searchParams.append(name, value);
   searchParams.sort();
   return searchParams.size === 0 ? `${method} ${pathname}` : `${method} ${pathname}?${searchParams}`;
+}
+
+/** The parameters in the body of a form; none for other requests. */
+async function formOf(request: IncomingMessage): Promise<URLSearchParams> {
+  if (request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded") !== true) {
+    return new URLSearchParams();
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
 }
 
 async function serve(

@@ -37,7 +37,7 @@ export function evaluatePart(
       : extrapolatedIncrease(series, fromMs, toMs);
 
   return [...groups.values()].flatMap(({ labels, members }) => {
-    const values = timestampsMs.map((toMs) => valueAt(members, toMs - rangeMs, toMs));
+    const values = timestampsMs.map((toMs) => finite(valueAt(members, toMs - rangeMs, toMs)));
     return values.every((value) => value === null) ? [] : [{ part: id, labels, values }];
   });
 
@@ -84,6 +84,11 @@ function groupLabels({ labels }: StoredSeries, { groupBy }: MetricExpression): R
     if (text !== "") own[name] = name === "le" ? normaliseBound(text) : text;
   }
   return own;
+}
+
+/** NaN and the infinities are no data. */
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }
 
 /** Null when no member has data. */

@@ -2,10 +2,10 @@
  * Counter increases over a whole window, exact where rate functions extrapolate. Called by promql.ts, once per view.
  *
  * Each series is read on a grid of points whose last is the window's end and whose first is its start, each point being the newest
- * sample of the five minutes before it. The increases between neighbouring points are added up. `increase` over exactly two points, with
- * a range 1 ms longer than their distance (Prometheus 3 leaves a range's left end out), is their difference times (step + 1) / step:
- * nothing is left to extrapolate, a reset counts the new value, and a point without a sample has no pair. The grid is denser than the
- * scrapes up to an hour, so that every reset is seen.
+ * sample of the five minutes before it. The increases between neighbouring points are added up. `irate` over exactly two points, in a range
+ * 1 ms longer than their distance (Prometheus 3 leaves a range's left end out), is their difference per second: nothing is extrapolated,
+ * a reset counts the new value, and a point without a sample has no pair. Up to an hour the grid is as dense as the scrapes, so that
+ * every reset is seen; over longer windows it is coarser, and a restart loses what was counted since the grid's last point.
  *
  * A series born inside the window has no pair that holds its first sample. Where its target was scraped before, it counts from 0:
  * its last value instead. A target's first scrape ever brings the history of its counters and proves nothing; there only pairs count.
@@ -30,10 +30,10 @@ export function exactIncrease(select: MetricSelector, window: TimeWindow, scrape
   // Subqueries are evaluated at multiples of their step: shifted there and back, the last point is the window's end.
   const shiftMs = modulo(-window.toMs, stepMs);
   const point = `last_over_time(${series}[${duration(lookbackMs)}]${offset(shiftMs)})`;
-  const pair = `increase(${point}[${duration(stepMs + 1)}:${duration(stepMs)}])`;
+  const pair = `irate(${point}[${duration(stepMs + 1)}:${duration(stepMs)}])`;
   // Prometheus 2 takes both ends of a range in, and would add the pair before the window.
   const pairs = `sum_over_time(${pair}[${duration(steps * stepMs - 1)}:${duration(stepMs)}]${offset(-shiftMs)})`;
-  const increases = `${pairs} * ${stepMs} / ${stepMs + 1}`;
+  const increases = `${pairs} * ${stepMs / 1000}`;
   return `(${newborn(series, lengthMs, scrapeMs)}) or (${increases})`;
 }
 
