@@ -49,15 +49,26 @@ export function createElasticsearchSource(deps: ElasticsearchSourceDeps): LogSou
         isShared: false,
       });
     try {
-      const answer: unknown = await client.call("msearch", options, (api, send) => api.msearch({ searches }, send));
-      const responses = isJsonObject(answer) ? answer["responses"] : undefined;
-      if (!Array.isArray(responses) || responses.length !== bodies.length) throw decodeError(config.name, "responses");
+      // Judged inside the call, so that an item refused with 429 or 503 pauses the source as a whole answer would.
+      const responses = await client.call("msearch", options, async (api, send) =>
+        checkedItems(await api.msearch({ searches }, send), bodies.length),
+      );
       report(responses.reduce((sum: number, item: unknown) => sum + rowsOf(item), 0));
       return responses;
     } catch (error) {
       report(null);
       throw error;
     }
+  }
+
+  function checkedItems(answer: unknown, count: number): readonly unknown[] {
+    const responses = isJsonObject(answer) ? answer["responses"] : undefined;
+    if (!Array.isArray(responses) || responses.length !== count) throw decodeError(config.name, "responses");
+    for (const item of responses) {
+      if (isJsonObject(item) && item["error"] !== undefined)
+        throw itemError(config, typeof item["status"] === "number" ? item["status"] : 500, item["error"]);
+    }
+    return responses;
   }
 
   async function answerAll(requests: readonly LogRequest[], shape: DocumentShape, options: CallOptions) {
@@ -74,10 +85,7 @@ export function createElasticsearchSource(deps: ElasticsearchSourceDeps): LogSou
         options,
       );
       open.forEach(({ task }, i) => {
-        const item = items[i];
-        if (isJsonObject(item) && item["error"] !== undefined)
-          throw itemError(config, typeof item["status"] === "number" ? item["status"] : 500, item["error"]);
-        task.take(searchAnswerOf(item, config.name, index));
+        task.take(searchAnswerOf(items[i], config.name, index));
       });
     }
   }

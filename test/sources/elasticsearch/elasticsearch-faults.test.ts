@@ -90,6 +90,18 @@ describe("Elasticsearch answers that are partly or wholly amiss", () => {
     await expect(failed).rejects.not.toMatchObject({ message: expect.stringContaining("secret") });
   });
 
+  it("one question refused with 429 leaves the source alone for a while, as a whole answer would", async () => {
+    server.behave(serving([item, { error: { type: "es_rejected_execution_exception" }, status: 429 }]));
+    await expect(source.ask([search(1), search(2)], options())).rejects.toMatchObject({
+      code: "MESHLENS_ERR_SOURCE_RATE_LIMITED",
+    });
+    const asked = server.requestCount();
+    await expect(source.ask([search(3)], options())).rejects.toMatchObject({
+      code: "MESHLENS_ERR_SOURCE_RATE_LIMITED",
+    });
+    expect(server.requestCount()).toBe(asked);
+  });
+
   it("another product is named as the reason", async () => {
     server.behave(serving([item], {}));
     await expect(source.ask([search(1)], options())).rejects.toMatchObject({
