@@ -44,9 +44,12 @@ export const responseFlags: Readonly<Record<string, ResponseFlag>> = {
   UT: { meaning: "the destination did not answer within the route's timeout", cause: "TIMEOUT" },
 };
 
+const noFlags: readonly string[] = [];
+
 /** Members of a flags label (`DI,DC`), each once, sorted; `-` and "" are no flag. */
 export function parseFlags(text: string | undefined): readonly string[] {
-  const members = (text ?? "").split(",").map((flag) => flag.trim());
+  if (text === undefined || text === "-" || text === "") return noFlags;
+  const members = text.split(",").map((flag) => flag.trim());
   return [...new Set(members.filter((flag) => flag !== "" && flag !== "-"))].sort();
 }
 

@@ -8,15 +8,21 @@ import type { Asked } from "../pillar.js";
 import { isGateway } from "./place-node.js";
 import type { IndexedService, ServiceIndex } from "./service-index.js";
 
+/** Every node of a list asks about the same answers. */
+const joinedServices = new WeakMap<object, ReadonlyMap<string, IndexedService>>();
+
 /** Services of all sources, each once; of two sources' word the one with measures counts. */
 export function joinServices(
   answers: Asked<MetricSource, ServiceIndex>["answers"],
 ): ReadonlyMap<string, IndexedService> {
+  const known = joinedServices.get(answers);
+  if (known !== undefined) return known;
   const services = new Map<string, IndexedService>();
+  joinedServices.set(answers, services);
   for (const { value } of answers) {
     for (const [key, service] of value.services) {
-      const known = services.get(key);
-      services.set(key, known === undefined ? service : joined(known, service));
+      const other = services.get(key);
+      services.set(key, other === undefined ? service : joined(other, service));
     }
   }
   return services;

@@ -11,7 +11,7 @@ import type { TimeWindow } from "../../telemetry/time-window.js";
 import { groupBy } from "../evidence/group-by.js";
 import type { Pillar } from "../mesh.js";
 import { askSources, notConfigured, pillarOf, type SourceAnswer } from "../pillar.js";
-import { askKey, groupKey, laneOf, type MeasureAsk } from "./measure-ask.js";
+import { askKey, groupKey, laneOf, type MeasureAsk, type Scope } from "./measure-ask.js";
 import {
   type CountTable,
   joinCounts,
@@ -66,6 +66,24 @@ export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
       return loader.load(ask);
     },
     hasAsked: (ask) => asked.has(askKey(ask)),
+  };
+}
+
+/** A loader for many subjects of one scope and window: the question of the thousandth edge finds its answer by three words. */
+export function sharedLoader(loader: MeasureLoader, scope: Scope, window: TimeWindow): MeasureLoader {
+  const answers = new Map<string, Promise<Pillar<MeasureTable>>>();
+  return {
+    ...loader,
+    load(ask) {
+      const { measure, maxPoints } = ask;
+      if (ask.scope !== scope || ask.window !== window || measure.kind === "traffic") return loader.load(ask);
+      const key = `${measure.view} ${measure.kind === "latency" ? measure.quantile : ""} ${maxPoints}`;
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = loader.load(ask);
+      answers.set(key, answer);
+      return answer;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import { type TimeWindow, windowSeconds } from "../../telemetry/time-window.js";
 import type { MeshEdge } from "../mesh.js";
 import type { EdgePillar } from "./ask-edges.js";
 import { edgeTraffic } from "./edge-traffic.js";
+import { outcomeOfRows } from "./golden-of-rows.js";
 import type { Scope } from "./measure-ask.js";
 import type { MeasureLoader } from "./measure-loader.js";
 import type { CountTable, LatencyTable, PlacedRow } from "./measure-table.js";
@@ -31,7 +32,14 @@ export function meshEdgeOf(
     destination: destination.node,
     protocol,
     reporter,
-    golden: protocol === "TCP" ? noGolden("TCP_ONLY") : createGolden(loader, subject, rangeMsOf),
+    golden:
+      protocol === "TCP"
+        ? noGolden("TCP_ONLY")
+        : {
+            ...createGolden(loader, subject, rangeMsOf),
+            // The edge was drawn from these rows: nothing is left to ask.
+            outcome: async (view) => ({ ...origin, value: outcomeOfRows(drawn[view]) }),
+          },
     traffic: async () => ({ ...origin, value: edgeTraffic(drawn, windowSeconds(window)) }),
   };
 }

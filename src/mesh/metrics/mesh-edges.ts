@@ -1,7 +1,6 @@
 /** Edges from counted rows: which rows make one edge, whose view it is, which are idle or repeat another. Pure. */
 
 import type { Visibility } from "../../telemetry/visibility.js";
-import { groupBy } from "../evidence/group-by.js";
 import type { MeshEdge } from "../mesh.js";
 import type { EdgeRows } from "./edge-traffic.js";
 import { edgeVolume } from "./edge-traffic.js";
@@ -19,6 +18,10 @@ export interface DrawnEdge extends EdgeRows {
   readonly trueKeys: readonly (readonly [source: string, destination: string])[];
 }
 
+type EdgeDraft = Pick<DrawnEdge, "source" | "destination" | "protocol"> & {
+  readonly [role in keyof EdgeRows]: PlacedRow[];
+} & { readonly trueKeys: (readonly [source: string, destination: string])[] };
+
 /** Edges with traffic, heaviest first, as the caller may see them. */
 export function drawEdges(
   callers: readonly PlacedRow[],
@@ -30,39 +33,29 @@ export function drawEdges(
   const requestPairs = new Set(callers.filter(({ values }) => (values[0] ?? 0) > 0).map(pairOf));
   // A layer-4 row of a pair whose requests are counted above it shows the same calls again: Linkerd's transport counters and ztunnels'.
   const ownTraffic = traffic.filter((row) => !row.row.mayCarryRequests || !requestPairs.has(pairOf(row)));
-  const roles = [
-    ...callers.map((row) => ({ row, role: "callers" as const })),
-    ...server.map((row) => ({ row, role: "server" as const })),
-    ...ownTraffic.map((row) => ({ row, role: "traffic" as const })),
-  ].filter(({ row }) => isEdgeVisible(visibility, row.source, row.destination));
-  const groups = groupBy(roles, ({ row }) => {
+  const drafts = new Map<string, EdgeDraft>();
+  function draw(row: PlacedRow, role: keyof EdgeRows): void {
+    if (!isEdgeVisible(visibility, row.source, row.destination)) return;
     const source = asSeenBy(visibility, row.source);
     const destination = asSeenBy(visibility, row.destination);
-    return edgeKey(source.node.key, destination.node.key, row.row.protocol);
-  });
+    const key = edgeKey(source.node.key, destination.node.key, row.row.protocol);
+    let draft = drafts.get(key);
+    if (draft === undefined) {
+      draft = { source, destination, protocol: row.row.protocol, callers: [], server: [], traffic: [], trueKeys: [] };
+      drafts.set(key, draft);
+    }
+    draft[role].push(row);
+    const ends = [row.source.node.key, row.destination.node.key] as const;
+    if (!draft.trueKeys.some(([from, to]) => from === ends[0] && to === ends[1])) draft.trueKeys.push(ends);
+  }
+  for (const row of callers) draw(row, "callers");
+  for (const row of server) draw(row, "server");
+  for (const row of ownTraffic) draw(row, "traffic");
+
   const edges: DrawnEdge[] = [];
-  for (const group of groups.values()) {
-    const first = group[0]?.row;
-    if (first === undefined) continue;
-    const pick = (role: string) => group.filter((one) => one.role === role).map((one) => one.row);
-    const rows = { callers: pick("callers"), server: pick("server"), traffic: pick("traffic") };
-    const volume = edgeVolume(rows);
-    if (volume === 0) continue;
-    const trueKeys = new Map(
-      group.map(({ row: { source, destination } }) => [
-        edgeKey(source.node.key, destination.node.key, ""),
-        [source.node.key, destination.node.key] as const,
-      ]),
-    );
-    edges.push({
-      ...rows,
-      source: asSeenBy(visibility, first.source),
-      destination: asSeenBy(visibility, first.destination),
-      protocol: first.row.protocol,
-      reporter: mainReporter(rows),
-      volume,
-      trueKeys: [...trueKeys.values()],
-    });
+  for (const draft of drafts.values()) {
+    const volume = edgeVolume(draft);
+    if (volume > 0) edges.push({ ...draft, volume, reporter: mainReporter(draft) });
   }
   return edges.sort((a, b) => b.volume - a.volume || compareKeys(a, b));
 }

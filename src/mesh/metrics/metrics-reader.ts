@@ -21,7 +21,7 @@ import { type Asked, askSources, mapPillar, mergeStatuses, notConfigured, pillar
 import { askEdges, type EdgeTables, edgeMeasures } from "./ask-edges.js";
 import { chooseService, isSelected, joinServices, listed } from "./find-services.js";
 import { type Measure, type MeasureAsk, type Scope, wholeMesh } from "./measure-ask.js";
-import { createMeasureLoader } from "./measure-loader.js";
+import { createMeasureLoader, sharedLoader } from "./measure-loader.js";
 import { createGolden, noGolden } from "./measured-golden.js";
 import { meshEdgeOf } from "./mesh-edge-of.js";
 import { type DrawnEdge, drawEdges } from "./mesh-edges.js";
@@ -191,7 +191,8 @@ export function createMetricsReader(
           (edge) => isEverything || isWanted(edge.source.node) || isWanted(edge.destination.node),
         );
         const kept = drawn.slice(0, maxEdges);
-        const edges = kept.map((edge) => meshEdgeOf(edge, scope, pillar, window, loader, rangeMsIn(window)));
+        const shared = sharedLoader(loader, scope, window);
+        const edges = kept.map((edge) => meshEdgeOf(edge, scope, pillar, window, shared, rangeMsIn(window)));
         const nodes = new Map(
           edges.flatMap(({ source, destination }) => [
             [source.key, source] as const,

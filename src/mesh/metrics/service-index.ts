@@ -199,12 +199,25 @@ export function createServiceIndex(
   for (const row of rows) if (row.destination?.kind !== "SERVICE") noteDestination(row);
   for (const row of rows) noteSource(row);
 
+  const placedSources = new Map<string, PlacedNode>();
+  const placedDestinations = new Map<string, PlacedNode>();
   return {
     spoken,
     services,
     isMultiCluster: clusterLabels.size > 1,
-    placeSource,
-    placeDestination,
+    // Thousands of rows name the same few ends.
+    placeSource: (source) =>
+      remembered(
+        placedSources,
+        `${source.workload}\u0000${source.namespace}\u0000${source.canonicalService}\u0000${source.cluster}`,
+        () => placeSource(source),
+      ),
+    placeDestination: (destination) =>
+      remembered(
+        placedDestinations,
+        `${destination.kind}\u0000${destination.name}\u0000${destination.namespace}\u0000${destination.cluster}`,
+        () => placeDestination(destination),
+      ),
     destinationNamed(dialect, raw) {
       const found = named.get(pathOf(dialect.name, raw));
       return found?.size === 1 ? ([...found.values()][0] ?? null) : null;
@@ -223,6 +236,16 @@ export function createServiceIndex(
     }),
     workloadsBehind: (key) => [...(workloads.get(key) ?? [])].sort(),
   };
+}
+
+/** Bounded, because an index is kept and rows of later questions may name ends it never saw. */
+function remembered(placed: Map<string, PlacedNode>, key: string, place: () => PlacedNode): PlacedNode {
+  const known = placed.get(key);
+  if (known !== undefined) return known;
+  if (placed.size >= 100_000) placed.clear();
+  const node = place();
+  placed.set(key, node);
+  return node;
 }
 
 function pathOf(...parts: readonly string[]): string {
