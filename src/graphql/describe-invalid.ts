@@ -52,6 +52,6 @@ function argumentAt(error: GraphQLError): string | null {
 }
 
 function remedyOf(message: string): string {
-  if (/exactly one|OneOf/i.test(message)) return "Give exactly one of its fields and no null.";
+  if (/exactly one|OneOf|must be non-null/i.test(message)) return "Give exactly one of its fields and no null.";
   return "Give a value of the argument's type; the schema describes it.";
 }

@@ -44,7 +44,7 @@ describe("limits on a document", () => {
   test("say COST_LIMIT, how much was asked and what to do", () => {
     const [error] = validate(schema, parse("{ a { b { a { b { n } } } } }"), [documentLimits(limits)]);
     expect(error).toMatchObject({
-      message: expect.stringContaining("depth 5; at most 4"),
+      message: expect.stringContaining("5 levels of fields; at most 4"),
       extensions: { code: "COST_LIMIT", limit: "depth", remedy: expect.any(String) },
     });
   });
