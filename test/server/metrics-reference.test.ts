@@ -1,0 +1,28 @@
+import { describe, test } from "@jest/globals";
+import { createSelfMetrics } from "../../src/server/self-metrics.js";
+import { golden } from "../support/golden.js";
+
+describe("the reference of metrics", () => {
+  test("golden: docs/reference/metrics.md says what /metrics serves", async () => {
+    const text = await createSelfMetrics(new Map()).print();
+    const rows = [...text.matchAll(/^# HELP (meshlens_\w+) (.+)\n# TYPE \w+ (\w+)$/gm)].map(
+      ([, name, help, type]) => `| \`${name}\` | ${type} | ${help} |`,
+    );
+    golden(
+      "docs/reference/metrics.md",
+      [
+        "# Metrics of Meshlens itself",
+        "",
+        "Served at `/metrics`; with `auth.tokens` configured it needs a token with the action `read`. Labels are bounded: sources of the",
+        "configuration, fixed kinds of questions, error codes, route patterns, and the first 100 operation names seen (`other` after that,",
+        "`anonymous` for operations without a name). Beside these stand the `process_*` and `nodejs_*` metrics of prom-client, with the event",
+        "loop's lag. Written by `npm run golden:write`.",
+        "",
+        "| metric | type | meaning |",
+        "|---|---|---|",
+        ...rows,
+        "",
+      ].join("\n"),
+    );
+  });
+});
