@@ -25,7 +25,10 @@ export interface MetricSelector {
  */
 export interface MetricView {
   readonly select: MetricSelector;
-  /** Series that prove that this view covers an edge (the request counter even when `select` is a histogram bucket). */
+  /**
+   * Series that prove that this view covers an edge (the request counter even when `select` is a histogram bucket or failures only),
+   * and, at a window's start, that their target was scraped then.
+   */
   readonly seen: MetricSelector;
 }
 

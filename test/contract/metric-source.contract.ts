@@ -122,6 +122,13 @@ export function describeMetricSource(
         expect(await instant(increase("contract_reset_total", "service"), window)).toEqual({ lower: 193, higher: 902 });
       });
 
+      test("count a label set born on a target of which only other label sets were scraped before from zero", async () => {
+        const matchers = [eq("code", "503")];
+        const failures = { select: select("contract_born_total", matchers), seen: select("contract_born_total") };
+        const of = { views: [failures], edgeLabels: [], stickyMs: 0 };
+        expect(await instant(increase(of))).toEqual({ "": 7 });
+      });
+
       test("count a label set born on a scraped target from zero", async () => {
         expect(await instant(increase("contract_born_total", "code"))).toEqual({ "200": 200, "503": 7, "504": 2 });
         expect(await instant(increase("contract_born_total", "code"), offGrid)).toMatchObject({ "503": 7, "504": 2 });

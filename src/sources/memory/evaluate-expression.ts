@@ -1,6 +1,12 @@
 /** Metric expressions over stored samples: the reference of what every metric source answers. Called by the memory metric source. */
 import { normaliseBound } from "../../telemetry/bucket-bound.js";
-import type { MetricExpression, MetricPart, MetricRequest, MetricRow } from "../../telemetry/metric-source.js";
+import type {
+  MetricExpression,
+  MetricPart,
+  MetricRequest,
+  MetricRow,
+  PreferredViews,
+} from "../../telemetry/metric-source.js";
 import { exactIncrease, extrapolatedIncrease, hasSample, lookbackMs, newestValue } from "./counter-increase.js";
 import { histogramQuantile } from "./histogram-quantile.js";
 import type { MetricStore, StoredSeries } from "./metric-store.js";
@@ -18,7 +24,8 @@ export function evaluatePart(
   const rangeMs = stepMs === null ? lengthMs : request.rangeMs;
   const endMs = timestampsMs.at(-1) ?? window.toMs;
   const seenMs = Math.max(expression.of.stickyMs, lengthMs + (stepMs === null ? 0 : rangeMs));
-  const isKnown = stepMs === null && expression.kind === "increase" ? knownTargets(store, request) : () => false;
+  const isKnown =
+    stepMs === null && expression.kind === "increase" ? knownTargets(store, expression.of, request) : () => false;
 
   const groups = new Map<string, { readonly labels: Record<string, string>; readonly members: StoredSeries[] }>();
   const countsFromZero = new Set<StoredSeries>();
@@ -55,9 +62,10 @@ export function evaluatePart(
   }
 }
 
-/** Whether a series was born in the window on a target that was scraped before: other series of its metric, or `up`, tell. */
+/** Whether a series was born in the window on a target that was scraped before: series of the metric that proves its view, or `up`, tell. */
 function knownTargets(
   store: MetricStore,
+  { views }: PreferredViews,
   { window }: MetricRequest,
 ): (metric: string, series: StoredSeries) => boolean {
   const names = ["job", "instance", "pod"];
@@ -65,9 +73,10 @@ function knownTargets(
   const targetsOf = (metric: string): ReadonlySet<string> => {
     const kept = known.get(metric);
     if (kept !== undefined) return kept;
+    const proving = views.filter(({ select }) => select.metric === metric).map(({ seen }) => seen.metric);
     const before = (series: StoredSeries) => newestValue(series, window.fromMs - lookbackMs, window.fromMs);
     const scraped = [
-      ...store.seriesOf(metric).filter((series) => before(series) !== null),
+      ...proving.flatMap((name) => store.seriesOf(name)).filter((series) => before(series) !== null),
       ...store.seriesOf("up").filter((series) => (before(series) ?? 0) > 0),
     ];
     const targets = new Set(scraped.map(({ labels }) => groupKey(labels, names)));

@@ -10,7 +10,7 @@
  * A series born inside the window has no pair that holds its first sample. Where its target was scraped before, it counts from 0:
  * its last value instead. A target's first scrape ever brings the history of its counters and proves nothing; there only pairs count.
  */
-import type { MetricSelector } from "../../telemetry/metric-source.js";
+import type { MetricView } from "../../telemetry/metric-source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { selectorText } from "./promql-selector.js";
 import { duration, offset } from "./promql-text.js";
@@ -22,8 +22,11 @@ const mostPoints = 240;
 /** What makes two series those of one target. */
 const target = "(job, instance, pod)";
 
-/** A series per series of `select`, its increase in the window as value; without metric name. Series without two samples have none. */
-export function exactIncrease(select: MetricSelector, window: TimeWindow, scrapeMs: number): string {
+/**
+ * A series per series of `select`, its increase in the window as value; without metric name. Series without two samples have none.
+ * What proves that a target was scraped at the start is `seen`: `select` may leave out all that the target had then (its first failures).
+ */
+export function exactIncrease({ select, seen }: MetricView, window: TimeWindow, scrapeMs: number): string {
   const series = selectorText(select);
   const lengthMs = window.toMs - window.fromMs;
   const { stepMs, steps } = gridOf(lengthMs, scrapeMs);
@@ -34,16 +37,16 @@ export function exactIncrease(select: MetricSelector, window: TimeWindow, scrape
   // Prometheus 2 takes both ends of a range in, and would add the pair before the window.
   const pairs = `sum_over_time(${pair}[${duration(steps * stepMs - 1)}:${duration(stepMs)}]${offset(-shiftMs)})`;
   const increases = `${pairs} * ${stepMs / 1000}`;
-  return `(${newborn(series, lengthMs, scrapeMs)}) or (${increases})`;
+  return `(${newborn(series, selectorText(seen), lengthMs, scrapeMs)}) or (${increases})`;
 }
 
 /** The last values of series whose first sample lies in the window while their target was scraped at its start. */
-function newborn(series: string, lengthMs: number, scrapeMs: number): string {
+function newborn(series: string, seen: string, lengthMs: number, scrapeMs: number): string {
   // Data that begin with the window, recorded or of a new Prometheus, still tell which targets there are: the start has some width.
   const widthMs = Math.min(scrapeMs, Math.floor(lengthMs / 15));
   const atStart = `[${duration(lookbackMs + widthMs)}]${offset(lengthMs - widthMs)}`;
   const born = `last_over_time(${series}[${duration(lengthMs)}]) unless last_over_time(${series}${atStart})`;
-  const known = `last_over_time(${series}${atStart}) or max_over_time(up${atStart}) > 0`;
+  const known = `last_over_time(${seen}${atStart}) or max_over_time(up${atStart}) > 0`;
   return `(${born}) and on ${target} (${known})`;
 }
 

@@ -1,5 +1,5 @@
 /** Several views of the same calls as one vector, the best view of each edge. Called by promql.ts. */
-import type { MetricSelector, PreferredViews } from "../../telemetry/metric-source.js";
+import type { MetricView, PreferredViews } from "../../telemetry/metric-source.js";
 import { selectorText } from "./promql-selector.js";
 import { duration, labelList } from "./promql-text.js";
 
@@ -12,7 +12,7 @@ export function preferredViews(
   of: PreferredViews,
   seenMs: number,
   isSeries: boolean,
-  apply: (select: MetricSelector) => string,
+  apply: (view: MetricView) => string,
 ): string {
   const seen = of.views.map(
     (view) => `last_over_time(${selectorText(view.seen)}[${duration(seenMs)}]${isSeries ? " @ end()" : ""})`,
@@ -20,7 +20,7 @@ export function preferredViews(
   const [first = "", ...rest] = of.views.map((view, i) =>
     seen
       .slice(0, i)
-      .reduce((vector, better) => `(${vector}) unless on ${labelList(of.edgeLabels)} (${better})`, apply(view.select)),
+      .reduce((vector, better) => `(${vector}) unless on ${labelList(of.edgeLabels)} (${better})`, apply(view)),
   );
   return rest.length === 0 ? first : [first, ...rest].map((vector) => `(${vector})`).join(" or ");
 }

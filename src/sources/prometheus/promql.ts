@@ -1,5 +1,11 @@
 /** Typed metric questions as PromQL: one query whatever the number of parts. Called by prometheus-source.ts. */
-import type { MetricExpression, MetricPart, MetricRequest, MetricSelector } from "../../telemetry/metric-source.js";
+import type {
+  MetricExpression,
+  MetricPart,
+  MetricRequest,
+  MetricSelector,
+  MetricView,
+} from "../../telemetry/metric-source.js";
 import { exactIncrease } from "./exact-increase.js";
 import { selectorText } from "./promql-selector.js";
 import { duration, labelList, quoted } from "./promql-text.js";
@@ -21,18 +27,18 @@ function partQuery({ expression }: MetricPart, request: MetricRequest, scrapeMs:
   const isSeries = stepMs !== null;
   const rangeMs = isSeries ? request.rangeMs : window.toMs - window.fromMs;
   const seenMs = Math.max(expression.of.stickyMs, window.toMs - window.fromMs + (isSeries ? rangeMs : 0));
-  const over = (apply: (select: MetricSelector) => string) => preferredViews(expression.of, seenMs, isSeries, apply);
+  const over = (apply: (view: MetricView) => string) => preferredViews(expression.of, seenMs, isSeries, apply);
   const grouped = (operator: string, labels: readonly string[], vector: string) =>
     `${operator} by ${labelList(labels)} (${vector})`;
-  const newest = (select: MetricSelector) => `last_over_time(${selectorText(select)}[${duration(rangeMs)}])`;
-  const increase = (select: MetricSelector) => leftClosedIncrease(select, rangeMs);
+  const newest = ({ select }: MetricView) => `last_over_time(${selectorText(select)}[${duration(rangeMs)}])`;
+  const increase = ({ select }: MetricView) => leftClosedIncrease(select, rangeMs);
 
   switch (expression.kind) {
     case "increase":
       return grouped(
         "sum",
         expression.groupBy,
-        over(isSeries ? increase : (select) => exactIncrease(select, window, scrapeMs)),
+        over(isSeries ? increase : (view) => exactIncrease(view, window, scrapeMs)),
       );
     case "quantile":
       return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;
