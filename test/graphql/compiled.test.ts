@@ -15,7 +15,7 @@ const questions = [
 /** An answer without what differs from run to run: times taken, cost and the port in messages. */
 function steady(answer: object): unknown {
   return JSON.parse(JSON.stringify(answer), (key, value) =>
-    ["latencyMs", "upstreamCalls", "retryAfterMs", "message"].includes(key) ? null : value,
+    ["latencyMs", "upstreamCalls", "retryAfterMs", "message"].includes(key) ? undefined : value,
   );
 }
 
