@@ -66,11 +66,10 @@ describe.each(["prometheus2", "prometheus3"] as const)("the recorded mesh in a r
     const durations = await ask(increase("istio_request_duration_milliseconds_sum", rowLabels), { fromMs, toMs });
     const lasting = expectedRows.filter((row) => row.durationSumMs > 0);
     expect(told(durations, rowLabels)).toEqual(lasting.map((row) => `${row.key}: ${row.durationSumMs}`).sort());
+    // "Received" by the server's side: what the caller sent.
     const bytes = await ask(increase("istio_tcp_received_bytes_total", edge), { fromMs, toMs });
-    const connected = expected.connections.filter((row) => row.receivedBytes > 0);
-    expect(told(bytes, edge)).toEqual(
-      connected.map((row) => `${row.source} ${row.service}: ${row.receivedBytes}`).sort(),
-    );
+    const connected = expected.connections.filter((row) => row.sentBytes > 0);
+    expect(told(bytes, edge)).toEqual(connected.map((row) => `${row.source} ${row.service}: ${row.sentBytes}`).sort());
   });
 
   test("with the caller's view preferred, a call seen by two proxies counts once, and aborted calls count too", async () => {

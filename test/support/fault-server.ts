@@ -1,4 +1,5 @@
 /** A real HTTP server on loopback that misbehaves on command; the network side of every adapter's fault tests. */
+import { once } from "node:events";
 import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 
@@ -30,6 +31,10 @@ export interface FaultServer {
   /** Bytes written for `endless`. */
   endlessBytes(): number;
   behave(fault: Fault): void;
+  /** Ends all connections and refuses new ones until `accept`. */
+  refuse(): Promise<void>;
+  /** Listens again, on the same port. */
+  accept(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,20 +79,31 @@ export async function startFaultServer(): Promise<FaultServer> {
     socket.on("error", () => undefined);
     socket.once("close", () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  async function refuse(): Promise<void> {
+    for (const socket of sockets) socket.destroy();
+    if (server.listening) await new Promise((resolve) => server.close(resolve));
+  }
+
+  await listen(server, 0);
+  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     requestCount: () => requests,
     openSockets: () => sockets.size,
     endlessBytes: () => endless,
     behave(next) {
       fault = next;
     },
-    async close() {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
+    refuse,
+    accept: () => listen(server, port),
+    close: refuse,
   };
+}
+
+async function listen(server: http.Server, port: number): Promise<void> {
+  server.listen(port, "127.0.0.1");
+  // Rejects when the port was taken meanwhile.
+  await once(server, "listening");
 }
 
 /** A loopback port on which nothing listens. */

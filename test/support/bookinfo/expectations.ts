@@ -31,6 +31,7 @@ export interface ExpectedConnections {
   readonly flags: string;
   readonly opened: number;
   readonly closed: number;
+  /** Caller to host. */
   readonly sentBytes: number;
   readonly receivedBytes: number;
 }

@@ -62,7 +62,9 @@ describe("the recorded mesh", () => {
     for (const row of expected.connections) {
       const labels = { source_workload: row.source, destination_service_name: row.service, response_flags: row.flags };
       expect(increase(series("istio_tcp_connections_opened_total", labels))).toBe(row.opened);
-      expect(increase(series("istio_tcp_received_bytes_total", labels))).toBe(row.receivedBytes);
+      // Istio's "received" is the server's: what the caller sent.
+      expect(increase(series("istio_tcp_received_bytes_total", labels))).toBe(row.sentBytes);
+      expect(increase(series("istio_tcp_sent_bytes_total", labels))).toBe(row.receivedBytes);
     }
   });
 

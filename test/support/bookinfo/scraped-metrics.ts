@@ -51,15 +51,16 @@ export function scrapedMetrics(recording: Recording): string {
     ...counter("istio_tcp_connections_opened_total", opened),
     "# TYPE istio_tcp_connections_closed counter",
     ...counter("istio_tcp_connections_closed_total", closed),
+    // Istio names bytes from where its server side stands: "sent" went to the client.
     "# TYPE istio_tcp_sent_bytes counter",
     ...counter(
       "istio_tcp_sent_bytes_total",
-      connected.map((event) => ({ ...event, atUs: event.endUs, by: event.sentBytes })),
+      connected.map((event) => ({ ...event, atUs: event.endUs, by: event.receivedBytes })),
     ),
     "# TYPE istio_tcp_received_bytes counter",
     ...counter(
       "istio_tcp_received_bytes_total",
-      connected.map((event) => ({ ...event, atUs: event.endUs, by: event.receivedBytes })),
+      connected.map((event) => ({ ...event, atUs: event.endUs, by: event.sentBytes })),
     ),
     "# EOF",
   ];
