@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type FaultServer, startFaultServer, unusedPort } from "../support/fault-server.js";
 import { runCommandLine, startCommand } from "../support/run-command.js";
-import { writeConfig } from "../support/start-configured.js";
+import { askSources, writeConfig } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 
 jest.setTimeout(60_000);
@@ -135,8 +135,9 @@ describe("meshlens serve", () => {
     const held: http.ServerResponse[] = [];
     backend.behave({ kind: "handler", handle: (_request, response) => void held.push(response) });
     const { command, url } = await startServing(`sources: [{ name: z, kind: zipkin, url: "${backend.url}" }]`);
-    const answer = fetch(`${url}/readyz`);
-    await waitUntil("the backend is asked", () => held.length > 0);
+    await waitUntil("the probe at the start is held", () => held.length === 2);
+    const answer = askSources(url);
+    await waitUntil("the request's own calls are held", () => held.length > 2);
     command.kill("SIGTERM");
     await waitUntil("it is stopping", () => command.output().stdout.includes("stopping"));
     let isOver = false;
@@ -154,8 +155,9 @@ describe("meshlens serve", () => {
   test("a second signal ends it at once", async () => {
     backend.behave({ kind: "silence" });
     const { command, url } = await startServing(`sources: [{ name: z, kind: zipkin, url: "${backend.url}" }]`);
-    const answer = fetch(`${url}/readyz`).catch(() => null);
-    await waitUntil("the backend is asked", () => backend.requestCount() > 0);
+    await waitUntil("the probe at the start is held", () => backend.requestCount() === 2);
+    const answer = askSources(url).catch(() => null);
+    await waitUntil("the request's own calls are held", () => backend.requestCount() > 2);
     command.kill("SIGINT");
     await waitUntil("it is stopping", () => command.output().stdout.includes("stopping"));
     command.kill("SIGINT");

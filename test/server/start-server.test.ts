@@ -4,7 +4,7 @@ import { loadConfig } from "../../src/config/load-config.js";
 import { startServer } from "../../src/server/start-server.js";
 import { systemClock } from "../../src/telemetry/clock.js";
 import { type FaultServer, startFaultServer } from "../support/fault-server.js";
-import { startConfigured, writeConfig } from "../support/start-configured.js";
+import { askSources, startConfigured, writeConfig } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 
 let backend: FaultServer | null = null;
@@ -21,7 +21,7 @@ async function startHoldingBackend() {
   backend.behave({ kind: "handler", handle: (_request, response) => void held.push(response) });
   return {
     url: backend.url,
-    isAsked: () => held.length > 0,
+    heldCount: () => held.length,
     release() {
       for (const response of held.splice(0)) response.writeHead(200).end('["reviews"]');
     },
@@ -44,8 +44,9 @@ describe("startServer", () => {
   test("stopping lets an answer under way finish, takes no new one, and closes the connections to backends", async () => {
     const holding = await startHoldingBackend();
     const server = await startConfigured(`sources: [{ name: z, kind: zipkin, url: "${holding.url}" }]`);
-    const answer = fetch(`${server.url}/readyz`);
-    await waitUntil("the backend is asked", holding.isAsked);
+    await waitUntil("the probe at the start is held", () => holding.heldCount() === 2);
+    const answer = askSources(server.url);
+    await waitUntil("the request's own calls are held", () => holding.heldCount() > 2);
     let isStopped = false;
     const stopped = server.stop("test").then(() => {
       isStopped = true;
@@ -53,13 +54,12 @@ describe("startServer", () => {
     await waitUntil("new connections are refused", () => isRefused(server.url));
     expect(isStopped).toBe(false);
     holding.release();
-    await waitUntil("the second call of the probe is answered too", async () => {
+    await waitUntil("calls that were made since are answered too", async () => {
       holding.release();
       return isStopped;
     });
     await stopped;
-    const body = (await (await answer).json()) as { sources: { state: string }[] };
-    expect(body.sources).toMatchObject([{ state: "OK" }]);
+    expect(await (await answer).json()).toMatchObject({ data: { sources: [{ state: "OK" }] } });
     await waitUntil("no socket to the backend is left", () => holding.openSockets() === 0);
   });
 
@@ -67,11 +67,12 @@ describe("startServer", () => {
     const holding = await startHoldingBackend();
     const server = await startConfigured(`server: { shutdownGraceMs: 50 }
 sources: [{ name: z, kind: zipkin, url: "${holding.url}" }]`);
-    const answer = fetch(`${server.url}/readyz`).then(
+    await waitUntil("the probe at the start is held", () => holding.heldCount() === 2);
+    const answer = askSources(server.url).then(
       () => "answered",
       () => "cut",
     );
-    await waitUntil("the backend is asked", holding.isAsked);
+    await waitUntil("the request's own calls are held", () => holding.heldCount() > 2);
     await server.stop("test");
     expect(await answer).toBe("cut");
   });

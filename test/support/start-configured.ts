@@ -32,3 +32,9 @@ export async function startConfigured(
   });
   return { ...server, logLines };
 }
+
+/** Asks GraphQL for the sources, which reaches each of them: a request that lasts as long as a backend holds its answer back. */
+export function askSources(url: string): Promise<Response> {
+  const headers = { "content-type": "application/json" };
+  return fetch(`${url}/graphql`, { method: "POST", headers, body: '{"query":"{ sources { name state } }"}' });
+}
