@@ -35,6 +35,7 @@ export const ids = {
   only503: id("b3"),
   short: "4d2ac0ffee000001",
   shared: id("b4"),
+  retried: id("b9"),
   orphan: id("b5"),
   skewed: id("b6"),
   split: id("b7"),
@@ -77,6 +78,15 @@ const shared: ZipkinTrace = [
   zipkinSpan(ids.shared, "3", "contract-db", { parentId: "0000000000000002", kind: "CLIENT", atMs: 5020, ms: 5 }),
 ];
 
+/** Both attempts of a call arrive under the id its caller made for it. */
+const attempt = { parentId: "0000000000000001", kind: "SERVER", shared: true } as const;
+const retried: ZipkinTrace = [
+  zipkinSpan(ids.retried, "1", "contract-retrying", { kind: "SERVER", atMs: 5500, ms: 80 }),
+  zipkinSpan(ids.retried, "2", "contract-retrying", { ...attempt, kind: "CLIENT", shared: false, atMs: 5505, ms: 70 }),
+  zipkinSpan(ids.retried, "2", "contract-refusing-once", { ...attempt, atMs: 5510, ms: 20, tags: { error: "503" } }),
+  zipkinSpan(ids.retried, "2", "contract-refusing-once", { ...attempt, atMs: 5540, ms: 30 }),
+];
+
 /** The child starts before its parent and ends after it: clocks differ, and a caller may give up. */
 const skewed: ZipkinTrace = [
   zipkinSpan(ids.skewed, "1", "contract-skewed", { kind: "CLIENT", atMs: 7000, ms: 10 }),
@@ -94,6 +104,7 @@ export const contractTraces: readonly ZipkinTrace[] = [
   one(ids.only503, "contract-refusing", { atMs: 3000, tags: { "http.status_code": "503" } }),
   one(ids.short, "contract-short", { atMs: 4000 }),
   shared,
+  retried,
   one(ids.orphan, "contract-orphan", { parentId: "00000000000000ff", atMs: 6000 }),
   skewed,
   [

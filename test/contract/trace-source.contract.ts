@@ -5,7 +5,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { CallOptions, UpstreamCall } from "../../src/telemetry/source.js";
 import type { Span, Trace, TraceQuery, TraceSource } from "../../src/telemetry/trace-source.js";
-import type { ZipkinTrace } from "../support/zipkin-spans.js";
+import { t0Ms, type ZipkinTrace } from "../support/zipkin-spans.js";
 import {
   allOfIt,
   contractTraces,
@@ -166,6 +166,15 @@ export function describeTraceSource(
       ]);
     });
 
+    test("attempts that share the caller's span are as many spans as there were", async () => {
+      const spans = (await get(ids.retried))[0]?.spans ?? [];
+      const attempts = spans.filter((span) => span.serviceName === "contract-refusing-once");
+      expect(attempts.map(({ startMs, durationMs, status }) => [startMs - t0Ms, durationMs, status])).toEqual([
+        [5510, 20, "ERROR"],
+        [5540, 30, "UNSET"],
+      ]);
+    });
+
     test("many traces at once: each once, unknown ones and texts that are no ids left out", async () => {
       const asked = [ids.whole, ids.short, ids.whole, `${"0".repeat(31)}9`, "no id", "", "*", "../services"];
       const traces = await get(...asked);
@@ -250,6 +259,6 @@ function essenceOfZipkin(span: ZipkinTrace[number]): ReturnType<typeof essence> 
   };
 }
 
-function byKey(a: { spanId: string; isShared: boolean }, b: { spanId: string; isShared: boolean }): number {
-  return `${a.spanId}${a.isShared}` < `${b.spanId}${b.isShared}` ? -1 : 1;
+function byKey(a: ReturnType<typeof essence>, b: ReturnType<typeof essence>): number {
+  return `${a.spanId}${a.isShared}${a.startMs}` < `${b.spanId}${b.isShared}${b.startMs}` ? -1 : 1;
 }

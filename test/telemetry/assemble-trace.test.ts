@@ -30,6 +30,19 @@ describe("putting a trace together", () => {
     }
   });
 
+  test("attempts that bear one id are as many spans as there were", () => {
+    const attempt = (at: number) => span("a", "9", { at, ms: 5, isShared: true, kind: "SERVER" });
+    const { spans } = assembleTrace("1", [attempt(30), attempt(0), attempt(0)], true);
+    expect(spans.map((one) => one.startMs - t0)).toEqual([0, 30]);
+  });
+
+  test("a piece that tells neither its start nor its end belongs to the attempt nearest to it", () => {
+    const attempt = (at: number) => span("a", null, { at, ms: 5 });
+    const piece = span("a", null, { at: 28, ms: 0, tags: { early: "1" } });
+    const { spans } = assembleTrace("1", [piece, attempt(0), attempt(30)], true);
+    expect(spans.map((one) => one.tags)).toEqual([{}, { early: "1" }]);
+  });
+
   test("the halves of a shared pair and equal ids of two services stay apart", () => {
     const client = span("a", null, { kind: "CLIENT" });
     const server = span("a", null, { kind: "SERVER", isShared: true });

@@ -1346,9 +1346,9 @@ export type Trace = {
   readonly traceId: Scalars['TraceId']['output'];
   /** Names of the sources that hold it. */
   readonly foundIn: ReadonlyArray<Scalars['String']['output']>;
-  /** Start of its first span. */
+  /** Start of its root span. */
   readonly startedAt: Scalars['DateTime']['output'];
-  /** From the start of the first to the end of the last span, in ms. */
+  /** How long its caller waited, in ms: the root span, whatever went on after it had answered. Without a root, from the first start to the last end of the spans whose parents are missing. */
   readonly durationMs: Scalars['Float']['output'];
   /** False when a source cut it or the parent of a span is missing. */
   readonly complete: Scalars['Boolean']['output'];

@@ -36,10 +36,19 @@ export function joinToTrace<R extends LogRecord>(spans: readonly Span[], lines: 
 
 /**
  * A span's lines out of its trace's: those with its id, the access-log line its proxy wrote for it, and, only where there are neither, lines
- * of its pod in its time that name no other span.
+ * of its pod in its time that name no other span. Of several spans with one id (a shared pair, its retries) a line belongs to those whose
+ * pod wrote it in their time, where there are such.
  */
-export function joinToSpan<R extends LogRecord>(span: Span, lines: TraceLines<R>): Joined<R> {
-  const isMine = (record: R) => record.spanId !== null && padded(record.spanId) === span.spanId;
+export function joinToSpan<R extends LogRecord>(
+  span: Span,
+  lines: TraceLines<R>,
+  trace: readonly Span[] = [span],
+): Joined<R> {
+  const namesakes = trace.filter((other) => other.spanId === span.spanId);
+  const isMine = (record: R) =>
+    record.spanId !== null &&
+    padded(record.spanId) === span.spanId &&
+    (isInSpan(record, span) || !namesakes.some((other) => isInSpan(record, other)));
   const isNobodys = (record: R) => record.spanId === null && record.accessLog === null && isInSpan(record, span);
   return strongest([
     ["TRACE_ID", lines.byTraceId.filter(isMine)],

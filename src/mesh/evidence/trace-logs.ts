@@ -67,7 +67,7 @@ export function createTraceLogs(deps: EvidenceDeps, visibility: Visibility, ask:
   return {
     ofTrace: (trace, limit) =>
       load(trace, Math.min(maxLines, limit), (lines) => joinToTrace(trace.spans(), lines), limit),
-    ofSpan: (trace, span, limit) => load(trace, maxLines, (lines) => joinToSpan(span, lines), limit),
+    ofSpan: (trace, span, limit) => load(trace, maxLines, (lines) => joinToSpan(span, lines, trace.spans()), limit),
   };
 }
 

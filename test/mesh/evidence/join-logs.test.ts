@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { joinToSpan, joinToTrace, requestIdsOf } from "../../../src/mesh/evidence/join-logs.js";
+import type { Span } from "../../../src/telemetry/trace-source.js";
 import { accessLogRecord, logRecord } from "../../support/log-records.js";
 import { sidecarSpan } from "../../support/spans.js";
 
@@ -35,6 +36,25 @@ describe("lines of a span", () => {
   test("of one attempt are not those of the next with the same request id", () => {
     const second = { ...client, spanId: "4".padStart(16, "0"), startMs: client.startMs + 60, durationMs: 10 };
     expect(joinToSpan(second, lines)).toEqual({ match: null, records: [] });
+  });
+});
+
+describe("lines that name a shared span", () => {
+  test("are the server's whose pod wrote them, of several attempts the one's that ran then", () => {
+    const caller = sidecarSpan("productpage", "CLIENT", "2", "1", { ms: 100 });
+    const attempt = (at: number) => sidecarSpan("reviews", "SERVER", "2", "1", { at, ms: 30, isShared: true });
+    const [first, second] = [attempt(5), attempt(60)];
+    const line = logRecord({ at: 70, traceId, spanId: "2", pod });
+    const trace = [caller, first, second];
+    const linesOf = (span: Span) => joinToSpan(span, { ...nothing, byTraceId: [line] }, trace).records;
+    expect(trace.map(linesOf)).toEqual([[], [], [line]]);
+  });
+
+  test("are everyone's who bears the id when the pod that wrote them is none of theirs", () => {
+    const caller = sidecarSpan("productpage", "CLIENT", "2", "1", { ms: 100 });
+    const stranger = logRecord({ at: 10, traceId, spanId: "2", pod: "behind-a-waypoint" });
+    const lines = { ...nothing, byTraceId: [stranger] };
+    expect(joinToSpan(caller, lines, [caller]).records).toEqual([stranger]);
   });
 });
 
