@@ -82,7 +82,8 @@ function extensionsOf({ code, details }: MeshlensError): Record<string, unknown>
   return {
     code: errorKinds[code].graphql,
     ...(details.source === undefined ? {} : { source: details.source }),
-    ...(details.at === undefined ? {} : { argument: details.at }),
+    // Of a source's answer it is a place in there, which no client can mend.
+    ...(details.at === undefined || details.source !== undefined ? {} : { argument: details.at }),
     ...(details.retryAfterMs === undefined ? {} : { retryAfterMs: details.retryAfterMs }),
   };
 }

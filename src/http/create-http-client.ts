@@ -213,7 +213,7 @@ async function readAll(
     if (isMeshlensError(error)) throw error;
     if (signal.aborted) throw signal.reason;
     // The status line had come, so the query may be heavy: no repeat, unlike a connection that broke before it answered.
-    throw connectionError(config.name, config.url, error);
+    throw connectionError(config.name, config.url, error, "the connection broke in the middle of an answer");
   } finally {
     signal.removeEventListener("abort", cut);
     stream.destroy();

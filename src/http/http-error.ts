@@ -18,13 +18,18 @@ export function originOf(url: string): string {
   return `${protocol}//${host}`;
 }
 
-/** An error of the connection itself. */
-export function connectionError(source: string, url: string, cause: unknown): MeshlensError {
+/** An error of the connection itself; `otherwise` is told where its cause has no code of its own. */
+export function connectionError(
+  source: string,
+  url: string,
+  cause: unknown,
+  otherwise = "the connection failed",
+): MeshlensError {
   const code = errnoOf(cause);
   const isTls = /CERT|TLS|SSL|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
   const remedy = isTls
     ? "TLS failed; check the certificate, tls.ca and the scheme of the url"
-    : (remedies[code] ?? "the connection failed");
+    : (remedies[code] ?? otherwise);
   const words = code === "" ? remedy : `${remedy} (${code})`;
   return new MeshlensError(
     "MESHLENS_ERR_SOURCE_UNREACHABLE",

@@ -119,6 +119,13 @@ describe("the outbound http client", () => {
     expect(server.requestCount()).toBe(4);
   });
 
+  test("a connection that ends within an answer is told as that", async () => {
+    server.behave({ kind: "reset-mid-body", body: '{"data": [' });
+    await expect(client().request(get("/"), options())).rejects.toThrow(
+      `s at ${server.url}: the connection broke in the middle of an answer`,
+    );
+  });
+
   test("no more calls than maxConcurrent are under way, and the others are served after them", async () => {
     let now = 0;
     let most = 0;

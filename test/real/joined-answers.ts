@@ -72,6 +72,7 @@ export interface TraceNode {
   readonly spanCount: number;
   readonly errorCount: number;
   readonly services: readonly { readonly ref: Ref }[];
+  readonly links: readonly object[];
   readonly logs: JoinedLogs;
 }
 

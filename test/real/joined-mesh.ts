@@ -36,7 +36,7 @@ export interface Answer<T> {
 export interface GraphqlError {
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  readonly extensions: { readonly code: string };
+  readonly extensions: { readonly code: string; readonly source?: string };
 }
 
 /** A running Meshlens. */
