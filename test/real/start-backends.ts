@@ -62,7 +62,8 @@ async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
   return Promise.all(promises);
 }
 
-async function bringUp(
+/** Starts one server, or uses the one the environment names, and feeds it. */
+export async function bringUp(
   backend: Backend,
   launch: PlanLaunch | null,
   options: StartOptions,

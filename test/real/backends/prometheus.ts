@@ -18,35 +18,49 @@ export const prometheus2: Backend = describePrometheus(
   "2.42",
   "MESHLENS_TEST_PROMETHEUS2_URL",
   async (cache) => join(await debianPrometheus(cache), "usr", "bin", "prometheus"),
+  writeOpenMetrics,
 );
+
+const prometheus3Variable = "MESHLENS_TEST_PROMETHEUS3_URL";
 
 /** Prometheus 3.15: left-open ranges, and UTF-8 names. */
 export const prometheus3: Backend = describePrometheus(
   "prometheus3",
   release3,
-  "MESHLENS_TEST_PROMETHEUS3_URL",
-  async (cache) => {
-    const folder = await cache.entry(`prometheus-${release3}`, (building) =>
-      buildGoProgram(
-        cache,
-        {
-          module: "github.com/prometheus/prometheus",
-          // Release 3.15.0 is module version 0.315.0: the module path has no major version in it.
-          moduleVersion: release3.replace(
-            /^(\d+)\.(\d+)\./,
-            (_, major, minor) => `v0.${major}${minor.padStart(2, "0")}.`,
-          ),
-          packagePath: "github.com/prometheus/prometheus/cmd/prometheus",
-          tags: "netgo,remove_all_sd",
-          linkerFlags: `-X github.com/prometheus/common/version.Version=${release3}`,
-        },
-        building,
-        "prometheus",
-      ),
-    );
-    return join(folder, "prometheus");
-  },
+  prometheus3Variable,
+  buildPrometheus3,
+  writeOpenMetrics,
 );
+
+/** The same on metrics of a bench's own: `writeMetrics` writes an OpenMetrics file. */
+export function prometheus3On(writeMetrics: (file: string) => Promise<void>): Backend {
+  return {
+    ...describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, writeMetrics),
+    load: async () => "metrics of the bench",
+  };
+}
+
+async function buildPrometheus3(cache: InstallCache): Promise<string> {
+  const folder = await cache.entry(`prometheus-${release3}`, (building) =>
+    buildGoProgram(
+      cache,
+      {
+        module: "github.com/prometheus/prometheus",
+        // Release 3.15.0 is module version 0.315.0: the module path has no major version in it.
+        moduleVersion: release3.replace(
+          /^(\d+)\.(\d+)\./,
+          (_, major, minor) => `v0.${major}${minor.padStart(2, "0")}.`,
+        ),
+        packagePath: "github.com/prometheus/prometheus/cmd/prometheus",
+        tags: "netgo,remove_all_sd",
+        linkerFlags: `-X github.com/prometheus/common/version.Version=${release3}`,
+      },
+      building,
+      "prometheus",
+    ),
+  );
+  return join(folder, "prometheus");
+}
 
 function debianPrometheus(cache: InstallCache): Promise<string> {
   return cache.entry("prometheus-2-debian", (folder) => unpackPackage(cache, "prometheus", folder));
@@ -57,6 +71,7 @@ function describePrometheus(
   release: string,
   urlVariable: string,
   program: (cache: InstallCache) => Promise<string>,
+  writeMetrics: (file: string) => Promise<void>,
 ): Backend {
   return {
     name,
@@ -66,7 +81,7 @@ function describePrometheus(
     install: async (cache) => {
       // Blocks have one format in both majors: Debian's promtool writes them for either.
       const promtool = join(await debianPrometheus(cache), "usr", "bin", "promtool");
-      return planLaunch(await program(cache), promtool);
+      return planLaunch(await program(cache), promtool, writeMetrics);
     },
     isReady: async ({ url }) => (await fetchText(`${url}/-/ready`)).includes("Ready"),
     version: async ({ url }) =>
@@ -80,13 +95,13 @@ const startedWith = `global: { scrape_interval: 15s }
 storage: { tsdb: { out_of_order_time_window: 100y } }
 `;
 
-function planLaunch(command: string, promtool: string): PlanLaunch {
+function planLaunch(command: string, promtool: string, writeMetrics: (file: string) => Promise<void>): PlanLaunch {
   return async (folder) => {
     const data = join(folder, "data");
     const metrics = join(folder, "metrics.om");
     const configuration = join(folder, "prometheus.yml");
     await mkdir(data, { recursive: true });
-    await writeOpenMetrics(metrics);
+    await writeMetrics(metrics);
     await writeFile(configuration, startedWith);
     await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", metrics, data], {
       remedy: "The recorded metrics are not valid OpenMetrics: `npm run fixture` writes them anew.",

@@ -1,0 +1,81 @@
+/** Meshlens as a process of its own, so that its memory and time are its own. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { freePort } from "../test/real/backends/free-ports.js";
+import { startServerProcess } from "../test/real/backends/server-process.js";
+import { waitUntil } from "../test/support/wait-until.js";
+
+/** A source of the configuration to write. */
+export interface BenchSource {
+  readonly name: string;
+  readonly kind: string;
+  readonly url: string;
+}
+
+/** The running server. */
+export interface MeshlensProcess {
+  /** Runs a document of examples/queries. @throws Error with the first GraphQL error */
+  query(document: string, variables: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Resident memory now, bytes. */
+  residentBytes(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts `meshlens serve` over the given sources and waits until it answers. */
+export async function startMeshlens(folder: string, sources: readonly BenchSource[]): Promise<MeshlensProcess> {
+  const port = await freePort();
+  const file = join(folder, `meshlens-${port}.yaml`);
+  const lines = sources.map((source) => `  - ${JSON.stringify({ ...source, maxConcurrent: 64, timeoutMs: 60_000 })}`);
+  writeFileSync(file, `server: { port: ${port}, requestTimeoutMs: 60000 }\nsources:\n${lines.join("\n")}\n`);
+  const url = `http://127.0.0.1:${port}`;
+  const args = [join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
+  const plan = { command: process.execPath, args, environment: {}, address: { url, zipkinIngestUrl: null } };
+  const server = startServerProcess(plan, folder, `${file}.log`);
+  await waitUntil(
+    "Meshlens answers",
+    () =>
+      get(port, "/healthz").then(
+        () => true,
+        () => false,
+      ),
+    60_000,
+  );
+  return {
+    async query(document, variables) {
+      const text = await post(
+        port,
+        JSON.stringify({ query: readFileSync(`examples/queries/${document}.graphql`, "utf8"), variables }),
+      );
+      const { data, errors } = JSON.parse(text) as {
+        data: Record<string, unknown>;
+        errors?: Array<{ message: string }>;
+      };
+      if (errors !== undefined) throw new Error(`${document}: ${errors[0]?.message}`);
+      return data;
+    },
+    residentBytes: () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]),
+    stop: () => server.stop(5_000),
+  };
+}
+
+function get(port: number, path: string): Promise<string> {
+  return send({ port, path, method: "GET" }, "");
+}
+
+function post(port: number, body: string): Promise<string> {
+  return send({ port, path: "/graphql", method: "POST", headers: { "content-type": "application/json" } }, body);
+}
+
+function send(options: { port: number; path: string; method: string; headers?: Record<string, string> }, body: string) {
+  return new Promise<string>((resolve, reject) => {
+    const sent = request({ host: "127.0.0.1", ...options }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("error", reject);
+      answer.on("end", () => resolve(Buffer.concat(chunks).toString()));
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
