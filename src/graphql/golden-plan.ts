@@ -3,7 +3,8 @@
  * what cost counts, all from one reading.
  */
 import type { AnnouncedMeasure, GoldenSignals, Pillar, View } from "../mesh/mesh.js";
-import type { SelectedField } from "./selection.js";
+import type { Eventually } from "../telemetry/eventually.js";
+import { fieldsBelow, oncePerField, type SelectedField } from "./selection.js";
 
 /** One upstream question behind golden signals. */
 export type GoldenMeasure =
@@ -32,6 +33,12 @@ export function goldenMeasures(fields: readonly SelectedField[], view: View = "c
   return [...found.values()];
 }
 
+/** Measures of the golden signals a resolver answers with; worked out once per operation, however many edges have them. */
+export const measuresBelow = {
+  callers: oncePerField((info) => goldenMeasures(fieldsBelow(info))),
+  server: oncePerField((info) => goldenMeasures(fieldsBelow(info), "server")),
+};
+
 /** The measures of whole-range values, in the words of MeshReader.announce. */
 export function announced(of: "services" | "edges", measures: readonly GoldenMeasure[]): readonly AnnouncedMeasure[] {
   return measures.flatMap((measure): readonly AnnouncedMeasure[] => {
@@ -44,7 +51,7 @@ export function announced(of: "services" | "edges", measures: readonly GoldenMea
 }
 
 /** Asks one measure. */
-export function askMeasure(signals: GoldenSignals, measure: GoldenMeasure): Promise<Pillar<unknown>> {
+export function askMeasure(signals: GoldenSignals, measure: GoldenMeasure): Eventually<Pillar<unknown>> {
   switch (measure.kind) {
     case "outcome":
       return signals.outcome(measure.view);

@@ -17,6 +17,7 @@ import type {
   TracePage,
   View,
 } from "../mesh/mesh.js";
+import type { Eventually } from "../telemetry/eventually.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { SourceStatus } from "../telemetry/source.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
@@ -67,13 +68,13 @@ export interface MeasureParent {
   readonly value: number | null;
   readonly unit: "REQUESTS_PER_SECOND" | "RATIO" | "MILLISECONDS";
   /** Null where there is no series of this measure. */
-  series(maxPoints: number): Promise<Pillar<Series>> | null;
+  series(maxPoints: number): Eventually<Pillar<Series>> | null;
 }
 
 export interface LatencyMeasureParent {
   readonly quantile: number;
   readonly value: number | null;
-  series(maxPoints: number): Promise<Pillar<Series>>;
+  series(maxPoints: number): Eventually<Pillar<Series>>;
 }
 
 export interface DependenciesParent {

@@ -71,6 +71,25 @@ export function fieldsBelow(info: GraphQLResolveInfo): readonly SelectedField[] 
   return info.fieldNodes.flatMap((node) => selectedFields(info, type, node.selectionSet));
 }
 
+/** A reading of the selection below a field, made once per operation: lists have thousands of the same field. */
+export function oncePerField<T>(
+  read: (info: GraphQLResolveInfo) => T,
+): (context: object, info: GraphQLResolveInfo) => T {
+  const known = new WeakMap<object, WeakMap<readonly FieldNode[], T>>();
+  return (context, info) => {
+    const own = known.get(context) ?? new WeakMap<readonly FieldNode[], T>();
+    known.set(context, own);
+    const before = own.get(info.fieldNodes);
+    if (before !== undefined) return before;
+    const value = read(info);
+    own.set(info.fieldNodes, value);
+    return value;
+  };
+}
+
+/** Whether `value` is selected below a measure. */
+export const selectsValue = oncePerField((info) => selects(fieldsBelow(info), "value"));
+
 /** Whether a field of this name is among the given ones. */
 export function selects(fields: readonly SelectedField[], name: string): boolean {
   return fields.some((field) => field.name === name);

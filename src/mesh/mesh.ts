@@ -4,6 +4,7 @@
  * reader share one upstream call.
  */
 import type { MeshlensError } from "../errors.js";
+import type { Eventually } from "../telemetry/eventually.js";
 import type { LogFilter, LogLevel, LogPosition, LogRecord, LogTotal } from "../telemetry/log-source.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { SourceKind, SourceProbe, SourceStatus, UpstreamCall } from "../telemetry/source.js";
@@ -85,13 +86,13 @@ export interface Series {
 
 /** Lazy golden signals of one service or edge. A pillar whose value is null with sources OK means "no data": see absence. */
 export interface GoldenSignals {
-  outcome(view: View): Promise<Pillar<RequestOutcome>>;
+  outcome(view: View): Eventually<Pillar<RequestOutcome>>;
   /** In ms, from the histogram's buckets; null where there is none. */
-  latencyMs(view: View, quantile: number): Promise<Pillar<number>>;
-  requestRateSeries(view: View, maxPoints: number): Promise<Pillar<Series>>;
-  errorRatioSeries(view: View, maxPoints: number): Promise<Pillar<Series>>;
-  latencyMsSeries(view: View, quantile: number, maxPoints: number): Promise<Pillar<Series>>;
-  absence(): Promise<Absence | null>;
+  latencyMs(view: View, quantile: number): Eventually<Pillar<number>>;
+  requestRateSeries(view: View, maxPoints: number): Eventually<Pillar<Series>>;
+  errorRatioSeries(view: View, maxPoints: number): Eventually<Pillar<Series>>;
+  latencyMsSeries(view: View, quantile: number, maxPoints: number): Eventually<Pillar<Series>>;
+  absence(): Eventually<Absence | null>;
 }
 
 /** Kinds of graph nodes, as in the contract. */
@@ -130,7 +131,7 @@ export interface MeshEdge {
   readonly reporter: "SOURCE" | "DESTINATION" | "WAYPOINT" | "TRACES";
   readonly golden: GoldenSignals;
   /** One shared upstream call for all edges of the same set. */
-  traffic(): Promise<Pillar<EdgeTraffic>>;
+  traffic(): Eventually<Pillar<EdgeTraffic>>;
 }
 
 /** What to keep of a list or graph; conditions hold together. */

@@ -2,6 +2,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { Pillar, RequestOutcome, Series } from "../../mesh/mesh.js";
 import { mergeStatuses } from "../../mesh/pillar.js";
+import { type Eventually, whenAllHere, whenHere } from "../../telemetry/eventually.js";
 import { windowSeconds } from "../../telemetry/time-window.js";
 import { type GraphqlContext, take } from "../context.js";
 import type {
@@ -11,16 +12,16 @@ import type {
   MeasureUnit,
   SeriesResolvers,
 } from "../generated/resolver-types.js";
-import { askMeasure, goldenMeasures } from "../golden-plan.js";
+import { askMeasure, measuresBelow } from "../golden-plan.js";
 import type { GoldenParent, LatencyMeasureParent, MeasureParent } from "../parents.js";
-import { fieldsBelow, selects } from "../selection.js";
+import { selectsValue } from "../selection.js";
 
 export const goldenResolvers: GoldenResolvers = {
   sources: async ({ signals, measures }) => {
     const pillars = await Promise.all(measures.map((measure) => askMeasure(signals, measure)));
     return mergeStatuses(...pillars.map((pillar) => pillar.sources));
   },
-  requestCount: async (parent, _, context, info) => (await outcomeOf(parent, context, info))?.requestCount ?? null,
+  requestCount: outcomeField("requestCount"),
   requestRate: (parent, _, context, info) =>
     measureOf(
       parent,
@@ -48,15 +49,15 @@ export const goldenResolvers: GoldenResolvers = {
       (outcome) => outcome.clientErrorRatio,
       () => null,
     ),
-  latency: async (parent, { quantiles }, context, info) => latencies(parent, quantiles, context, info),
-  failures: async (parent, _, context, info) => (await outcomeOf(parent, context, info))?.failures ?? null,
-  clientErrors: async (parent, _, context, info) => (await outcomeOf(parent, context, info))?.clientErrors ?? null,
-  responseFlags: async (parent, _, context, info) => (await outcomeOf(parent, context, info))?.responseFlags ?? null,
-  server: ({ signals, window }, _, _context, info) => ({
+  latency: (parent, { quantiles }, context, info) => latencies(parent, quantiles, context, info),
+  failures: outcomeField("failures"),
+  clientErrors: outcomeField("clientErrors"),
+  responseFlags: outcomeField("responseFlags"),
+  server: ({ signals, window }, _, context, info) => ({
     signals,
     window,
     view: "server",
-    measures: goldenMeasures(fieldsBelow(info), "server"),
+    measures: measuresBelow.server(context, info),
   }),
   absence: ({ signals }) => signals.absence(),
 };
@@ -82,41 +83,51 @@ export const seriesResolvers: SeriesResolvers = {
   values: ({ values }) => values,
 };
 
-async function outcomeOf(
+function outcomeOf(
   { signals, view }: GoldenParent,
   context: GraphqlContext,
   info: GraphQLResolveInfo,
-): Promise<RequestOutcome | null> {
-  return take(context, info, await signals.outcome(view));
+): Eventually<RequestOutcome | null> {
+  return whenHere(signals.outcome(view), (pillar) => take(context, info, pillar));
+}
+
+function outcomeField<N extends keyof RequestOutcome>(name: N) {
+  return (parent: GoldenParent, _: unknown, context: GraphqlContext, info: GraphQLResolveInfo) =>
+    whenHere(outcomeOf(parent, context, info), (outcome) => outcome?.[name] ?? null);
 }
 
 /** A measure, null when its value is selected and there is none; a selection of the series alone does not ask the value. */
-async function measureOf(
+function measureOf(
   parent: GoldenParent,
   context: GraphqlContext,
   info: GraphQLResolveInfo,
   unit: MeasureUnit,
   read: (outcome: RequestOutcome) => number | null,
-  series: (maxPoints: number) => Promise<Pillar<Series>> | null,
-): Promise<MeasureParent | null> {
-  if (!selects(fieldsBelow(info), "value")) return { value: null, unit, series };
-  const outcome = await outcomeOf(parent, context, info);
-  return outcome === null ? null : { value: read(outcome), unit, series };
+  series: (maxPoints: number) => Eventually<Pillar<Series>> | null,
+): Eventually<MeasureParent | null> {
+  if (!selectsValue(context, info)) return { value: null, unit, series };
+  return whenHere(outcomeOf(parent, context, info), (outcome) =>
+    outcome === null ? null : { value: read(outcome), unit, series },
+  );
 }
 
-async function latencies(
+function latencies(
   { signals, view }: GoldenParent,
   quantiles: readonly number[],
   context: GraphqlContext,
   info: GraphQLResolveInfo,
-): Promise<readonly LatencyMeasureParent[] | null> {
-  const isValueRead = selects(fieldsBelow(info), "value");
-  const measures = await Promise.all(
-    quantiles.map(async (quantile) => ({
-      quantile,
-      value: isValueRead ? take(context, info, await signals.latencyMs(view, quantile)) : null,
-      series: (maxPoints: number) => signals.latencyMsSeries(view, quantile, maxPoints),
-    })),
-  );
-  return isValueRead && measures.every((measure) => measure.value === null) ? null : measures;
+): Eventually<readonly LatencyMeasureParent[] | null> {
+  const isValueRead = selectsValue(context, info);
+  const read = quantiles.map((quantile) => (isValueRead ? signals.latencyMs(view, quantile) : null));
+  return whenHere(whenAllHere(read), (pillars) => {
+    const measures = quantiles.map((quantile, i) => {
+      const pillar = pillars[i] ?? null;
+      return {
+        quantile,
+        value: pillar === null ? null : take(context, info, pillar),
+        series: (maxPoints: number) => signals.latencyMsSeries(view, quantile, maxPoints),
+      };
+    });
+    return isValueRead && measures.every((measure) => measure.value === null) ? null : measures;
+  });
 }

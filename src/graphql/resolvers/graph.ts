@@ -1,6 +1,7 @@
 /** Resolvers of edges: the whole graph and the edges of one service. */
 import type { GraphQLResolveInfo } from "graphql";
 import type { EdgeTraffic, GoldenSignals, MeshNode } from "../../mesh/mesh.js";
+import { whenHere } from "../../telemetry/eventually.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type GraphqlContext, take } from "../context.js";
 import type {
@@ -9,10 +10,9 @@ import type {
   GraphNodeResolvers,
   ServiceGraphResolvers,
 } from "../generated/resolver-types.js";
-import { goldenMeasures } from "../golden-plan.js";
+import { measuresBelow } from "../golden-plan.js";
 import { graphNodeId, serviceId } from "../ids.js";
 import type { EdgeParent, GraphNodeParent } from "../parents.js";
-import { fieldsBelow } from "../selection.js";
 
 export const serviceGraphResolvers: ServiceGraphResolvers = {
   window: ({ window }) => window,
@@ -41,14 +41,14 @@ export const edgeResolvers: EdgeResolvers = {
   destination: ({ edge, window }, _, context) => endOf(edge.destination, window, context),
   protocol: ({ edge }) => edge.protocol,
   reporter: ({ edge }) => edge.reporter,
-  golden: ({ edge, window }, _, _context, info) => ({
+  golden: ({ edge, window }, _, context, info) => ({
     signals: edge.golden,
     view: "callers",
     window,
-    measures: goldenMeasures(fieldsBelow(info)),
+    measures: measuresBelow.callers(context, info),
   }),
-  responseFlags: async ({ edge }, _, context, info) =>
-    take(context, info, await edge.golden.outcome("callers"))?.responseFlags ?? null,
+  responseFlags: ({ edge }, _, context, info) =>
+    whenHere(edge.golden.outcome("callers"), (pillar) => take(context, info, pillar)?.responseFlags ?? null),
   retryRatio: trafficField("retryRatio"),
   connectionRate: trafficField("connectionsPerSecond"),
   connectionErrorRatio: trafficField("connectionErrorRatio"),
@@ -58,20 +58,31 @@ export const edgeResolvers: EdgeResolvers = {
 };
 
 export const graphNodeResolvers: GraphNodeResolvers = {
-  id: ({ node }) => (node.kind === "SERVICE" && node.service ? serviceId(node.service) : graphNodeId(node.key)),
+  id: ({ node }) => idOf(node),
   kind: ({ node }) => node.kind,
   label: ({ node }) => node.label,
   service: ({ node, window }) => node.service && { ref: node.service, window },
-  golden: (parent, _, _context, info) => {
+  golden: (parent, _, context, info) => {
     const signals = parent.golden();
-    const measures = goldenMeasures(fieldsBelow(info));
+    const measures = measuresBelow.callers(context, info);
     return signals && { signals, view: "callers", window: parent.window, measures };
   },
 };
 
+const ids = new WeakMap<MeshNode, string>();
+
+/** A node stands at the end of many edges; its id is written once. */
+function idOf(node: MeshNode): string {
+  const known = ids.get(node);
+  if (known !== undefined) return known;
+  const id = node.kind === "SERVICE" && node.service ? serviceId(node.service) : graphNodeId(node.key);
+  ids.set(node, id);
+  return id;
+}
+
 function trafficField(name: keyof EdgeTraffic) {
-  return async ({ edge }: EdgeParent, _: unknown, context: GraphqlContext, info: GraphQLResolveInfo) =>
-    take(context, info, await edge.traffic())?.[name] ?? null;
+  return ({ edge }: EdgeParent, _: unknown, context: GraphqlContext, info: GraphQLResolveInfo) =>
+    whenHere(edge.traffic(), (pillar) => take(context, info, pillar)?.[name] ?? null);
 }
 
 function endOf(node: MeshNode, window: TimeWindow, context: GraphqlContext): GraphNodeParent {

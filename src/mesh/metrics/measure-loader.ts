@@ -4,6 +4,7 @@
  */
 import DataLoader from "dataloader";
 import type { Clock } from "../../telemetry/clock.js";
+import { type Eventually, whenHere } from "../../telemetry/eventually.js";
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
@@ -40,7 +41,7 @@ export interface MeasureLoaderDeps {
 
 /** A loader of tables; never throws, a dead source is in the pillar. */
 export interface MeasureLoader {
-  load(ask: MeasureAsk): Promise<Pillar<MeasureTable>>;
+  load(ask: MeasureAsk): Eventually<Pillar<MeasureTable>>;
   /** Whether this very question was asked before. */
   hasAsked(ask: MeasureAsk): boolean;
 }
@@ -69,9 +70,12 @@ export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
   };
 }
 
-/** A loader for many subjects of one scope and window: the question of the thousandth edge finds its answer by three words. */
+/**
+ * A loader for many subjects of one scope and window: the question of the thousandth edge finds its answer by three words, and at once
+ * when it has come.
+ */
 export function sharedLoader(loader: MeasureLoader, scope: Scope, window: TimeWindow): MeasureLoader {
-  const answers = new Map<string, Promise<Pillar<MeasureTable>>>();
+  const answers = new Map<string, Eventually<Pillar<MeasureTable>>>();
   return {
     ...loader,
     load(ask) {
@@ -80,8 +84,11 @@ export function sharedLoader(loader: MeasureLoader, scope: Scope, window: TimeWi
       const key = `${measure.view} ${measure.kind === "latency" ? measure.quantile : ""} ${maxPoints}`;
       const known = answers.get(key);
       if (known !== undefined) return known;
-      const answer = loader.load(ask);
-      answers.set(key, answer);
+      const answer = whenHere(loader.load(ask), (pillar) => {
+        answers.set(key, pillar);
+        return pillar;
+      });
+      if (!answers.has(key)) answers.set(key, answer);
       return answer;
     },
   };

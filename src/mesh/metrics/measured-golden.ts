@@ -1,4 +1,5 @@
 /** Golden signals that ask when they are read: of one service, or of one edge. Built by the metrics reader. */
+import { type Eventually, whenHere } from "../../telemetry/eventually.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import type { Absence, GoldenSignals, Pillar, View } from "../mesh.js";
 import { mapPillar } from "../pillar.js";
@@ -15,7 +16,7 @@ export interface GoldenSubject {
   /** The subject's own rows of a table. */
   rows(table: CountTable): readonly PlacedRow[];
   latency(table: LatencyTable): readonly (number | null)[] | null;
-  absence(): Promise<Absence | null>;
+  absence(): Eventually<Absence | null>;
 }
 
 /** Signals of a subject; equal reads share one question of the loader. */
@@ -26,52 +27,52 @@ export function createGolden(
 ): GoldenSignals {
   const { window } = subject;
 
-  async function counts<T>(
+  function counts<T>(
     view: View,
     maxPoints: number | null,
     read: (rows: readonly PlacedRow[], timestampsMs: readonly number[]) => T | null,
-  ): Promise<Pillar<T>> {
+  ): Eventually<Pillar<T>> {
     const measure = { kind: "outcome", view } as const;
-    const pillar = await loader.load({ measure, scope: subject.scope(measure, maxPoints), window, maxPoints });
-    return mapPillar(pillar, (table) =>
-      table.kind === "counts" ? read(subject.rows(table), table.timestampsMs) : null,
+    const asked = loader.load({ measure, scope: subject.scope(measure, maxPoints), window, maxPoints });
+    return whenHere(asked, (pillar) =>
+      mapPillar(pillar, (table) => (table.kind === "counts" ? read(subject.rows(table), table.timestampsMs) : null)),
     );
   }
 
-  async function latency(view: View, quantile: number, maxPoints: number | null): Promise<Pillar<MeasureTable>> {
+  function latency(view: View, quantile: number, maxPoints: number | null): Eventually<Pillar<MeasureTable>> {
     const measure = { kind: "latency", view, quantile } as const;
     return loader.load({ measure, scope: subject.scope(measure, maxPoints), window, maxPoints });
   }
 
   return {
     outcome: (view) => counts(view, null, outcomeOfRows),
-    async latencyMs(view, quantile) {
-      const pillar = await latency(view, quantile, null);
-      return mapPillar(pillar, (table) => (table.kind === "latency" ? (subject.latency(table)?.[0] ?? null) : null));
-    },
+    latencyMs: (view, quantile) =>
+      whenHere(latency(view, quantile, null), (pillar) =>
+        mapPillar(pillar, (table) => (table.kind === "latency" ? (subject.latency(table)?.[0] ?? null) : null)),
+      ),
     requestRateSeries: (view, maxPoints) =>
       counts(view, maxPoints, (rows, timestampsMs) => rateSeries(rows, timestampsMs, rangeMsOf(maxPoints))),
     errorRatioSeries: (view, maxPoints) => counts(view, maxPoints, errorRatioSeries),
-    async latencyMsSeries(view, quantile, maxPoints) {
-      const pillar = await latency(view, quantile, maxPoints);
-      return mapPillar(pillar, (table) => {
-        const values = table.kind === "latency" ? subject.latency(table) : null;
-        return values === null ? null : { timestampsMs: table.timestampsMs, values };
-      });
-    },
+    latencyMsSeries: (view, quantile, maxPoints) =>
+      whenHere(latency(view, quantile, maxPoints), (pillar) =>
+        mapPillar(pillar, (table) => {
+          const values = table.kind === "latency" ? subject.latency(table) : null;
+          return values === null ? null : { timestampsMs: table.timestampsMs, values };
+        }),
+      ),
     absence: () => subject.absence(),
   };
 }
 
 /** Signals of what the caller may not see or what has no rows of its own: no data, no source named. */
 export function noGolden(absence: Absence | null): GoldenSignals {
-  const nothing = async () => ({ value: null, sources: [], errors: [] });
+  const nothing = () => ({ value: null, sources: [], errors: [] });
   return {
     outcome: nothing,
     latencyMs: nothing,
     requestRateSeries: nothing,
     errorRatioSeries: nothing,
     latencyMsSeries: nothing,
-    absence: async () => absence,
+    absence: () => absence,
   };
 }

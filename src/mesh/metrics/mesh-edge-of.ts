@@ -1,6 +1,6 @@
 /** A drawn edge as the face of the mesh shows it: lazy signals and its traffic. Built by the metrics reader. */
 import { type TimeWindow, windowSeconds } from "../../telemetry/time-window.js";
-import type { MeshEdge } from "../mesh.js";
+import type { MeshEdge, View } from "../mesh.js";
 import type { EdgePillar } from "./ask-edges.js";
 import { edgeTraffic } from "./edge-traffic.js";
 import { outcomeOfRows } from "./golden-of-rows.js";
@@ -25,7 +25,7 @@ export function meshEdgeOf(
     scope: () => scope,
     rows: (table: CountTable) => ownRows(drawn, table),
     latency: (table: LatencyTable) => ownLatency(drawn, table),
-    absence: async () => null,
+    absence: () => null,
   };
   return {
     source: source.node,
@@ -38,9 +38,22 @@ export function meshEdgeOf(
         : {
             ...createGolden(loader, subject, rangeMsOf),
             // The edge was drawn from these rows: nothing is left to ask.
-            outcome: async (view) => ({ ...origin, value: outcomeOfRows(drawn[view]) }),
+            outcome: memo((view: View) => ({ ...origin, value: outcomeOfRows(drawn[view]) })),
           },
-    traffic: async () => ({ ...origin, value: edgeTraffic(drawn, windowSeconds(window)) }),
+    traffic: memo(() => ({ ...origin, value: edgeTraffic(drawn, windowSeconds(window)) })),
+  };
+}
+
+/** Several fields of an answer read the same fact of an edge. */
+function memo<A extends string, T>(make: (argument: A) => T): (argument?: A) => T {
+  const made = new Map<string, T>();
+  return (argument) => {
+    const key = argument ?? "";
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key as A);
+    made.set(key, value);
+    return value;
   };
 }
 

@@ -9,6 +9,8 @@ import { asSeenBy, isEdgeVisible, type PlacedNode } from "./place-node.js";
 
 /** One edge with the rows behind it. */
 export interface DrawnEdge extends EdgeRows {
+  /** Unique among the edges of an answer. */
+  readonly key: string;
   readonly source: PlacedNode;
   readonly destination: PlacedNode;
   readonly protocol: MeshEdge["protocol"];
@@ -18,7 +20,7 @@ export interface DrawnEdge extends EdgeRows {
   readonly trueKeys: readonly (readonly [source: string, destination: string])[];
 }
 
-type EdgeDraft = Pick<DrawnEdge, "source" | "destination" | "protocol"> & {
+type EdgeDraft = Pick<DrawnEdge, "key" | "source" | "destination" | "protocol"> & {
   readonly [role in keyof EdgeRows]: PlacedRow[];
 } & { readonly trueKeys: (readonly [source: string, destination: string])[] };
 
@@ -41,7 +43,16 @@ export function drawEdges(
     const key = edgeKey(source.node.key, destination.node.key, row.row.protocol);
     let draft = drafts.get(key);
     if (draft === undefined) {
-      draft = { source, destination, protocol: row.row.protocol, callers: [], server: [], traffic: [], trueKeys: [] };
+      draft = {
+        key,
+        source,
+        destination,
+        protocol: row.row.protocol,
+        callers: [],
+        server: [],
+        traffic: [],
+        trueKeys: [],
+      };
       drafts.set(key, draft);
     }
     draft[role].push(row);
@@ -57,7 +68,7 @@ export function drawEdges(
     const volume = edgeVolume(draft);
     if (volume > 0) edges.push({ ...draft, volume, reporter: mainReporter(draft) });
   }
-  return edges.sort((a, b) => b.volume - a.volume || compareKeys(a, b));
+  return edges.sort((a, b) => b.volume - a.volume || (a.key < b.key ? -1 : 1));
 }
 
 /** The reporter of most of the callers' view; of what there is, where that view has no rows. */
@@ -68,10 +79,4 @@ function mainReporter({ callers, server, traffic }: EdgeRows): MeshEdge["reporte
   }
   const [first] = [...volumes].sort(([, a], [, b]) => b - a);
   return first?.[0] ?? "DESTINATION";
-}
-
-function compareKeys(a: DrawnEdge, b: DrawnEdge): number {
-  const ka = edgeKey(a.source.node.key, a.destination.node.key, a.protocol);
-  const kb = edgeKey(b.source.node.key, b.destination.node.key, b.protocol);
-  return ka < kb ? -1 : ka > kb ? 1 : 0;
 }

@@ -55,6 +55,7 @@ export function createMetricsReader(
   const options = callOptions(context);
   const wantedEdges = new Map<string, Set<"inbound" | "outbound">>();
   const announcements = new Map<string, readonly MeasureAsk[]>();
+  const announcedMeshWide: MeasureAsk[] = [];
   const indexes = new Map<string, Promise<Asked<MetricSource, ServiceIndex>>>();
   const loader = createMeasureLoader({
     sources,
@@ -185,13 +186,16 @@ export function createMetricsReader(
         return kind !== "UNKNOWN" && isSelected({ ref: service, mesh }, selection);
       };
       const isEverything = Object.values(selection).every((condition) => condition === null);
+      const shared = sharedLoader(loader, scope, window);
+      // What will be read of each of thousands of edges is waited for once, here, and then given at once.
+      const quantiles = announcedMeshWide.filter((ask) => ask.measure.kind === "latency" && isSame(ask.window, window));
+      await Promise.all(quantiles.map((ask) => shared.load({ ...ask, scope, window })));
       const graph = mapPillar(pillar, ([tables]) => {
         if (tables === undefined) return null;
         const drawn = drawEdges(tables.callers.rows, tables.server.rows, tables.traffic.rows, visibility).filter(
           (edge) => isEverything || isWanted(edge.source.node) || isWanted(edge.destination.node),
         );
         const kept = drawn.slice(0, maxEdges);
-        const shared = sharedLoader(loader, scope, window);
         const edges = kept.map((edge) => meshEdgeOf(edge, scope, pillar, window, shared, rangeMsIn(window)));
         const nodes = new Map(
           edges.flatMap(({ source, destination }) => [
@@ -220,6 +224,7 @@ export function createMetricsReader(
       }
       // A list asks for its page when the page is known, which costs less than the whole mesh; a graph needs the whole mesh.
       if (!measures.some(({ of }) => of === "edges")) return;
+      announcedMeshWide.push(...asks);
       for (const ask of asks) void loader.load(ask);
     },
   };
@@ -252,6 +257,10 @@ function measureOf(one: AnnouncedMeasure): Measure {
 
 function edgeScope(ref: ServiceRef | null, side: "inbound" | "outbound"): Scope {
   return { grain: "edge", ref, side };
+}
+
+function isSame(a: TimeWindow, b: TimeWindow): boolean {
+  return a.fromMs === b.fromMs && a.toMs === b.toMs;
 }
 
 function scopeKey(ref: ServiceRef, { fromMs, toMs }: TimeWindow): string {

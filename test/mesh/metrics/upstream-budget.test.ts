@@ -67,7 +67,7 @@ describe.each([10, 100, 1000])("with %i services", (services) => {
       }),
       ...(value?.nodes ?? []).flatMap((node) => {
         const golden = value?.golden(node) ?? null;
-        return golden === null ? [] : [golden.outcome("callers").then((pillar) => pillar.value?.requestCount)];
+        return golden === null ? [] : [(async () => (await golden.outcome("callers")).value?.requestCount)()];
       }),
     ]);
     expect(new Set(counts)).toEqual(new Set([10]));
