@@ -1,5 +1,6 @@
 /** `meshlens serve`: the server until a signal ends it. */
 import { Command } from "commander";
+import { keepHeapLean } from "../server/lean-heap.js";
 import { startServer } from "../server/start-server.js";
 import { systemClock } from "../telemetry/clock.js";
 import { type ExitCode, runCommand } from "./command-line.js";
@@ -23,6 +24,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(options: { readonly config?: string }): Promise<ExitCode> {
+  keepHeapLean();
   const loaded = loadForCommand(options.config);
   const stopped = nextSignal();
   const server = await startServer(loaded, { clock: systemClock });

@@ -5,7 +5,7 @@
 import DataLoader from "dataloader";
 import type { Clock } from "../../telemetry/clock.js";
 import { type Eventually, whenHere } from "../../telemetry/eventually.js";
-import type { MetricSource } from "../../telemetry/metric-source.js";
+import type { MetricResult, MetricSource } from "../../telemetry/metric-source.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
@@ -123,6 +123,27 @@ function answerBatch(deps: MeasureLoaderDeps, all: readonly MeasureAsk[]) {
   };
 }
 
+/** Sources hand the same answer object to requests that share a call; its rows are then put in their places once for all of them. */
+const placedBefore = new WeakMap<
+  MetricResult,
+  Map<string, { readonly index: ServiceIndex; readonly rows: SourceRows }>
+>();
+
+function placed(
+  result: MetricResult,
+  { id, measure }: AskGroup,
+  parts: Parameters<typeof placeCounts>[1],
+  index: ServiceIndex,
+): SourceRows {
+  const known = placedBefore.get(result) ?? new Map<string, { index: ServiceIndex; rows: SourceRows }>();
+  placedBefore.set(result, known);
+  const before = known.get(id);
+  if (before?.index === index) return before.rows;
+  const rows = (measure.kind === "latency" ? placeLatencies : placeCounts)(result, parts, index);
+  known.set(id, { index, rows });
+  return rows;
+}
+
 function groupsOf(asks: readonly MeasureAsk[]): ReadonlyMap<string, AskGroup> {
   const groups = new Map<string, AskGroup>();
   for (const [id, same] of groupBy(asks, groupKey)) {
@@ -158,8 +179,7 @@ async function askLane(deps: MeasureLoaderDeps, asks: readonly MeasureAsk[], gro
     const rows = new Map<string, SourceRows>();
     for (const { group, parts: ofGroup } of planned) {
       const own = ofGroup.map((part) => numbered.get(part) ?? part);
-      const place = group.measure.kind === "latency" ? placeLatencies : placeCounts;
-      rows.set(group.id, place(result, own, index));
+      rows.set(group.id, placed(result, group, own, index));
     }
     return { value: rows, warnings: [...new Set([...warnings, ...result.warnings])] };
   });

@@ -74,32 +74,49 @@ export function placeLatencies(result: MetricResult, parts: readonly PlannedPart
 
 /** Joins the rows of several sources; a call that one source saw at its caller is not counted again where another saw it arrive. */
 export function joinCounts(answers: readonly SourceRows[]): CountTable {
-  const { timestampsMs, rows } = joinRows(answers, true);
-  const into = groupBy(rows, (row) => row.destination.node.key);
-  const outOf = groupBy(rows, (row) => row.source.node.key);
-  return {
+  const joined = joinRows(answers, true);
+  const known = tables.get(joined);
+  if (known !== undefined) return known;
+  const { timestampsMs, rows } = joined;
+  let into: ReadonlyMap<string, readonly PlacedRow[]> | null = null;
+  let outOf: ReadonlyMap<string, readonly PlacedRow[]> | null = null;
+  const table: CountTable = {
     kind: "counts",
     timestampsMs,
     rows,
-    rowsInto: (key) => into.get(key) ?? [],
-    rowsOutOf: (key) => outOf.get(key) ?? [],
+    rowsInto(key) {
+      into ??= groupBy(rows, (row) => row.destination.node.key);
+      return into.get(key) ?? [];
+    },
+    rowsOutOf(key) {
+      outOf ??= groupBy(rows, (row) => row.source.node.key);
+      return outOf.get(key) ?? [];
+    },
   };
+  tables.set(joined, table);
+  return table;
 }
+
+/** Of one source's rows there is one table, however many requests share the answer. */
+const tables = new WeakMap<SourceRows, CountTable>();
 
 /** Joins the quantiles of several sources. */
 export function joinLatencies(answers: readonly SourceRows[]): LatencyTable {
   const { timestampsMs, rows } = joinRows(answers, false);
   const services = new Map<string, (number | null)[]>();
-  const edges = new Map<string, (number | null)[]>();
+  // Nested, so that looking up thousands of edges puts no keys together.
+  const edges = new Map<string, Map<string, (number | null)[]>>();
   for (const { source, destination, row, values } of rows) {
     keepLargest(services, destination.node.key, values);
-    keepLargest(edges, edgeKey(source.node.key, destination.node.key, row.protocol), values);
+    const ofSource = edges.get(source.node.key) ?? new Map<string, (number | null)[]>();
+    edges.set(source.node.key, ofSource);
+    keepLargest(ofSource, row.protocol + destination.node.key, values);
   }
   return {
     kind: "latency",
     timestampsMs,
     ofService: (key) => services.get(key) ?? null,
-    ofEdge: (source, destination, protocol) => edges.get(edgeKey(source, destination, protocol)) ?? null,
+    ofEdge: (source, destination, protocol) => edges.get(source)?.get(protocol + destination) ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** A drawn edge as the face of the mesh shows it: lazy signals and its traffic. Built by the metrics reader. */
 import { type TimeWindow, windowSeconds } from "../../telemetry/time-window.js";
-import type { MeshEdge, View } from "../mesh.js";
+import type { EdgeTraffic, MeshEdge, RequestOutcome, View } from "../mesh.js";
 import type { EdgePillar } from "./ask-edges.js";
 import { edgeTraffic } from "./edge-traffic.js";
 import { outcomeOfRows } from "./golden-of-rows.js";
@@ -38,23 +38,38 @@ export function meshEdgeOf(
         : {
             ...createGolden(loader, subject, rangeMsOf),
             // The edge was drawn from these rows: nothing is left to ask.
-            outcome: memo((view: View) => ({ ...origin, value: outcomeOfRows(drawn[view]) })),
+            outcome: (view: View) => ({ ...origin, value: outcomeOnce(drawn[view]) }),
           },
-    traffic: memo(() => ({ ...origin, value: edgeTraffic(drawn, windowSeconds(window)) })),
+    traffic: () => ({ ...origin, value: trafficOnce(drawn, window) }),
   };
 }
 
-/** Several fields of an answer read the same fact of an edge. */
-function memo<A extends string, T>(make: (argument: A) => T): (argument?: A) => T {
-  const made = new Map<string, T>();
-  return (argument) => {
-    const key = argument ?? "";
-    const known = made.get(key);
-    if (known !== undefined) return known;
-    const value = make(key as A);
-    made.set(key, value);
-    return value;
-  };
+const outcomes = new WeakMap<readonly PlacedRow[], { readonly value: RequestOutcome | null }>();
+
+/** Worked out once per view of a drawn edge, for all fields and all requests that share the answer. */
+function outcomeOnce(rows: readonly PlacedRow[]): RequestOutcome | null {
+  const known = outcomes.get(rows);
+  if (known !== undefined) return known.value;
+  const value = outcomeOfRows(rows);
+  outcomes.set(rows, { value });
+  return value;
+}
+
+const traffics = new WeakMap<DrawnEdge, EdgeTraffic>();
+
+function trafficOnce(drawn: DrawnEdge, window: TimeWindow): EdgeTraffic {
+  const known = traffics.get(drawn) ?? edgeTraffic(drawn, windowSeconds(window));
+  traffics.set(drawn, known);
+  return known;
+}
+
+/** Works out what edges tell without asking more, for a reader that has to wait for quantiles anyway. */
+export function workOutEdges(edges: readonly DrawnEdge[], window: TimeWindow): void {
+  for (const edge of edges) {
+    outcomeOnce(edge.callers);
+    outcomeOnce(edge.server);
+    trafficOnce(edge, window);
+  }
 }
 
 function ownRows({ trueKeys, protocol }: DrawnEdge, table: CountTable): readonly PlacedRow[] {

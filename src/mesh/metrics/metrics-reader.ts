@@ -5,7 +5,7 @@
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import { canSee } from "../../telemetry/visibility.js";
+import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import { callOptions } from "../evidence/evidence-deps.js";
 import type {
   Absence,
@@ -23,7 +23,7 @@ import { chooseService, isSelected, joinServices, listed } from "./find-services
 import { type Measure, type MeasureAsk, type Scope, wholeMesh } from "./measure-ask.js";
 import { createMeasureLoader, sharedLoader } from "./measure-loader.js";
 import { createGolden, noGolden } from "./measured-golden.js";
-import { meshEdgeOf } from "./mesh-edge-of.js";
+import { meshEdgeOf, workOutEdges } from "./mesh-edge-of.js";
 import { type DrawnEdge, drawEdges } from "./mesh-edges.js";
 import type { MetricKnowledge, MetricsDeps } from "./metric-knowledge.js";
 import { seriesStep } from "./series-step.js";
@@ -189,12 +189,15 @@ export function createMetricsReader(
       const shared = sharedLoader(loader, scope, window);
       // What will be read of each of thousands of edges is waited for once, here, and then given at once.
       const quantiles = announcedMeshWide.filter((ask) => ask.measure.kind === "latency" && isSame(ask.window, window));
-      await Promise.all(quantiles.map((ask) => shared.load({ ...ask, scope, window })));
+      const all = pillar.value?.[0] === undefined ? [] : drawWholeMesh(pillar.value[0], visibility);
+      const waited = quantiles.map((ask) => shared.load({ ...ask, scope, window }));
+      if (waited.length > 0) workOutEdges(all, window);
+      await Promise.all(waited);
       const graph = mapPillar(pillar, ([tables]) => {
         if (tables === undefined) return null;
-        const drawn = drawEdges(tables.callers.rows, tables.server.rows, tables.traffic.rows, visibility).filter(
-          (edge) => isEverything || isWanted(edge.source.node) || isWanted(edge.destination.node),
-        );
+        const drawn = isEverything
+          ? all
+          : all.filter((edge) => isWanted(edge.source.node) || isWanted(edge.destination.node));
         const kept = drawn.slice(0, maxEdges);
         const edges = kept.map((edge) => meshEdgeOf(edge, scope, pillar, window, shared, rangeMsIn(window)));
         const nodes = new Map(
@@ -257,6 +260,22 @@ function measureOf(one: AnnouncedMeasure): Measure {
 
 function edgeScope(ref: ServiceRef | null, side: "inbound" | "outbound"): Scope {
   return { grain: "edge", ref, side };
+}
+
+/** Edges of the whole mesh as somebody without limits sees them, drawn once for all requests that share the answer. */
+const drawnBefore = new WeakMap<
+  EdgeTables["callers"],
+  { readonly tables: EdgeTables; readonly edges: readonly DrawnEdge[] }
+>();
+
+function drawWholeMesh(tables: EdgeTables, visibility: Visibility): readonly DrawnEdge[] {
+  const { callers, server, traffic } = tables;
+  const known = drawnBefore.get(callers);
+  const isShared = visibility.namespaces === "all";
+  if (isShared && known?.tables.server === server && known.tables.traffic === traffic) return known.edges;
+  const edges = drawEdges(callers.rows, server.rows, traffic.rows, visibility);
+  if (isShared) drawnBefore.set(callers, { tables, edges });
+  return edges;
 }
 
 function isSame(a: TimeWindow, b: TimeWindow): boolean {
