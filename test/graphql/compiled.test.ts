@@ -4,7 +4,7 @@ import { aroundT0, exampleQuery, type GraphqlServer, startGraphql } from "./supp
 
 const reviews = { namespace: "bookinfo", name: "reviews" };
 const questions = [
-  ["services", {}],
+  ["services", { range: aroundT0 }],
   ["service-page", { service: reviews, range: aroundT0 }],
   ["service-graph", { range: aroundT0 }],
   ["trace", { traceId: slowTraceId, range: aroundT0 }],
