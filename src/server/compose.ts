@@ -38,10 +38,9 @@ export interface Composition {
 
 /** Plugs everything together; connects to nothing yet. */
 export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock }): Composition {
-  const { config, connections, otlpEndpoint } = loaded;
-  const slots = new Map([...connections].map(([name, { maxConcurrent }]) => [name, maxConcurrent]));
-  const selfMetrics = createSelfMetrics(slots);
-  const tracing = createTracing(otlpEndpoint === null ? null : createOtlpExporter(otlpEndpoint), packageVersion());
+  const { config, connections } = loaded;
+  const instruments = createInstruments(loaded);
+  const { selfMetrics, tracing } = instruments;
   const deps = { clock, observer: observeCalls(selfMetrics, tracing), onShared: selfMetrics.sharedAnswer };
 
   const metricSources: MetricSource[] = [];
@@ -55,17 +54,42 @@ export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock
     else if (settings.kind === "elasticsearch") logSources.push(logSource(settings, connection, deps));
     else traceSources.push(traceSource(settings, connection, deps));
   }
-  const sources = [...metricSources, ...traceSources, ...logSources];
+  return { ...plug(loaded, clock, { metricSources, traceSources, logSources }, instruments), unread };
+}
+
+/** Sources by what they answer. */
+export interface PluggedSources {
+  readonly metricSources: readonly MetricSource[];
+  readonly traceSources: readonly TraceSource[];
+  readonly logSources: readonly LogSource[];
+}
+
+/** The same over sources that are there already: a mesh in memory. The configuration's own sources are left aside. */
+export function composeOver(loaded: LoadedConfig, clock: Clock, plugged: PluggedSources): Composition {
+  return plug(loaded, clock, plugged, createInstruments(loaded));
+}
+
+type Instruments = Pick<Composition, "selfMetrics" | "tracing">;
+
+function createInstruments({ connections, otlpEndpoint }: LoadedConfig): Instruments {
+  const slots = new Map([...connections].map(([name, { maxConcurrent }]) => [name, maxConcurrent]));
+  return {
+    selfMetrics: createSelfMetrics(slots),
+    tracing: createTracing(otlpEndpoint === null ? null : createOtlpExporter(otlpEndpoint), packageVersion()),
+  };
+}
+
+function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, instruments: Instruments): Composition {
+  const sources = [...plugged.metricSources, ...plugged.traceSources, ...plugged.logSources];
   return {
     clock,
-    mesh: createMesh({ metricSources, traceSources, logSources, clock, ...meshSettings(config) }),
+    mesh: createMesh({ ...plugged, clock, ...meshSettings(config) }),
     sources,
-    unread,
-    selfMetrics,
-    tracing,
+    unread: [],
+    ...instruments,
     async close() {
       await Promise.all(sources.map((source) => source.close()));
-      await tracing.close();
+      await instruments.tracing.close();
     },
   };
 }

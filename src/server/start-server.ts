@@ -4,7 +4,7 @@ import type { LoadedConfig } from "../config/load-config.js";
 import { errorWord } from "../config/source-connection.js";
 import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
-import { compose } from "./compose.js";
+import { type Composition, compose } from "./compose.js";
 import { createLogger } from "./logger.js";
 import { buildServer } from "./server.js";
 
@@ -19,11 +19,11 @@ export interface RunningServer {
 /** Starts a server. @throws MESHLENS_ERR_SERVER_LISTEN when the address cannot be had */
 export async function startServer(
   loaded: LoadedConfig,
-  deps: { readonly clock: Clock; readonly logTo?: DestinationStream },
+  deps: { readonly clock: Clock; readonly logTo?: DestinationStream; readonly composition?: Composition },
 ): Promise<RunningServer> {
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
-  const composition = compose(loaded, deps);
+  const composition = deps.composition ?? compose(loaded, deps);
   for (const { name, kind } of composition.unread)
     logger.warn({ source: name }, `sources of kind ${kind} are not read by this version`);
   const app = await buildServer({ config: loaded.config, composition, logger });
