@@ -4,6 +4,7 @@
  */
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import { callOptions } from "../evidence/evidence-deps.js";
@@ -17,7 +18,16 @@ import type {
   ReadContext,
   ServiceRefInput,
 } from "../mesh.js";
-import { type Asked, askSources, mapPillar, mergeStatuses, notConfigured, pillarOf, replicaGroups } from "../pillar.js";
+import {
+  type Asked,
+  askSources,
+  mapPillar,
+  mergeStatuses,
+  notConfigured,
+  pillarOf,
+  replicaGroups,
+  type SourceAnswer,
+} from "../pillar.js";
 import { askEdges, type EdgeTables, edgeMeasures } from "./ask-edges.js";
 import { chooseService, isSelected, joinServices, listed } from "./find-services.js";
 import { type Measure, type MeasureAsk, type Scope, wholeMesh } from "./measure-ask.js";
@@ -57,11 +67,12 @@ export function createMetricsReader(
   const announcements = new Map<string, readonly MeasureAsk[]>();
   const announcedMeshWide: MeasureAsk[] = [];
   const indexes = new Map<string, Promise<Asked<MetricSource, ServiceIndex>>>();
+  const lookups = new Map<string, Promise<SourceAnswer<ServiceIndex>>>();
   const loader = createMeasureLoader({
     sources,
     clock,
     options,
-    index: knowledge.index,
+    index: indexOf,
     follow: (asks) => asks.flatMap((ask) => [...promised(ask), ...edgeQuantiles(ask)]),
   });
 
@@ -77,11 +88,24 @@ export function createMetricsReader(
     return [...wanted].map((side) => ({ measure, window, maxPoints, scope: edgeScope(scope.ref, side) }));
   }
 
+  /**
+   * Once per source and window of a request, failures too: an answer whose service could not be looked up must not be completed by a
+   * source that has just come back, or it would call an empty page whole.
+   */
+  function indexOf(source: MetricSource, window: TimeWindow, own: CallOptions): Promise<SourceAnswer<ServiceIndex>> {
+    const key = `${source.name} ${window.fromMs} ${window.toMs}`;
+    const known = lookups.get(key);
+    if (known !== undefined) return known;
+    const lookup = knowledge.index(source, window, own);
+    lookups.set(key, lookup);
+    return lookup;
+  }
+
   function indexed(window: TimeWindow): Promise<Asked<MetricSource, ServiceIndex>> {
     const key = `${window.fromMs} ${window.toMs}`;
     const known = indexes.get(key);
     if (known !== undefined) return known;
-    const asked = askSources(sources, options, clock, (source, own) => knowledge.index(source, window, own));
+    const asked = askSources(sources, options, clock, (source, own) => indexOf(source, window, own));
     indexes.set(key, asked);
     return asked;
   }

@@ -73,6 +73,22 @@ describe("several metrics sources", () => {
     }
   });
 
+  test("a source that comes back in the middle of a request does not call a page whole whose service it could not look up", async () => {
+    const alive = memorySource(bookinfo(), "east");
+    let isDead = true;
+    const flaky: MetricSource = {
+      ...alive,
+      query: (...asked) => (isDead ? dead("east").query(...asked) : alive.query(...asked)),
+    };
+    const { reader } = readerOf([flaky]);
+    await reader.findService({ cluster: null, namespace: "bookinfo", name: "reviews" }, testWindow);
+    isDead = false;
+    const guessed = { ...reviews, cluster: "default" };
+    const { value, errors } = await reader.golden(guessed, testWindow).outcome("callers");
+    expect([value, errors.length]).toEqual([null, 1]);
+    expect(await reader.edgesOf(guessed, "BOTH", testWindow)).toMatchObject({ value: null, errors: [{}] });
+  });
+
   test("no source configured is said so", async () => {
     const { reader } = readerOf([]);
     expect(await reader.golden(reviews, testWindow).absence()).toBe("NO_METRICS_SOURCE");
