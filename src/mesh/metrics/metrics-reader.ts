@@ -101,11 +101,17 @@ export function createMetricsReader(
     return lookup;
   }
 
-  function indexed(window: TimeWindow): Promise<Asked<MetricSource, ServiceIndex>> {
+  /** Nothing of a service's page can be asked before it is looked up: a silent source may take a third of the time, not all of it. */
+  const lookupOptions = (): CallOptions => {
+    const nowMs = clock.nowMs();
+    return { ...options, deadlineMs: nowMs + Math.max(0, options.deadlineMs - nowMs) / 3 };
+  };
+
+  function indexed(window: TimeWindow, terms = options): Promise<Asked<MetricSource, ServiceIndex>> {
     const key = `${window.fromMs} ${window.toMs}`;
     const known = indexes.get(key);
     if (known !== undefined) return known;
-    const asked = askSources(sources, options, clock, (source, own) => indexOf(source, window, own));
+    const asked = askSources(sources, terms, clock, (source, own) => indexOf(source, window, own));
     indexes.set(key, asked);
     return asked;
   }
@@ -159,7 +165,7 @@ export function createMetricsReader(
 
     async findInMetrics(ref, window) {
       if (sources.length === 0) return { service: null, isCertain: true };
-      const asked = await indexed(window);
+      const asked = await indexed(window, lookupOptions());
       const choose = (answers: Asked<MetricSource, ServiceIndex>["answers"]) =>
         chooseService(
           [...joinServices(answers).values()].map((one) => ({ ref: one.ref, mesh: one.dialect?.kind ?? null })),
@@ -168,10 +174,11 @@ export function createMetricsReader(
       const now = choose(asked.answers);
       if (now !== null) return { service: now, isCertain: true };
       const lastDay = { fromMs: window.toMs - dayMs, toMs: window.toMs };
-      const before = await askSources(sources, options, clock, (source, own) =>
+      const alive = asked.answers.map(({ source }) => source);
+      const before = await askSources(alive, lookupOptions(), clock, (source, own) =>
         knowledge.named(source, ref, lastDay, own),
       );
-      return { service: choose(before.answers), isCertain: isAnswered(asked, sources) && isAnswered(before, sources) };
+      return { service: choose(before.answers), isCertain: isAnswered(asked, sources) && isAnswered(before, alive) };
     },
 
     async edgesOf(ref, direction, window) {

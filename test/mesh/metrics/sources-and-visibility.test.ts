@@ -89,6 +89,24 @@ describe("several metrics sources", () => {
     expect(await reader.edgesOf(guessed, "BOTH", testWindow)).toMatchObject({ value: null, errors: [{}] });
   });
 
+  test("a silent source may take a third of the time for the lookup, and then says for all measures that it did not answer", async () => {
+    const deadlines: number[] = [];
+    const silent: MetricSource = {
+      ...memorySource(bookinfo(), "east"),
+      presentMetrics: (_names, _window, { deadlineMs }) => {
+        deadlines.push(deadlineMs);
+        const late = new MeshlensError("MESHLENS_ERR_SOURCE_TIMEOUT", "east did not answer.", { source: "east" });
+        return Promise.reject(late);
+      },
+    };
+    const deadlineMs = Date.now() + 30_000;
+    const { reader } = readerOf([silent], { deadlineMs });
+    await reader.findService({ cluster: null, namespace: "bookinfo", name: "reviews" }, testWindow);
+    expect((await reader.golden(reviews, testWindow).outcome("callers")).sources[0]?.state).toBe("TIMEOUT");
+    expect(deadlines).toHaveLength(1);
+    expect(deadlines[0]).toBeLessThan(deadlineMs - 15_000);
+  });
+
   test("no source configured is said so", async () => {
     const { reader } = readerOf([]);
     expect(await reader.golden(reviews, testWindow).absence()).toBe("NO_METRICS_SOURCE");
