@@ -57,6 +57,16 @@ export function createTraceLookup(deps: EvidenceDeps, context: ReadContext, view
     },
     { cacheKeyFn: ({ traceId }) => traceId },
   );
+  // Many lines name the same trace.
+  const shownBefore = new Map<MergedTrace, MeshTrace | null>();
+  function shown(merged: MergedTrace): MeshTrace | null {
+    const known = shownBefore.get(merged);
+    if (known !== undefined) return known;
+    const trace = meshTrace(merged, view);
+    shownBefore.set(merged, trace);
+    return trace;
+  }
+
   return {
     async one(traceId, window) {
       if (deps.traceSources.length === 0) return notConfigured("jaeger", "traces");
@@ -70,7 +80,7 @@ export function createTraceLookup(deps: EvidenceDeps, context: ReadContext, view
       const id = normaliseTraceId(traceId);
       if (id === null || deps.traceSources.length === 0) return null;
       const merged = await loader.load({ traceId: id, window });
-      return merged === null ? null : meshTrace(merged, view);
+      return merged === null ? null : shown(merged);
     },
   };
 }

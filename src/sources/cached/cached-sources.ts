@@ -37,12 +37,12 @@ export function cachedMetricSource(source: MetricSource, deps: CacheDeps): Metri
   };
 }
 
-/** Searches and lookups, up to 1,000 traces. */
+/** Searches and lookups, up to 200 traces: a trace of a few hundred spans is half a megabyte, and a page reads some fifty. */
 export function cachedTraceSource(source: TraceSource, deps: CacheDeps): TraceSource {
   const flight = flightOf<TraceBatch>(source, deps, {
     isWhole: (b) => b.warnings.length === 0,
     weight: (b) => b.traces.length + 1,
-    maxWeight: 1_000,
+    maxWeight: 200,
   });
   const names = flightOf<readonly string[]>(source, deps, {
     isWhole: () => true,
