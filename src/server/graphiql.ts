@@ -84,10 +84,16 @@ export function graphiqlTabs(folder: string = queriesFolder): readonly GraphiqlT
 function startScript(tabs: readonly GraphiqlTab[]): string {
   return `"use strict";
 const fetcher = GraphiQL.createFetcher({ url: "/graphql" });
+const tabs = ${JSON.stringify(tabs)};
+// Our own links carry the variables of the service page; without the two properties below GraphiQL shows a tab's variables only later.
+const asked = new URLSearchParams(location.search).get("variables");
+if (asked !== null && tabs.length > 0) tabs[0].variables = asked;
+const first = tabs.length > 0 ? { query: tabs[0].query, variables: tabs[0].variables } : {};
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher,
-    defaultTabs: ${JSON.stringify(tabs)},
+    defaultTabs: tabs,
+    ...first,
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
   }),

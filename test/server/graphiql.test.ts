@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { runInNewContext } from "node:vm";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { graphiqlTabs } from "../../src/server/graphiql.js";
 import { type ConfiguredServer, startConfigured } from "../support/start-configured.js";
@@ -40,6 +41,24 @@ describe("GraphiQL", () => {
     server = await startConfigured("server: { graphiql: false }");
     expect((await fetch(`${server.url}/graphiql`)).status).toBe(404);
     expect((await fetch(`${server.url}/graphiql/assets/graphiql.min.js`)).status).toBe(404);
+  });
+
+  test("a link's variables open in the service page, else the samples do", async () => {
+    server = await startConfigured("");
+    const script = await (await fetch(`${server.url}/graphiql/start.js`)).text();
+    const opened = (search: string) => {
+      let shown: { readonly query?: string; readonly variables?: string } = {};
+      const React = { createElement: (_: unknown, props: typeof shown) => props };
+      const root = { render: (props: typeof shown) => (shown = props) };
+      const page = { getElementById: () => null };
+      const GraphiQL = { createFetcher: () => null };
+      const world = { GraphiQL, React, ReactDOM: { createRoot: () => root }, document: page, location: { search } };
+      runInNewContext(script, { ...world, URLSearchParams });
+      return shown;
+    };
+    expect(opened("?variables=%7B%22a%22%3A1%7D").variables).toBe('{"a":1}');
+    expect(opened("").variables).toContain("reviews");
+    expect(opened("").query).toContain("query ServicePage");
   });
 
   test("every document of examples/queries is a tab, the service page first, with variables for what it declares", () => {
