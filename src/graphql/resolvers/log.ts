@@ -1,5 +1,6 @@
 /** Resolvers of log records, pages of them and their volume. */
 
+import { once } from "../../telemetry/once.js";
 import { take } from "../context.js";
 import { logCursor } from "../cursors.js";
 import type {
@@ -9,7 +10,6 @@ import type {
   LogRecordResolvers,
   LogVolumeResolvers,
 } from "../generated/resolver-types.js";
-import { once } from "../once.js";
 
 export const logConnectionResolvers: LogConnectionResolvers = {
   sources: async (parent) => (await parent.page()).sources,

@@ -1,6 +1,7 @@
 /** Resolvers of Query: the roots of every question. */
 import type { GraphQLResolveInfo } from "graphql";
 import { mergeStatuses } from "../../mesh/pillar.js";
+import { once } from "../../telemetry/once.js";
 import { compareServiceRefs } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type GraphqlContext, take } from "../context.js";
@@ -10,7 +11,6 @@ import type { QueryResolvers, QueryServicesArgs, ServiceFilter } from "../genera
 import { announced, goldenMeasures } from "../golden-plan.js";
 import { decodeId, serviceOfId } from "../ids.js";
 import { noneConfigured } from "../none-configured.js";
-import { once } from "../once.js";
 import type { ServicePage, ServiceParent, TraceParent } from "../parents.js";
 import { rankedMeasure, rankServices } from "../rank-services.js";
 import { below, belowInheriting, fieldsBelow } from "../selection.js";

@@ -1,5 +1,6 @@
 /** Resolvers of Service and of lists of services. */
 import type { LogSelection } from "../../mesh/mesh.js";
+import { once } from "../../telemetry/once.js";
 import { take } from "../context.js";
 import { logsOfCursor, serviceCursor, traceOfCursor } from "../cursors.js";
 import { edgeMeasures } from "../edge-plan.js";
@@ -13,7 +14,6 @@ import type {
 import { goldenMeasures } from "../golden-plan.js";
 import { serviceId } from "../ids.js";
 import { noneConfigured } from "../none-configured.js";
-import { once } from "../once.js";
 import { below, fieldsBelow, selects } from "../selection.js";
 import { windowOf } from "../window-of.js";
 

@@ -3,7 +3,7 @@
  * Called by trace search and lookup after all sources have answered.
  */
 import type { Span, SpanEvent, Trace } from "../../telemetry/trace-source.js";
-import { groupBy } from "./group-by.js";
+import { groupBy } from "../group-by.js";
 import { compareSpans } from "./span-tree.js";
 
 /** A trace as one source holds it. */

@@ -1,4 +1,5 @@
 /** A merged trace as the mesh shows it: whose spans, how long, what decided it, and nothing the caller may not see. */
+import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { Span } from "../../telemetry/trace-source.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
@@ -91,12 +92,4 @@ function envelopeMs(spans: readonly Span[]): number {
   const startMs = spans[0]?.startMs ?? 0;
   const endMs = spans.reduce((last, span) => Math.max(last, span.startMs + span.durationMs), startMs);
   return Math.round((endMs - startMs) * 1000) / 1000;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

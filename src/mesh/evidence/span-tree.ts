@@ -3,7 +3,7 @@
  * Built from spans as they are stored: parents may be missing, ids shared or circular, clocks skewed, children may outlive parents.
  */
 import type { Span } from "../../telemetry/trace-source.js";
-import { groupBy } from "./group-by.js";
+import { groupBy } from "../group-by.js";
 
 /** A span in its place. Times are whole µs since the trace's first span, so that sums are exact. */
 export interface SpanNode {

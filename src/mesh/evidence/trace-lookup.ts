@@ -2,10 +2,10 @@
 import DataLoader from "dataloader";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { normaliseTraceId } from "../../telemetry/trace-id.js";
+import { groupBy } from "../group-by.js";
 import type { MeshTrace, Pillar, ReadContext } from "../mesh.js";
 import { askSources, notConfigured, pillarOf } from "../pillar.js";
 import { callOptions, type EvidenceDeps } from "./evidence-deps.js";
-import { groupBy } from "./group-by.js";
 import { type MergedTrace, mergeTraces } from "./merge-traces.js";
 import { meshTrace, type TraceView } from "./mesh-trace.js";
 

@@ -9,7 +9,7 @@ import type { MetricResult, MetricSource } from "../../telemetry/metric-source.j
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import { groupBy } from "../evidence/group-by.js";
+import { groupBy } from "../group-by.js";
 import type { Pillar } from "../mesh.js";
 import { askSources, notConfigured, pillarOf, type SourceAnswer } from "../pillar.js";
 import { askKey, groupKey, laneOf, type MeasureAsk, type Scope } from "./measure-ask.js";
