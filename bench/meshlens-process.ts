@@ -39,7 +39,7 @@ export async function startMeshlens(folder: string, sources: readonly BenchSourc
         () => true,
         () => false,
       ),
-    60_000,
+    { limitMs: 60_000 },
   );
   return {
     async query(document, variables) {

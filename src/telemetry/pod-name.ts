@@ -1,11 +1,12 @@
 /** Which workload a pod's name gives away. Kubernetes adds a replica set's hash and an id to the workload's name. */
 
-/** Kubernetes' own random letters: no vowels, so that they make no words. */
+/** Kubernetes' own random letters: no vowels, so that they make no words. Other makers' have a digit at least. */
 const random = "[bcdfghjklmnpqrstvwxz2456789]";
-const replicaSet = new RegExp(
-  `^(?:${random}{5,10}|(?=[a-z]*\\d)[a-z0-9]{5,10})-(?:${random}{5}|(?=[a-z]*\\d)[a-z0-9]{5})$`,
-);
-const single = new RegExp(`^(?:${random}{5}|\\d{1,4})$`);
+const replicaSet = `(?:${random}{5,10}|(?=[a-z]*\\d)[a-z0-9]{5,10})-(?:${random}{5}|(?=[a-z]*\\d)[a-z0-9]{5})`;
+const single = `(?:${random}{5}|\\d{1,4})`;
+const suffix = new RegExp(`^-(?:${replicaSet}|${single})$`);
+const replicaSetPod = new RegExp(`^(.+)-${replicaSet}$`);
+const singlePod = new RegExp(`^(.+)-${single}$`);
 
 /**
  * Whether a pod belongs to the workload of that name: it is called so, or so with `-<replica set>-<id>` (Deployment), `-<id>`
@@ -13,7 +14,10 @@ const single = new RegExp(`^(?:${random}{5}|\\d{1,4})$`);
  */
 export function podBelongsTo(pod: string, workload: string): boolean {
   if (workload === "" || !pod.startsWith(workload)) return false;
-  const rest = pod.slice(workload.length);
-  if (rest === "") return true;
-  return rest.startsWith("-") && (replicaSet.test(rest.slice(1)) || single.test(rest.slice(1)));
+  return pod.length === workload.length || suffix.test(pod.slice(workload.length));
+}
+
+/** The workload a pod's name was made from (`reviews-v2` of `reviews-v2-6f6cfc45b-h5m2n`); the name itself where it has no suffix. */
+export function podWorkload(pod: string): string {
+  return replicaSetPod.exec(pod)?.[1] ?? singlePod.exec(pod)?.[1] ?? pod;
 }

@@ -152,7 +152,7 @@ export function describeSourceFaults<S extends Source>(name: string, subject: Fa
             () => true,
             () => false,
           ),
-        20_000,
+        { limitMs: 20_000 },
       );
     }, 30_000);
 

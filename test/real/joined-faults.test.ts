@@ -108,7 +108,7 @@ describe("a page over real servers, of which one misbehaves", () => {
         page = await reviews();
         return page.errors.length === 0 && Object.values(statesOf(page.data.service)).every((state) => state === "OK");
       },
-      30_000,
+      { limitMs: 30_000 },
     );
     expect(pillarsOf(page.data.service)).toEqual(healthy);
   };

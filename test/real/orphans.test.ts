@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { describe, test } from "@jest/globals";
+import { waitUntil } from "../support/wait-until.js";
 import { isAlive } from "./backends/server-process.js";
-import { waitUntil } from "./backends/wait-until.js";
 
 const starter = new URL("./backends/server-process.js", import.meta.url).href;
 

@@ -1,6 +1,7 @@
 /** Brings up every server of the suite: named by the environment, or installed and started here; then feeds it. Called by run-real-suite. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { waitUntil } from "../support/wait-until.js";
 import {
   type Backend,
   type BackendName,
@@ -13,7 +14,6 @@ import type { InstallCache } from "./backends/install-cache.js";
 import { jaeger } from "./backends/jaeger.js";
 import { prometheus2, prometheus3 } from "./backends/prometheus.js";
 import { type ServerProcess, startServerProcess } from "./backends/server-process.js";
-import { waitUntil } from "./backends/wait-until.js";
 import { zipkin } from "./backends/zipkin.js";
 import type { TestServer, TestState } from "./state-file.js";
 

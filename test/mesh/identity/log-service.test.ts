@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { noClusterNames } from "../../../src/mesh/identity/cluster-name.js";
 import { logService } from "../../../src/mesh/identity/log-service.js";
-import { podService, podWorkload } from "../../../src/mesh/identity/pod-name.js";
+import { podService } from "../../../src/mesh/identity/pod-name.js";
+import { podWorkload } from "../../../src/telemetry/pod-name.js";
 import { logRecord } from "../../support/log-records.js";
 
 describe("the service of a log record", () => {

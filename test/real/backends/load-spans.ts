@@ -1,8 +1,8 @@
 /** Spans for Jaeger or Zipkin: sent as Zipkin v2 JSON, then read back until every trace has all its spans. */
 import { normaliseTraceId } from "../../../src/telemetry/trace-id.js";
 import { readFixture } from "../../support/bookinfo/fixture-files.js";
+import { waitUntil } from "../../support/wait-until.js";
 import { fetchText, posting } from "./http-json.js";
-import { waitUntil } from "./wait-until.js";
 
 /** A server that takes Zipkin's JSON. */
 export interface SpanReceiver {

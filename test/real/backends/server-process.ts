@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { waitUntil } from "../../support/wait-until.js";
 import type { LaunchPlan } from "./backend.js";
-import { waitUntil } from "./wait-until.js";
 
 /** A server this process started. */
 export interface ServerProcess {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { isAlive, type ServerProcess, startServerProcess } from "../../real/backends/server-process.js";
-import { waitUntil } from "../../real/backends/wait-until.js";
+import { waitUntil } from "../wait-until.js";
 
 let folder: string;
 
