@@ -97,6 +97,36 @@ export const errorKinds = {
     retryable: false,
     meaning: "The token is known but its actions do not allow this operation.",
   },
+  MESHLENS_ERR_STORE_UNREACHABLE: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: true,
+    meaning: "The database cannot be opened or reached: its folder, address, credentials or connection is at fault.",
+  },
+  MESHLENS_ERR_STORE_LOCKED: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: true,
+    meaning: "Another process uses the SQLite file, or holds a lock on the database for longer than is waited.",
+  },
+  MESHLENS_ERR_STORE_FULL: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: true,
+    meaning: "The disk of the database is full; what was being written is not stored, what was stored before is.",
+  },
+  MESHLENS_ERR_STORE_VERSION: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: false,
+    meaning: "The database was written by a newer Meshlens, or is no database of Meshlens.",
+  },
+  MESHLENS_ERR_STORE_CORRUPT: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: false,
+    meaning: "The database holds what cannot be read back; restore a backup or move the file away.",
+  },
+  MESHLENS_ERR_STORE_CONFLICT: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: false,
+    meaning: "Another evaluator has written other transitions for the same objective; nothing was stored.",
+  },
   MESHLENS_ERR_SERVER_LISTEN: {
     graphql: "INTERNAL_SERVER_ERROR",
     retryable: false,

@@ -1,0 +1,22 @@
+/** The port to the one database: what is ours and not telemetry. Made by `openStore`; called by `alerting/`, `slack/` and the server. */
+import type { AlertStore } from "./alert-store.js";
+import type { SliCountStore } from "./sli-count-store.js";
+
+/** Whether the store can be used, as a value: a broken store makes `/readyz` say so and never throws there. */
+export interface StoreHealth {
+  readonly isUsable: boolean;
+  /** For people; no secret in it. Null when all is well. */
+  readonly problem: string | null;
+  readonly kind: "sqlite" | "postgres";
+  readonly schemaVersion: number;
+}
+
+/** An open store, migrated and locked against a second process (SQLite). */
+export interface Store {
+  readonly sliCounts: SliCountStore;
+  readonly alerts: AlertStore;
+  /** Asks the database something small. */
+  health(): Promise<StoreHealth>;
+  /** Waits for what is under way, then lets go of the file or the connections. Calls after it reject. */
+  close(): Promise<void>;
+}
