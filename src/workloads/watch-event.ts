@@ -1,0 +1,13 @@
+/** What the Kubernetes API tells a watcher: the one input of every source of workloads, real or simulated. */
+
+/**
+ * One object came, was changed or went. An object that is there when a source starts comes as ADDED, its age is read from its metadata.
+ * DELETED brings the object as it last was.
+ */
+export interface WatchEvent {
+  readonly type: "ADDED" | "MODIFIED" | "DELETED";
+  /** The object as the API gives it, `apiVersion` and `kind` included; nothing about its shape is relied on. */
+  readonly object: unknown;
+  /** When it was noticed, epoch ms; used where the object itself has no date. */
+  readonly atMs: number;
+}
