@@ -1,0 +1,38 @@
+// Runs the compiled unit tests on other versions of Node, whose binaries npm carries: node scripts/test-node.mjs 22.23.3 24.21.0
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+const cache = process.env.MESHLENS_NODES_CACHE || join(homedir(), ".cache", "meshlens", "nodes");
+
+function run(program, args, options) {
+  const { status, error } = spawnSync(program, args, { stdio: ["ignore", "inherit", "inherit"], ...options });
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${error ?? `code ${status}`}`);
+}
+
+/** The binary of a version, installed first when the cache lacks it; a run that is killed leaves no half entry. */
+function installed(version) {
+  const folder = join(cache, version);
+  if (!existsSync(folder)) {
+    mkdirSync(cache, { recursive: true });
+    const building = mkdtempSync(join(cache, ".building-"));
+    const name = `node-${process.platform}-${process.arch}`;
+    try {
+      run("npm", ["install", "--silent", "--no-save", "--ignore-scripts", "--prefix", building, `${name}@${version}`]);
+      renameSync(join(building, "node_modules", name), folder);
+    } finally {
+      rmSync(building, { recursive: true, force: true });
+    }
+  }
+  return join(folder, "bin", "node");
+}
+
+const jest = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
+for (const version of process.argv.slice(2)) {
+  const node = installed(version);
+  console.log(`test-node: the unit tests on Node ${version}`);
+  run(node, [...jest, "--selectProjects=unit", "--silent"], {
+    env: { ...process.env, PATH: `${join(node, "..")}:${process.env.PATH}` },
+  });
+}
