@@ -1,27 +1,9 @@
 /** What a counter's samples say about an interval: exact over a whole window, extrapolated at the points of a series. */
-import type { StoredSeries } from "./metric-store.js";
+import type { Samples } from "./packed-samples.js";
+import { firstAfter } from "./stored-series.js";
 
 /** How far back a sample counts as a series' value, and the longest gap a count bridges. */
 export const lookbackMs = 300_000;
-
-type Samples = Pick<StoredSeries, "timesMs" | "values">;
-
-/** Index of the first sample later than `atMs`. */
-export function firstAfter(timesMs: readonly number[], atMs: number): number {
-  let low = 0;
-  let high = timesMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((timesMs[middle] ?? 0) <= atMs) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Whether a sample lies in (fromMs, toMs]. */
-export function hasSample({ timesMs }: Samples, fromMs: number, toMs: number): boolean {
-  return firstAfter(timesMs, fromMs) < firstAfter(timesMs, toMs);
-}
 
 /** The newest value in (fromMs, toMs]; null without one. */
 export function newestValue({ timesMs, values }: Samples, fromMs: number, toMs: number): number | null {

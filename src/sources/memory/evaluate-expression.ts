@@ -7,10 +7,36 @@ import type {
   MetricRow,
   PreferredViews,
 } from "../../telemetry/metric-source.js";
-import { exactIncrease, extrapolatedIncrease, hasSample, lookbackMs, newestValue } from "./counter-increase.js";
+import { exactIncrease, extrapolatedIncrease, lookbackMs, newestValue } from "./counter-increase.js";
 import { histogramQuantile } from "./histogram-quantile.js";
-import type { MetricStore, StoredSeries } from "./metric-store.js";
+import type { MetricStore } from "./metric-store.js";
+import type { Samples } from "./packed-samples.js";
 import { groupKey, preferredSeries } from "./preferred-series.js";
+import type { StoredSeries } from "./stored-series.js";
+
+/** The samples of a series that one request can need; unpacked once for all its parts. */
+export type ReadSamples = (series: StoredSeries) => Samples;
+
+/** A reader for a request's points: from a lookback before the first range to the last point. */
+export function sampleReader({ window, stepMs, rangeMs }: MetricRequest, timestampsMs: readonly number[]): ReadSamples {
+  const kept = new Map<StoredSeries, Samples>();
+  const firstMs = stepMs === null ? window.fromMs : (timestampsMs[0] ?? window.fromMs) - rangeMs;
+  const lastMs = timestampsMs.at(-1) ?? window.toMs;
+  return (series) => {
+    const known = kept.get(series);
+    if (known !== undefined) return known;
+    const read = series.samples(firstMs - lookbackMs, lastMs);
+    kept.set(series, read);
+    return read;
+  };
+}
+
+interface Member {
+  readonly samples: Samples;
+  readonly labels: StoredSeries["labels"];
+  /** Born in the window on a target known before. */
+  readonly countsFromZero: boolean;
+}
 
 /** The rows of one part at the points of its request. */
 export function evaluatePart(
@@ -18,6 +44,7 @@ export function evaluatePart(
   { id, expression }: MetricPart,
   request: MetricRequest,
   timestampsMs: readonly number[],
+  read: ReadSamples,
 ): readonly MetricRow[] {
   const { window, stepMs } = request;
   const lengthMs = window.toMs - window.fromMs;
@@ -25,39 +52,41 @@ export function evaluatePart(
   const endMs = timestampsMs.at(-1) ?? window.toMs;
   const seenMs = Math.max(expression.of.stickyMs, lengthMs + (stepMs === null ? 0 : rangeMs));
   const isKnown =
-    stepMs === null && expression.kind === "increase" ? knownTargets(store, expression.of, request) : () => false;
+    stepMs === null && expression.kind === "increase" ? knownTargets(store, expression.of, request, read) : () => false;
 
-  const groups = new Map<string, { readonly labels: Record<string, string>; readonly members: StoredSeries[] }>();
-  const countsFromZero = new Set<StoredSeries>();
+  const groups = new Map<string, { readonly labels: Record<string, string>; readonly members: Member[] }>();
   for (const { metric, series } of preferredSeries(store, expression.of, endMs - seenMs, endMs)) {
     const labels = groupLabels(series, expression);
     const key = groupKey(labels, expression.groupBy);
     const group = groups.get(key) ?? { labels, members: [] };
-    group.members.push(series);
+    group.members.push({
+      samples: read(series),
+      labels: series.labels,
+      countsFromZero: isKnown(metric, series),
+    });
     groups.set(key, group);
-    if (isKnown(metric, series)) countsFromZero.add(series);
   }
 
-  const increase = (series: StoredSeries, fromMs: number, toMs: number) =>
+  const increase = ({ samples, countsFromZero }: Member, fromMs: number, toMs: number) =>
     stepMs === null
-      ? exactIncrease(series, fromMs, toMs, countsFromZero.has(series))
-      : extrapolatedIncrease(series, fromMs, toMs);
+      ? exactIncrease(samples, fromMs, toMs, countsFromZero)
+      : extrapolatedIncrease(samples, fromMs, toMs);
 
   return [...groups.values()].flatMap(({ labels, members }) => {
     const values = timestampsMs.map((toMs) => finite(valueAt(members, toMs - rangeMs, toMs)));
     return values.every((value) => value === null) ? [] : [{ part: id, labels, values }];
   });
 
-  function valueAt(members: readonly StoredSeries[], fromMs: number, toMs: number): number | null {
+  function valueAt(members: readonly Member[], fromMs: number, toMs: number): number | null {
     switch (expression.kind) {
       case "increase":
         return sum(members.map((one) => increase(one, fromMs, toMs)));
       case "quantile":
         return expression.histogram === "native" ? null : quantileOf(expression.quantile, members, fromMs, toMs);
       case "latest":
-        return sum(members.map((one) => newestValue(one, fromMs, toMs)));
+        return sum(members.map((one) => newestValue(one.samples, fromMs, toMs)));
       case "seen":
-        return members.some((one) => hasSample(one, fromMs, toMs)) ? 1 : null;
+        return members.some(({ samples }) => newestValue(samples, fromMs, toMs) !== null) ? 1 : null;
     }
   }
 }
@@ -67,6 +96,7 @@ function knownTargets(
   store: MetricStore,
   { views }: PreferredViews,
   { window }: MetricRequest,
+  read: ReadSamples,
 ): (metric: string, series: StoredSeries) => boolean {
   const names = ["job", "instance", "pod"];
   const known = new Map<string, ReadonlySet<string>>();
@@ -74,10 +104,10 @@ function knownTargets(
     const kept = known.get(metric);
     if (kept !== undefined) return kept;
     const proving = views.filter(({ select }) => select.metric === metric).map(({ seen }) => seen.metric);
-    const before = (series: StoredSeries) => newestValue(series, window.fromMs - lookbackMs, window.fromMs);
+    const before = (series: StoredSeries) => newestValue(read(series), window.fromMs - lookbackMs, window.fromMs);
     const scraped = [
-      ...proving.flatMap((name) => store.seriesOf(name)).filter((series) => before(series) !== null),
-      ...store.seriesOf("up").filter((series) => (before(series) ?? 0) > 0),
+      ...proving.flatMap((name) => [...store.seriesOf(name)]).filter((series) => before(series) !== null),
+      ...[...store.seriesOf("up")].filter((series) => (before(series) ?? 0) > 0),
     ];
     const targets = new Set(scraped.map(({ labels }) => groupKey(labels, names)));
     known.set(metric, targets);
@@ -105,12 +135,12 @@ function sum(values: readonly (number | null)[]): number | null {
   return values.reduce((total, value) => (value === null ? total : (total ?? 0) + value), null);
 }
 
-function quantileOf(quantile: number, members: readonly StoredSeries[], fromMs: number, toMs: number): number | null {
+function quantileOf(quantile: number, members: readonly Member[], fromMs: number, toMs: number): number | null {
   const counts = new Map<number, number>();
-  for (const series of members) {
-    const le = series.labels["le"] ?? "";
+  for (const { samples, labels } of members) {
+    const le = labels["le"] ?? "";
     const bound = le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le);
-    const count = extrapolatedIncrease(series, fromMs, toMs);
+    const count = extrapolatedIncrease(samples, fromMs, toMs);
     if (le !== "" && !Number.isNaN(bound) && count !== null) counts.set(bound, (counts.get(bound) ?? 0) + count);
   }
   return histogramQuantile(quantile, counts);

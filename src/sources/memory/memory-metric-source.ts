@@ -2,8 +2,7 @@
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import { timePoints } from "../../telemetry/time-points.js";
-import { hasSample } from "./counter-increase.js";
-import { evaluatePart } from "./evaluate-expression.js";
+import { evaluatePart, sampleReader } from "./evaluate-expression.js";
 import { labelPredicate } from "./label-match.js";
 import type { MetricStore } from "./metric-store.js";
 
@@ -33,17 +32,18 @@ export function createMemoryMetricSource(deps: {
     scrapeIntervalMs: () => config.scrapeIntervalMs,
     async query(request, options) {
       const timestampsMs = timePoints(request);
+      const read = sampleReader(request, timestampsMs);
       const rows =
         timestampsMs.length === 0
           ? []
-          : request.parts.flatMap((part) => evaluatePart(store, part, request, timestampsMs));
+          : request.parts.flatMap((part) => evaluatePart(store, part, request, timestampsMs, read));
       const operation = request.stepMs === null ? "instant" : "range";
       tell(operation, JSON.stringify(request.parts), rows.length, options);
       return { timestampsMs, rows, warnings: [] };
     },
     async presentMetrics(names, window, options) {
       const present = names.filter((name) =>
-        store.seriesOf(name).some((series) => hasSample(series, window.fromMs, window.toMs)),
+        [...store.seriesOf(name)].some((series) => series.hasSample(window.fromMs, window.toMs)),
       );
       tell("metric-names", names.join(" "), present.length, options);
       return new Set(present);

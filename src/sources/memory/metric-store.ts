@@ -1,12 +1,5 @@
-/** Samples in memory, bounded by age: what a memory metric source reads. Filled by the demo's simulated mesh and by tests. */
-
-/** One series; both lists are equally long, times ascend. */
-export interface StoredSeries {
-  /** Without `__name__`. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly timesMs: readonly number[];
-  readonly values: readonly number[];
-}
+/** Samples in memory, packed and bounded by age: what a memory metric source reads. Filled by the demo's simulated mesh and by tests. */
+import { createSeries, createSlabRoom, type GrowingSeries, type StoredSeries } from "./stored-series.js";
 
 /** A stored exemplar and the labels of its series. */
 export interface StoredExemplar {
@@ -19,20 +12,31 @@ export interface StoredExemplar {
 /** Labels of a series with its metric's name under `__name__`. */
 export type SampleLabels = Readonly<Record<string, string>> & { readonly __name__: string };
 
-/** Append-only series. Samples older than `maxAgeMs` before the newest of the store are forgotten, and series without samples with them. */
-export interface MetricStore {
+/** Writes to one series without looking it up; good for as long as the store. */
+export interface SeriesWriter {
   /** A sample not newer than its series' last is left out, as Prometheus does. */
-  add(labels: SampleLabels, atMs: number, value: number): void;
-  addExemplar(labels: SampleLabels, exemplar: Omit<StoredExemplar, "labels">): void;
-  seriesOf(metric: string): readonly StoredSeries[];
-  exemplarsOf(metric: string): readonly StoredExemplar[];
-  metricNames(): readonly string[];
+  append(atMs: number, value: number): void;
+  addExemplar(exemplar: Omit<StoredExemplar, "labels">): void;
 }
 
-interface GrowingSeries extends StoredSeries {
-  readonly timesMs: number[];
-  readonly values: number[];
+/**
+ * Append-only series. What is older than `maxAgeMs` before the newest sample of the store is forgotten in runs, so a little of it stays;
+ * nothing younger is ever lost. Series without samples are forgotten too.
+ */
+export interface MetricStore {
+  /** The writer of a label set. Keep it: finding it costs more than writing. */
+  writer(labels: SampleLabels): SeriesWriter;
+  /** One sample of a series looked up by its labels. */
+  add(labels: SampleLabels, atMs: number, value: number): void;
+  addExemplar(labels: SampleLabels, exemplar: Omit<StoredExemplar, "labels">): void;
+  seriesOf(metric: string): Iterable<StoredSeries>;
+  exemplarsOf(metric: string): readonly StoredExemplar[];
+  metricNames(): readonly string[];
+  counts(): { readonly series: number; readonly samples: number; readonly exemplars: number };
 }
+
+/** Exemplars of one metric beyond this push the oldest out. */
+const maxExemplars = 20_000;
 
 interface Metric {
   readonly series: Map<string, GrowingSeries>;
@@ -42,8 +46,10 @@ interface Metric {
 /** An empty store. */
 export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): MetricStore {
   const metrics = new Map<string, Metric>();
-  // Cutting the front off a list costs its length: done once per tenth of the age, not per sample.
-  const sweepEveryMs = maxAgeMs / 10;
+  const room = createSlabRoom();
+  // Looking through all series costs their number: done once per twentieth of the age, not per sample.
+  const sweepEveryMs = maxAgeMs / 20;
+  let made = 0;
   let newestMs = Number.NEGATIVE_INFINITY;
   let sweptMs = Number.NEGATIVE_INFINITY;
 
@@ -58,13 +64,9 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
   function sweep(): void {
     const oldestMs = newestMs - maxAgeMs;
     for (const [name, metric] of metrics) {
-      for (const [key, { timesMs, values }] of metric.series) {
-        const from = timesMs.findIndex((atMs) => atMs >= oldestMs);
-        if (from === -1) metric.series.delete(key);
-        else if (from > 0) {
-          timesMs.splice(0, from);
-          values.splice(0, from);
-        }
+      for (const [key, series] of metric.series) {
+        if (series.newestMs() < oldestMs) metric.series.delete(key);
+        else series.forgetBefore(oldestMs);
       }
       metric.exemplars = metric.exemplars.filter(({ atMs }) => atMs >= oldestMs);
       if (metric.series.size === 0 && metric.exemplars.length === 0) metrics.delete(name);
@@ -79,28 +81,55 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
     if (newestMs - sweptMs >= sweepEveryMs) sweep();
   }
 
+  function seriesFor(name: string, key: string, labels: Readonly<Record<string, string>>): GrowingSeries {
+    const { series } = metricOf(name);
+    const known = series.get(key);
+    if (known !== undefined) return known;
+    const created = createSeries(labels, made, room);
+    made += 1;
+    series.set(key, created);
+    return created;
+  }
+
+  function writer({ __name__: name, ...given }: SampleLabels): SeriesWriter {
+    const entries = Object.entries(given).filter(([, text]) => text !== "");
+    const key = JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    const labels = Object.fromEntries(entries);
+    let series: GrowingSeries | null = null;
+    return {
+      append(atMs, value) {
+        // A series that was silent for longer than the age may have been forgotten.
+        if (series === null || series.newestMs() < newestMs - maxAgeMs) series = seriesFor(name, key, labels);
+        if (atMs <= series.newestMs()) return;
+        series.append(atMs, value);
+        advance(atMs);
+      },
+      addExemplar(exemplar) {
+        const metric = metricOf(name);
+        metric.exemplars.push({ labels, ...exemplar });
+        if (metric.exemplars.length > maxExemplars * 1.1) metric.exemplars = metric.exemplars.slice(-maxExemplars);
+        advance(exemplar.atMs);
+      },
+    };
+  }
+
   return {
-    add(sampleLabels, atMs, value) {
-      const { __name__: name, ...given } = sampleLabels;
-      const entries = Object.entries(given).filter(([, text]) => text !== "");
-      const key = JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
-      const { series } = metricOf(name);
-      let one = series.get(key);
-      if (one === undefined) {
-        one = { labels: Object.fromEntries(entries), timesMs: [], values: [] };
-        series.set(key, one);
-      }
-      if (atMs <= (one.timesMs.at(-1) ?? Number.NEGATIVE_INFINITY)) return;
-      one.timesMs.push(atMs);
-      one.values.push(value);
-      advance(atMs);
-    },
-    addExemplar({ __name__: name, ...labels }, exemplar) {
-      metricOf(name).exemplars.push({ labels, ...exemplar });
-      advance(exemplar.atMs);
-    },
-    seriesOf: (metric) => [...(metrics.get(metric)?.series.values() ?? [])],
+    writer,
+    add: (labels, atMs, value) => writer(labels).append(atMs, value),
+    addExemplar: (labels, exemplar) => writer(labels).addExemplar(exemplar),
+    seriesOf: (metric) => metrics.get(metric)?.series.values() ?? [],
     exemplarsOf: (metric) => metrics.get(metric)?.exemplars ?? [],
     metricNames: () => [...metrics.keys()],
+    counts() {
+      let series = 0;
+      let samples = 0;
+      let exemplars = 0;
+      for (const metric of metrics.values()) {
+        series += metric.series.size;
+        exemplars += metric.exemplars.length;
+        for (const one of metric.series.values()) samples += one.sampleCount();
+      }
+      return { series, samples, exemplars };
+    },
   };
 }

@@ -1,13 +1,13 @@
 /** Which series answer for a measure seen in several views. Called by evaluate-expression.ts. */
 import type { MetricSelector, PreferredViews } from "../../telemetry/metric-source.js";
-import { hasSample } from "./counter-increase.js";
 import { labelPredicate } from "./label-match.js";
-import type { MetricStore, StoredSeries } from "./metric-store.js";
+import type { MetricStore } from "./metric-store.js";
+import type { StoredSeries } from "./stored-series.js";
 
 /** Series of a selector. */
 export function selectSeries(store: MetricStore, { metric, matchers }: MetricSelector): readonly StoredSeries[] {
   const matches = labelPredicate(matchers);
-  return store.seriesOf(metric).filter(({ labels }) => matches(labels));
+  return [...store.seriesOf(metric)].filter(({ labels }) => matches(labels));
 }
 
 /** A label set's key over some labels; absent is "". */
@@ -30,7 +30,7 @@ export function preferredSeries(
       .filter(({ labels }) => !covered.has(groupKey(labels, of.edgeLabels)))
       .map((series) => ({ metric: select.metric, series }));
     for (const series of selectSeries(store, seen)) {
-      if (hasSample(series, fromMs, toMs)) covered.add(groupKey(series.labels, of.edgeLabels));
+      if (series.hasSample(fromMs, toMs)) covered.add(groupKey(series.labels, of.edgeLabels));
     }
     return own;
   });
