@@ -1,0 +1,113 @@
+/**
+ * A simulated mesh that lives through time: users come by the day's curve, each request's course is worked out at once, and planned changes
+ * of the mesh happen between them (docs/decisions/0006). Made by `meshlens demo`, benches and tests.
+ */
+import type { HttpExchange } from "./exchange.js";
+import { createHttpCalls } from "./http-calls.js";
+import type { Entry, MeshDefinition } from "./mesh-definition.js";
+import { podOf } from "./pod-names.js";
+import { createRandom, exponential, pick, type Random } from "./random.js";
+import { createTimeline } from "./timeline.js";
+import { drawRequestId, drawTraceId } from "./trace-ids.js";
+import { trafficFactor } from "./traffic-curve.js";
+import { drawUser, drawUserAgent } from "./users.js";
+import { createWorld } from "./world.js";
+
+/** What a simulation is made from. */
+export interface SimulationOptions {
+  readonly mesh: MeshDefinition;
+  /** The same seed and the same calls give the same requests. */
+  readonly seed: number;
+  /** Epoch ms of the first instant. */
+  readonly startMs: number;
+  /** Mean over a day; the mesh's own unless said. */
+  readonly requestsPerSecond?: number;
+  /** Share of the requests whose spans are reported, 0 .. 1; all unless said. */
+  readonly sampledShare?: number;
+}
+
+/** A mesh and its present instant. */
+export interface Simulation {
+  readonly mesh: MeshDefinition;
+  /** How far the simulation has come. */
+  nowMs(): number;
+  /**
+   * Lets time pass until `toMs` and gives each request that comes in until then, in order of arrival. A request is given whole: what it causes
+   * may lie up to twenty seconds after `toMs`. One long step or many short ones give the same requests.
+   */
+  advance(toMs: number, onRequest: (root: HttpExchange) => void): void;
+}
+
+/** A simulation at its first instant: the mesh stands, nobody has come yet. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const { mesh, seed, startMs, sampledShare = 1 } = options;
+  const requestsPerMs = (options.requestsPerSecond ?? mesh.requestsPerSecond) / 1000;
+  const arrivals = createRandom(seed, "arrivals");
+  const visitors = createRandom(seed, "visitors");
+  const ids = createRandom(seed, "ids");
+  const timeline = createTimeline();
+  const world = createWorld(mesh);
+  let ordinal = 0;
+  for (const deployment of mesh.state.deployments.values())
+    for (let replica = 0; replica < deployment.replicas; replica += 1) {
+      const pod = podOf(deployment.workload, ordinal++);
+      world.pods.set(pod.name, { pod, isReady: true, isRunning: true });
+    }
+  world.changed();
+  const call = createHttpCalls({ world, course: createRandom(seed, "course"), ids });
+
+  const gapMs = (atMs: number): number => exponential(arrivals, 1 / (requestsPerMs * trafficFactor(atMs)));
+  let nowMs = startMs;
+  let nextArrivalMs = startMs + gapMs(startMs);
+
+  function arrive(atMs: number): HttpExchange {
+    const entry = drawEntry(mesh.entries, visitors);
+    const isSampled = sampledShare >= 1 || visitors.next() < sampledShare;
+    const traceId = drawTraceId(ids);
+    return call({
+      source: world.gatewayPod(),
+      request: {
+        user: drawUser(visitors),
+        userAgent: drawUserAgent(visitors),
+        requestId: drawRequestId(ids, isSampled),
+        traceId,
+        isSampled,
+      },
+      parentSpanId: null,
+      spanId: traceId.slice(16),
+      service: entry.service,
+      method: "GET",
+      path: pick(visitors, entry.paths),
+      startMs: atMs,
+      goneMs: Number.POSITIVE_INFINITY,
+    });
+  }
+
+  return {
+    mesh,
+    nowMs: () => nowMs,
+    advance: (toMs, onRequest) => {
+      for (;;) {
+        const changeMs = timeline.nextMs();
+        if (changeMs <= nextArrivalMs && changeMs <= toMs) timeline.step();
+        else if (nextArrivalMs <= toMs) {
+          const atMs = nextArrivalMs;
+          nextArrivalMs = atMs + gapMs(atMs);
+          nowMs = atMs;
+          onRequest(arrive(atMs));
+        } else break;
+      }
+      nowMs = Math.max(nowMs, toMs);
+    },
+  };
+}
+
+function drawEntry(entries: readonly Entry[], random: Random): Entry {
+  if (entries.length === 1) return pick(random, entries);
+  let rest = random.next() * entries.reduce((sum, entry) => sum + entry.weight, 0);
+  for (const entry of entries) {
+    rest -= entry.weight;
+    if (rest < 0) return entry;
+  }
+  return pick(random, entries);
+}

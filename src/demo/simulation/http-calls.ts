@@ -1,0 +1,262 @@
+/**
+ * One call over HTTP with both proxies' views, worked out at once: the route's fault, timeout and retries, who gives up when, and what
+ * the application does meanwhile and afterwards. Called by the simulation for a user's request and by applications for theirs.
+ */
+import type { Application, Network, Served, ServedRequest, UserRequest } from "./application.js";
+import type { ApplicationWork, HttpAttempt, HttpExchange, ProxyView } from "./exchange.js";
+import type { MeshPod, MeshService } from "./mesh-model.js";
+import { drawMs, type Latency, type Random } from "./random.js";
+import type { RetryPolicy, Route, RouteDestination } from "./routes.js";
+import { createTcpCalls } from "./tcp-calls.js";
+import { drawSpanId } from "./trace-ids.js";
+import type { World } from "./world.js";
+
+/** A call as its caller begins it. */
+export interface HttpCall {
+  readonly source: MeshPod;
+  readonly request: UserRequest;
+  readonly parentSpanId: string | null;
+  readonly spanId: string;
+  readonly service: MeshService;
+  readonly method: string;
+  readonly path: string;
+  readonly startMs: number;
+  /** When the caller hangs up; Infinity for a patient one. */
+  readonly goneMs: number;
+}
+
+export type MakeHttpCall = (call: HttpCall) => HttpExchange;
+
+const noFlags: readonly string[] = [];
+const noAttempts: readonly HttpAttempt[] = [];
+const flagSets = new Map<string, readonly string[]>();
+const hop: Latency = { medianMs: 0.18, sigma: 0.35 };
+const downDetails =
+  "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused}";
+// Envoy waits before a retry: a random part of 25 ms, then of 75 ms, 175 ms, 250 ms at most.
+const backoffBaseMs = 25;
+const backoffCapMs = 250;
+
+/** How calls are made in a world. `course` decides how each goes, `ids` only names its spans. */
+export function createHttpCalls(deps: {
+  readonly world: World;
+  readonly course: Random;
+  readonly ids: Random;
+}): MakeHttpCall {
+  const { world, course, ids } = deps;
+  const network: Network = {
+    random: course,
+    tcp: createTcpCalls(world, course),
+    http: (served, service, path, startMs, giveUpAfterMs) =>
+      call({
+        source: served.pod,
+        request: served.request,
+        parentSpanId: served.spanId,
+        spanId: drawSpanId(ids),
+        service,
+        method: "GET",
+        path,
+        startMs,
+        goneMs: startMs + giveUpAfterMs,
+      }),
+  };
+
+  function call(made: HttpCall): HttpExchange {
+    const route = world.routeFor(made.service, made.request.user);
+    const destination = drawDestination(route, course);
+    const startMs = made.startMs + drawMs(course, hop);
+    let sentMs = startMs + 0.03;
+    let isDelayed = false;
+    if (route.delayShare > 0 && course.next() < route.delayShare) {
+      isDelayed = true;
+      sentMs += route.delayMs;
+      if (sentMs > made.goneMs) {
+        // Still held by the fault: no server ever hears of it.
+        const endMs = made.goneMs + drawMs(course, hop);
+        return exchange(made, destination, view(startMs, endMs, 0, flags("DI,DC"), gone, null, 0), noAttempts);
+      }
+    }
+    const own = isDelayed ? flags("DI") : noFlags;
+    if (route.abortShare > 0 && course.next() < route.abortShare) {
+      const aborted = isDelayed ? flags("DI,FI") : flags("FI");
+      const client = view(startMs, sentMs + 0.05, route.abortStatus, aborted, "fault_filter_abort", null, 18);
+      return exchange(made, destination, client, noAttempts);
+    }
+    if (destination.pods.length === 0) {
+      const client = view(startMs, sentMs + 0.05, 503, flags("UH"), "no_healthy_upstream", null, 19);
+      return exchange(made, destination, client, noAttempts);
+    }
+    return tryAndRetry(made, route, destination, startMs, sentMs, own);
+  }
+
+  function tryAndRetry(
+    made: HttpCall,
+    route: Route,
+    destination: RouteDestination,
+    startMs: number,
+    firstSentMs: number,
+    own: readonly string[],
+  ): HttpExchange {
+    const deadlineMs = firstSentMs + route.timeoutMs;
+    const attempts: HttpAttempt[] = [];
+    let sentMs = firstSentMs;
+    let pod: MeshPod | null = null;
+    for (let retry = 0; ; retry += 1) {
+      pod = choosePod(destination.pods, pod, course);
+      const tryEndMs = sentMs + route.retries.perTryTimeoutMs;
+      const waitedUntilMs = Math.min(made.goneMs, deadlineMs, tryEndMs);
+      const attempt = reach(made, pod, sentMs, waitedUntilMs);
+      attempts.push(attempt);
+      let endMs = attempt.server.endMs + drawMs(course, hop);
+      let status = attempt.server.status;
+      let isTimeout = false;
+      if (attempt.server.status === 0 || endMs > waitedUntilMs) {
+        if (waitedUntilMs === made.goneMs) {
+          const client = view(startMs, made.goneMs + drawMs(course, hop), 0, withFlag(own, "DC"), gone, pod, 0);
+          return exchange(made, destination, client, attempts);
+        }
+        isTimeout = true;
+        endMs = waitedUntilMs + 0.1;
+        status = 504;
+      }
+      const canRetry = waitedUntilMs !== deadlineMs && mayRetry(route.retries, status, isTimeout, attempt);
+      if (canRetry && retry < route.retries.attempts) {
+        sentMs = endMs + course.next() * Math.min(backoffBaseMs * (2 ** (retry + 1) - 1), backoffCapMs);
+        if (sentMs < made.goneMs && sentMs < deadlineMs) continue;
+        const isGone = made.goneMs <= deadlineMs;
+        const client = isGone
+          ? view(startMs, made.goneMs + drawMs(course, hop), 0, withFlag(own, "DC"), gone, pod, 0)
+          : view(startMs, deadlineMs + 0.1, 504, withFlag(own, "UT"), "response_timeout", pod, 24);
+        return exchange(made, destination, client, attempts);
+      }
+      let seen = isTimeout ? withFlag(own, "UT") : own;
+      if (canRetry && route.retries.attempts > 0) seen = withFlag(seen, "URX");
+      const details = isTimeout
+        ? waitedUntilMs === deadlineMs
+          ? "response_timeout"
+          : "upstream_per_try_timeout"
+        : "via_upstream";
+      const bytes = isTimeout ? 24 : attempt.server.responseBytes;
+      return exchange(made, destination, view(startMs, endMs, status, seen, details, pod, bytes), attempts);
+    }
+  }
+
+  /** One try at a pod whose caller waits until `waitedUntilMs`. */
+  function reach(made: HttpCall, pod: MeshPod, sentMs: number, waitedUntilMs: number): HttpAttempt {
+    const spanId = drawSpanId(ids);
+    const startMs = sentMs + drawMs(course, hop);
+    const denial = world.denial(pod.workload, made.source.workload);
+    if (denial !== null)
+      return { pod, spanId, server: view(startMs, startMs + 0.08, 403, noFlags, denial, pod, 19), work: null };
+    const application = world.runningApplication(pod);
+    if (application === null)
+      return {
+        pod,
+        spanId,
+        server: view(startMs, startMs + 0.12, 503, flags("UF"), downDetails, pod, 167),
+        work: null,
+      };
+    const served = serve(application, {
+      request: made.request,
+      pod,
+      method: made.method,
+      path: made.path,
+      spanId,
+      startMs: startMs + 0.05,
+      defect: world.defect(pod.workload.image),
+    });
+    const work: ApplicationWork = { calls: served.calls, lines: served.lines };
+    const endMs = served.endMs + 0.05;
+    const server =
+      endMs > waitedUntilMs
+        ? view(startMs, Math.max(startMs, waitedUntilMs) + drawMs(course, hop), 0, flags("DC"), gone, pod, 0)
+        : view(startMs, endMs, served.status, noFlags, "via_upstream", pod, served.responseBytes);
+    return { pod, spanId, server, work };
+  }
+
+  const serve = (application: Application, served: ServedRequest): Served => application(served, network);
+  return call;
+}
+
+const gone = "downstream_remote_disconnect";
+
+function exchange(
+  made: HttpCall,
+  destination: RouteDestination,
+  client: ProxyView,
+  attempts: readonly HttpAttempt[],
+): HttpExchange {
+  return {
+    kind: "http",
+    source: made.source,
+    target: made.service,
+    subset: destination.subset,
+    method: made.method,
+    path: made.path,
+    user: made.request.user,
+    userAgent: made.request.userAgent,
+    requestId: made.request.requestId,
+    traceId: made.request.traceId,
+    isSampled: made.request.isSampled,
+    spanId: made.spanId,
+    parentSpanId: made.parentSpanId,
+    client,
+    attempts,
+  };
+}
+
+function view(
+  startMs: number,
+  endMs: number,
+  status: number,
+  flagList: readonly string[],
+  details: string,
+  destination: MeshPod | null,
+  responseBytes: number,
+): ProxyView {
+  return { startMs, endMs, status, flags: flagList, details, destination, requestBytes: 0, responseBytes };
+}
+
+/** The same list for the same flags: renderers may compare by identity, and nothing is made per call. */
+function flags(joined: string): readonly string[] {
+  const known = flagSets.get(joined);
+  if (known !== undefined) return known;
+  const made = joined.split(",");
+  flagSets.set(joined, made);
+  return made;
+}
+
+// The order in which Envoy writes the flags this mesh knows.
+const flagOrder = ["UH", "UT", "UF", "DI", "FI", "DC", "URX"];
+
+function withFlag(own: readonly string[], flag: string): readonly string[] {
+  if (own.length === 0) return flags(flag);
+  return flags([...own, flag].sort((one, other) => flagOrder.indexOf(one) - flagOrder.indexOf(other)).join(","));
+}
+
+function drawDestination(route: Route, course: Random): RouteDestination {
+  let rest = route.destinations.length === 1 ? 0 : course.next();
+  for (const destination of route.destinations) {
+    rest -= destination.share;
+    if (rest < 0) return destination;
+  }
+  const last = route.destinations.at(-1);
+  if (last === undefined) throw new RangeError("a route without a destination");
+  return last;
+}
+
+/** A retry avoids the pod that has just failed where there is another, as Istio sets it up. */
+function choosePod(pods: readonly MeshPod[], previous: MeshPod | null, course: Random): MeshPod {
+  const start = pods.length === 1 ? 0 : Math.floor(course.next() * pods.length);
+  const first = pods[start];
+  if (first === undefined) throw new RangeError("no pod to choose from");
+  return first === previous ? (pods[(start + 1) % pods.length] ?? first) : first;
+}
+
+function mayRetry(policy: RetryPolicy, status: number, isTimeout: boolean, attempt: HttpAttempt): boolean {
+  const conditions = policy.retryOn;
+  if (conditions.has("5xx") && status >= 500) return true;
+  if (conditions.has("gateway-error") && status >= 502 && status <= 504) return true;
+  if (conditions.has(String(status))) return true;
+  return conditions.has("reset") && (isTimeout || attempt.server.flags.includes("UF"));
+}
