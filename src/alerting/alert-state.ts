@@ -1,7 +1,8 @@
 /** The state of one objective's alerting between two evaluations: plain JSON for the store, and what a decision says beside it. */
 import type { BurnCondition } from "../slo/burn-condition.js";
 import type { Severity } from "../slo/burn-tier.js";
-import type { DataState } from "../slo/measurement.js";
+import type { DataState, Measurement } from "../slo/measurement.js";
+import type { Objective } from "../slo/objective.js";
 
 /** Where an incident stands. */
 export type IncidentState = "PENDING" | "FIRING" | "RECOVERING" | "RESOLVED";
@@ -20,6 +21,8 @@ export interface OpenIncident {
   readonly recoveredAtMs: number | null;
   /** Short window of the quickest tier met since it began: the one that tells first that it stopped burning. */
   readonly quickestShortMs: number;
+  /** How long it has been burning again while it was recovering; null while it is not. */
+  readonly burningAgainMs: number | null;
   /** Transitions so far; numbers them. */
   readonly transitionCount: number;
 }
@@ -45,8 +48,6 @@ export interface AlertState {
   readonly dataSinceMs: number | null;
   readonly severities: Readonly<Record<Severity, SeverityState>>;
   readonly incident: OpenIncident | null;
-  /** How long the incident has been burning again while it was recovering; null while it is not. */
-  readonly reburnMs: number | null;
   /** Incidents so far; numbers them. */
   readonly incidentCount: number;
 }
@@ -80,6 +81,17 @@ export interface DataChange {
   readonly reason: string;
 }
 
+/** What one evaluation decides on. */
+export interface DecisionInput {
+  readonly objective: Pick<Objective, "id" | "target" | "alerting">;
+  readonly state: AlertState;
+  readonly measurement: Measurement;
+  /** The evaluation's time, epoch ms: the evaluator's clock in `serve`, the step in `backtest`. */
+  readonly clockMs: number;
+  /** How often evaluations happen. After a pause of more than four of them the time between was not watched: `for` and keep-firing stand still. */
+  readonly intervalMs: number;
+}
+
 /** What one evaluation decided. The store saves `state` and `transitions` in one transaction. */
 export interface Decision {
   readonly state: AlertState;
@@ -102,7 +114,6 @@ export function newAlertState(objectiveId: string): AlertState {
     dataSinceMs: null,
     severities: { PAGE: quiet, TICKET: quiet },
     incident: null,
-    reburnMs: null,
     incidentCount: 0,
   };
 }
