@@ -1,8 +1,8 @@
 /** The meaning of a LogFilter, put to one record: what every log adapter's query must amount to. */
 import { wordsOf } from "../../telemetry/log-line.js";
-import type { LogFilter, LogRecord, LogScope } from "../../telemetry/log-source.js";
-import { podBelongsTo } from "../../telemetry/pod-name.js";
+import type { LogFilter, LogRecord } from "../../telemetry/log-source.js";
 import { traceIdSpellings } from "../../telemetry/trace-id.js";
+import { isInScope } from "./log-block.js";
 
 /** Whether all given conditions hold. Text without a word matches nothing. */
 export function matchesLogFilter(record: LogRecord, filter: LogFilter): boolean {
@@ -18,15 +18,6 @@ export function matchesLogFilter(record: LogRecord, filter: LogFilter): boolean 
     (filter.requestIds === null || hasRequestId(record, filter.requestIds)) &&
     (filter.pods === null || (record.pod !== null && filter.pods.includes(record.pod))) &&
     (filter.lines === "any" || (filter.lines === "access") === (record.accessLog !== null))
-  );
-}
-
-function isInScope(record: LogRecord, scope: LogScope): boolean {
-  const { pod } = record;
-  return (
-    record.namespace === scope.namespace &&
-    (record.serviceNames.some((name) => scope.names.includes(name)) ||
-      (pod !== null && scope.names.some((name) => podBelongsTo(pod, name))))
   );
 }
 

@@ -6,7 +6,7 @@ import { levelOfLine } from "../../telemetry/log-line.js";
 import { groupPatterns } from "../../telemetry/log-pattern.js";
 import type { LogAnswer, LogLevel, LogPosition, LogRecord, LogRequest, LogSource } from "../../telemetry/log-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
-import { matchesLogFilter } from "./match-log-filter.js";
+import { createLogShelf, type FoundLog } from "./log-shelf.js";
 
 /** What a record is made from: an instant and a line; all else is read from the line or left unknown. */
 export type MemoryLogInput = Pick<LogRecord, "atMs" | "message"> & Partial<LogRecord>;
@@ -26,9 +26,12 @@ export interface MemoryLogSourceConfig {
 export interface MemoryLogSource extends LogSource {
   /** Keeps records, in any order of time. */
   append(records: readonly MemoryLogInput[]): void;
+  counts(): { readonly records: number };
 }
 
 const maxSteps = 1_000;
+/** Newest lines that patterns are made of. */
+const patternSample = 2_000;
 
 /** An empty one. */
 export function createMemoryLogSource(deps: {
@@ -37,15 +40,16 @@ export function createMemoryLogSource(deps: {
 }): MemoryLogSource {
   const { config, clock } = deps;
   const { name, maxAgeMs, maxRecords } = config;
-  let records: LogRecord[] = [];
-  let count = 0;
+  const shelf = createLogShelf();
+  let appended = 0;
   let isClosed = false;
 
   function answer(request: LogRequest): LogAnswer {
-    const found = records.filter((record) => matchesLogFilter(record, request.filter));
+    const found = shelf.find(request.filter);
     if (request.kind === "search") return searchAnswer(request, found);
     if (request.kind === "volume") return volumeAnswer(request, found);
-    const messages = found.map((record) => record.message).reverse();
+    const messages = found.slice(-patternSample).map((one) => one.read().message);
+    messages.reverse();
     return { kind: "patterns", patterns: groupPatterns(messages, request.limit), warnings: [] };
   }
 
@@ -63,12 +67,12 @@ export function createMemoryLogSource(deps: {
     isShard: config.isShard,
 
     append(inputs) {
-      const added = inputs.map((input, i) => recordOf(input, count + i));
-      count += added.length;
-      const all = [...records, ...added].sort((a, b) => a.atMs - b.atMs);
-      const oldestMs = maxAgeMs === null ? Number.NEGATIVE_INFINITY : clock.nowMs() - maxAgeMs;
-      records = all.slice(-maxRecords).filter((record) => record.atMs >= oldestMs);
+      shelf.put(inputs.map((input, i) => recordOf(input, appended + i)));
+      appended += inputs.length;
+      shelf.forget(maxAgeMs === null ? Number.NEGATIVE_INFINITY : clock.nowMs() - maxAgeMs, maxRecords);
     },
+
+    counts: () => ({ records: shelf.count() }),
 
     async ask(requests, call) {
       check(call);
@@ -87,7 +91,7 @@ export function createMemoryLogSource(deps: {
 
     async probe(call) {
       check(call);
-      return { version: null, capabilities: ["shape:memory"], found: `${records.length} log records in memory` };
+      return { version: null, capabilities: ["shape:memory"], found: `${shelf.count()} log records in memory` };
     },
 
     async close() {
@@ -114,11 +118,11 @@ function recordOf(input: MemoryLogInput, nth: number): LogRecord {
   };
 }
 
-function searchAnswer(request: Extract<LogRequest, { kind: "search" }>, oldestFirst: readonly LogRecord[]): LogAnswer {
+function searchAnswer(request: Extract<LogRequest, { kind: "search" }>, oldestFirst: readonly FoundLog[]): LogAnswer {
   const { after, limit, order } = request;
-  const ordered = order === "oldest" ? oldestFirst : [...oldestFirst].reverse();
-  const rest = ordered.filter((record) => after === null || isBehind(record, after, order));
-  const page = rest.slice(0, limit);
+  const ordered = order === "oldest" ? oldestFirst : oldestFirst.toReversed();
+  const rest = after === null ? ordered : ordered.filter((one) => isBehind(one, after, order));
+  const page = rest.slice(0, limit).map((one) => one.read());
   return {
     kind: "search",
     records: page,
@@ -129,9 +133,9 @@ function searchAnswer(request: Extract<LogRequest, { kind: "search" }>, oldestFi
 }
 
 /** Positions count in whole milliseconds, as backends sort; records of the position's millisecond are told by their ids. */
-function isBehind(record: LogRecord, after: LogPosition, order: "newest" | "oldest"): boolean {
-  const atMs = Math.floor(record.atMs);
-  if (atMs === after.atMs) return !after.ids.includes(record.id);
+function isBehind(found: FoundLog, after: LogPosition, order: "newest" | "oldest"): boolean {
+  const atMs = Math.floor(found.atMs);
+  if (atMs === after.atMs) return !after.ids.includes(found.read().id);
   return order === "oldest" ? atMs > after.atMs : atMs < after.atMs;
 }
 
@@ -143,7 +147,7 @@ function positionAfter(page: readonly LogRecord[], after: LogPosition | null): L
   return { atMs, ids: [...given, ...page.filter((r) => Math.floor(r.atMs) === atMs).map((r) => r.id)] };
 }
 
-function volumeAnswer(request: Extract<LogRequest, { kind: "volume" }>, found: readonly LogRecord[]): LogAnswer {
+function volumeAnswer(request: Extract<LogRequest, { kind: "volume" }>, found: readonly FoundLog[]): LogAnswer {
   const { filter, stepMs } = request;
   const { fromMs, toMs } = filter.window;
   const steps = Math.ceil((toMs - fromMs) / stepMs);

@@ -1,11 +1,13 @@
 /** TraceSource that keeps traces in this process: what `meshlens demo` and tests use, and the reference for the other adapters. */
 import { MeshlensError } from "../../errors.js";
-import { assembleTrace, newestFirst, traceStartMs } from "../../telemetry/assemble-trace.js";
+import { assembleTrace, newestFirst } from "../../telemetry/assemble-trace.js";
 import type { Clock } from "../../telemetry/clock.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import { normaliseTraceId, uniqueTraceIds } from "../../telemetry/trace-id.js";
 import { spanMatches } from "../../telemetry/trace-match.js";
-import type { DependencyLink, Span, Trace, TraceSource } from "../../telemetry/trace-source.js";
+import type { Span, Trace, TraceQuery, TraceSource } from "../../telemetry/trace-source.js";
+import { joinLinks } from "./count-links.js";
+import { createTraceShelf, type ShelvedTrace } from "./trace-shelf.js";
 
 /** What it is and how much it keeps. */
 export interface MemoryTraceSourceConfig {
@@ -23,6 +25,7 @@ export interface MemoryTraceSourceConfig {
 export interface MemoryTraceSource extends TraceSource {
   /** Adds traces; spans of a trace already held join it. A trace with more spans than `maxSpans` keeps its earliest and is not complete. */
   append(traces: readonly Trace[]): void;
+  counts(): { readonly traces: number; readonly spans: number };
 }
 
 /** Makes an empty source. */
@@ -31,25 +34,27 @@ export function createMemoryTraceSource(deps: {
   readonly clock: Clock;
 }): MemoryTraceSource {
   const { config, clock } = deps;
-  const held = new Map<string, Trace>();
+  const shelf = createTraceShelf();
+  const held = new Map<string, ShelvedTrace>();
   let spanCount = 0;
   let isClosed = false;
 
-  const isTooOld = (trace: Trace): boolean =>
-    config.maxAgeMs !== null && traceStartMs(trace) < clock.nowMs() - config.maxAgeMs;
-  const forget = (trace: Trace): void => {
-    if (held.delete(trace.traceId)) spanCount -= trace.spans.length;
+  const isTooOld = (trace: ShelvedTrace): boolean =>
+    config.maxAgeMs !== null && trace.startMs < clock.nowMs() - config.maxAgeMs;
+  const forget = (trace: ShelvedTrace): void => {
+    if (held.delete(trace.traceId)) spanCount -= trace.spanCount;
   };
   const append = (traces: readonly Trace[]): void => {
     for (const trace of traces) {
       const traceId = normaliseTraceId(trace.traceId);
       if (traceId === null || trace.spans.length === 0) continue;
-      const known = held.get(traceId);
-      if (known !== undefined) forget(known);
+      const shelved = held.get(traceId);
+      const known = shelved === undefined ? null : shelf.reader()(shelved);
+      if (shelved !== undefined) forget(shelved);
       const isComplete = trace.isComplete && (known?.isComplete ?? true);
       const whole = assembleTrace(traceId, [...(known?.spans ?? []), ...trace.spans], isComplete);
       const kept = whole.spans.length <= config.maxSpans ? whole : cutTrace(whole, config.maxSpans);
-      held.set(traceId, kept);
+      held.set(traceId, shelf.put(kept));
       spanCount += kept.spans.length;
     }
     for (const trace of held.values()) {
@@ -57,7 +62,7 @@ export function createMemoryTraceSource(deps: {
       forget(trace);
     }
   };
-  const current = (options: CallOptions): Trace[] => {
+  const current = (options: CallOptions): ShelvedTrace[] => {
     if (isClosed || options.signal.aborted) {
       throw new MeshlensError("MESHLENS_ERR_SOURCE_ABORTED", `The call to source ${config.name} was given up.`, {
         source: config.name,
@@ -70,7 +75,7 @@ export function createMemoryTraceSource(deps: {
     operation: string,
     question: unknown,
     options: CallOptions,
-    ask: (traces: Trace[]) => T,
+    ask: (traces: ShelvedTrace[]) => T,
   ): Promise<T> => {
     const startMs = clock.nowMs();
     const rows = ask(current(options));
@@ -80,9 +85,7 @@ export function createMemoryTraceSource(deps: {
     return rows;
   };
   const services = (options: CallOptions): Promise<readonly string[]> =>
-    told("services", {}, options, (traces) =>
-      [...new Set(traces.flatMap(({ spans }) => spans.map((span) => span.serviceName)))].filter(Boolean),
-    );
+    told("services", {}, options, (traces) => [...new Set(traces.flatMap((trace) => trace.services))].filter(Boolean));
 
   return {
     name: config.name,
@@ -95,27 +98,24 @@ export function createMemoryTraceSource(deps: {
     },
     services,
     async search(query, options) {
-      const { fromMs, toMs } = query.window;
-      const matches = (span: Span): boolean =>
-        span.startMs > fromMs && span.startMs <= toMs && spanMatches(span, query);
-      const found = await told("search", query, options, (traces) =>
-        newestFirst(traces.filter(({ spans }) => spans.some(matches))),
-      );
+      const found = await told("search", query, options, (traces) => searched(traces, query, shelf.reader()));
       return { traces: found.slice(0, query.limit), isCut: found.length > query.limit, warnings: [] };
     },
     async getTraces(traceIds, _window, options) {
-      const wanted = new Set(uniqueTraceIds(traceIds));
-      if (wanted.size === 0) return { traces: [], isCut: false, warnings: [] };
-      const found = await told("traces", traceIds, options, (traces) =>
-        traces.filter(({ traceId }) => wanted.has(traceId)),
-      );
+      const wanted = uniqueTraceIds(traceIds);
+      if (wanted.length === 0) return { traces: [], isCut: false, warnings: [] };
+      const found = await told("traces", traceIds, options, (traces) => {
+        const ids = new Set(wanted);
+        return traces.filter(({ traceId }) => ids.has(traceId)).map(shelf.reader());
+      });
       return { traces: newestFirst(found), isCut: false, warnings: [] };
     },
-    dependencies(window, options) {
-      return told("dependencies", window, options, (traces) =>
-        countLinks(traces.filter((trace) => traceStartMs(trace) > window.fromMs && traceStartMs(trace) <= window.toMs)),
+    dependencies({ fromMs, toMs }, options) {
+      return told("dependencies", { fromMs, toMs }, options, (traces) =>
+        joinLinks(traces.filter(({ startMs }) => startMs > fromMs && startMs <= toMs).flatMap(({ links }) => links)),
       );
     },
+    counts: () => ({ traces: held.size, spans: spanCount }),
     async close() {
       isClosed = true;
       held.clear();
@@ -128,21 +128,22 @@ function cutTrace(trace: Trace, maxSpans: number): Trace {
   return { traceId: trace.traceId, spans: trace.spans.slice(0, maxSpans), isComplete: false };
 }
 
-/** A call is a span whose parent, or the client it shares an id with, belongs to another service. */
-function countLinks(traces: readonly Trace[]): DependencyLink[] {
-  const links = new Map<string, DependencyLink>();
-  for (const { spans } of traces) {
-    const unshared = new Map(spans.filter((span) => !span.isShared).map((span) => [span.spanId, span]));
-    const all = new Map(spans.map((span) => [span.spanId, span]));
-    for (const span of spans) {
-      const parentId = span.isShared ? span.spanId : (span.parentSpanId ?? "");
-      // The children of a shared pair belong to its server half, the shared half itself to the client.
-      const parent = span.isShared ? unshared.get(parentId) : all.get(parentId);
-      if (parent === undefined || parent.serviceName === span.serviceName) continue;
-      const key = JSON.stringify([parent.serviceName, span.serviceName]);
-      const callCount = (links.get(key)?.callCount ?? 0) + 1;
-      links.set(key, { source: parent.serviceName, destination: span.serviceName, callCount });
-    }
+/** The matching traces, newest first, to one beyond the limit; traces are read only where what is known of them does not rule them out. */
+function searched(shelved: ShelvedTrace[], query: TraceQuery, read: (one: ShelvedTrace) => Trace): Trace[] {
+  const { fromMs, toMs } = query.window;
+  const matches = (span: Span): boolean => span.startMs > fromMs && span.startMs <= toMs && spanMatches(span, query);
+  const candidates = shelved.filter(
+    ({ startMs, lastStartMs, longestMs, services, failing }) =>
+      startMs <= toMs &&
+      lastStartMs > fromMs &&
+      longestMs >= (query.minDurationMs ?? 0) &&
+      (query.errorsOnly ? failing : services).includes(query.serviceName),
+  );
+  const found: Trace[] = [];
+  for (const one of candidates.sort((a, b) => b.startMs - a.startMs || (a.traceId < b.traceId ? -1 : 1))) {
+    const trace = read(one);
+    if (trace.spans.some(matches)) found.push(trace);
+    if (found.length > query.limit) break;
   }
-  return [...links.values()];
+  return found;
 }

@@ -93,13 +93,12 @@ export function readRun(slab: Slab, start: number, timesMs: Float64Array, values
 function shapeOf(column: ArrayLike<number>, isTimes: boolean): number {
   const first = column[0] ?? 0;
   const step = isTimes && column.length > 1 ? (column[1] ?? 0) - first : 0;
-  // A step that is not whole might not come back exactly.
-  let isEven = !isTimes || (Number.isInteger(first) && Number.isInteger(step));
+  let isEven = true;
   let isWhole = true;
   for (let i = 0; i < column.length; i += 1) {
     const value = column[i] ?? 0;
-    if (!Object.is(value, isTimes ? first + i * step : first)) isEven = false;
     if (!Number.isInteger(value) || Object.is(value, -0) || Math.abs(value) > largest) isWhole = false;
+    if (isTimes ? !isWhole || value !== first + i * step : !Object.is(value, first)) isEven = false;
     if (!isEven && !isWhole) return 0;
   }
   if (isTimes) return (isEven ? steady : 0) | (isWhole ? wholeTimes : 0);
