@@ -1,0 +1,156 @@
+/** Counters and histograms of many proxies in one place, each with the life of its pod. Knows no dialect; the renderers of one use it. */
+import { bucketOf, type HistogramShape } from "./histogram-shape.js";
+import type { MetricSeries, SampleExemplar, SampleSink } from "./metric-series.js";
+import { createPendingIncrements } from "./pending-increments.js";
+
+type Labels = Readonly<Record<string, string>>;
+
+/** Cells are numbers: asking for the same name and labels twice gives the same one. A proxy is called by any name of its own. */
+export interface ProxyCells {
+  /** @param name with `_total` */
+  counter(proxy: string, name: string, labels: Labels): number;
+  /** @param countedAs name of a counter of the same labels and the same events; null for none */
+  histogram(proxy: string, name: string, shape: HistogramShape, labels: Labels, countedAs: string | null): number;
+  /** Adds to a counter, or observes with a histogram, what happens at `atMs`. */
+  add(cell: number, atMs: number, value: number): void;
+  /** Keeps the newest exemplar of each bucket for the next scrape. */
+  addExemplar(cell: number, exemplar: SampleExemplar): void;
+  addTarget(proxy: string, labels: Labels): void;
+  restart(proxy: string, atMs: number): void;
+  remove(proxy: string, atMs: number): void;
+  scrapeAt(atMs: number, sink: SampleSink): void;
+}
+
+/** Counts of one label set. A counter's `sum` is its value. */
+interface Cell {
+  readonly proxy: string;
+  readonly shape: HistogramShape | null;
+  /** The counter's series, or the histogram's: its buckets, then sum, then count. */
+  readonly series: readonly MetricSeries[];
+  readonly countedAs: MetricSeries | null;
+  readonly buckets: Float64Array;
+  events: number;
+  sum: number;
+  readonly exemplars: Map<number, SampleExemplar>;
+}
+
+interface LifeEnd {
+  readonly proxy: string;
+  readonly atMs: number;
+  readonly isGone: boolean;
+}
+
+/** No cells yet. */
+export function createProxyCells(): ProxyCells {
+  const cells: Cell[] = [];
+  const cellOfName = new Map<string, number>();
+  const targets = new Map<string, MetricSeries>();
+  const pending = createPendingIncrements();
+  const exemplars: { readonly cell: number; readonly exemplar: SampleExemplar }[] = [];
+  let lifeEnds: LifeEnd[] = [];
+
+  const intern = (proxy: string, name: string, labels: Labels, make: () => Cell): number => {
+    const key = JSON.stringify([proxy, name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+    const known = cellOfName.get(key);
+    if (known !== undefined) return known;
+    cellOfName.set(key, cells.length);
+    return cells.push(make()) - 1;
+  };
+  const apply = (index: number, _atMs: number, value: number): void => {
+    const cell = cells[index];
+    if (cell === undefined) return;
+    cell.events++;
+    cell.sum += value;
+    if (cell.shape === null) return;
+    const bucket = bucketOf(cell.shape, value);
+    cell.buckets[bucket] = (cell.buckets[bucket] ?? 0) + 1;
+  };
+  const endLife = ({ proxy, atMs, isGone }: LifeEnd): void => {
+    pending.drain(atMs, apply);
+    for (const cell of cells) if (cell.proxy === proxy) clear(cell);
+    if (isGone) targets.delete(proxy);
+  };
+
+  return {
+    counter: (proxy, name, labels) =>
+      intern(proxy, name, labels, () => emptyCell(proxy, null, [counterSeries(name, labels)], null)),
+    histogram: (proxy, name, shape, labels, countedAs) =>
+      intern(proxy, name, labels, () => {
+        const counted = countedAs === null ? null : counterSeries(countedAs, labels);
+        return emptyCell(proxy, shape, histogramSeries(name, shape, labels), counted);
+      }),
+    add: pending.add,
+    addExemplar: (cell, exemplar) => void exemplars.push({ cell, exemplar }),
+    addTarget(proxy, labels) {
+      if (!targets.has(proxy)) targets.set(proxy, { name: "up", family: "up", type: "gauge", labels });
+    },
+    restart: (proxy, atMs) => void lifeEnds.push({ proxy, atMs, isGone: false }),
+    remove: (proxy, atMs) => void lifeEnds.push({ proxy, atMs, isGone: true }),
+    scrapeAt(atMs, sink) {
+      for (const end of lifeEnds) if (end.atMs <= atMs) endLife(end);
+      lifeEnds = lifeEnds.filter((end) => end.atMs > atMs);
+      pending.drain(atMs, apply);
+      for (const { cell, exemplar } of exemplars.splice(0)) {
+        if (exemplar.atMs > atMs) exemplars.push({ cell, exemplar });
+        else keepExemplar(cells[cell], exemplar);
+      }
+      for (const series of targets.values()) sink.sample(series, atMs, 1);
+      for (const cell of cells) if (cell.events > 0) emit(cell, atMs, sink);
+    },
+  };
+}
+
+function emptyCell(
+  proxy: string,
+  shape: HistogramShape | null,
+  series: readonly MetricSeries[],
+  countedAs: MetricSeries | null,
+): Cell {
+  const buckets = new Float64Array(shape === null ? 0 : shape.bounds.length + 1);
+  return { proxy, shape, series, countedAs, buckets, events: 0, sum: 0, exemplars: new Map() };
+}
+
+function clear(cell: Cell): void {
+  cell.buckets.fill(0);
+  cell.exemplars.clear();
+  cell.events = 0;
+  cell.sum = 0;
+}
+
+function keepExemplar(cell: Cell | undefined, exemplar: SampleExemplar): void {
+  if (cell === undefined || cell.shape === null || cell.events === 0) return;
+  cell.exemplars.set(bucketOf(cell.shape, exemplar.value), exemplar);
+}
+
+function emit(cell: Cell, atMs: number, sink: SampleSink): void {
+  if (cell.countedAs !== null) sink.sample(cell.countedAs, atMs, cell.events);
+  const bucketCount = cell.buckets.length;
+  let below = 0;
+  for (const [i, series] of cell.series.entries()) {
+    if (i < bucketCount) {
+      below += cell.buckets[i] ?? 0;
+      sink.sample(series, atMs, below);
+      const exemplar = cell.exemplars.get(i);
+      if (exemplar !== undefined) sink.exemplar?.(series, exemplar);
+    } else {
+      // Behind the buckets: the sum, which is all a counter has, and the count.
+      sink.sample(series, atMs, i === bucketCount ? cell.sum : cell.events);
+    }
+  }
+  cell.exemplars.clear();
+}
+
+function counterSeries(name: string, labels: Labels): MetricSeries {
+  return { name, family: name.replace(/_total$/, ""), type: "counter", labels };
+}
+
+function histogramSeries(family: string, { bounds }: HistogramShape, labels: Labels): MetricSeries[] {
+  const series = (suffix: string, own: Labels): MetricSeries => ({
+    name: `${family}_${suffix}`,
+    family,
+    type: "histogram",
+    labels: own,
+  });
+  const buckets = [...bounds.map(String), "+Inf"].map((le) => series("bucket", { ...labels, le }));
+  return [...buckets, series("sum", labels), series("count", labels)];
+}
