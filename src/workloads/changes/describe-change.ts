@@ -1,0 +1,65 @@
+/** Two versions of an object as a person would tell their difference. Called by change-keeper.ts. */
+import { type KubeObject, kindOf, specOf } from "../kube-object.js";
+import { tellAuthorizationPolicy, tellPeerAuthentication, tellServiceEntry, tellSidecar } from "./access-kinds.js";
+import { fieldNamesChanged, leafChanges } from "./leaves.js";
+import { tellRollout, tellService } from "./rollout-kinds.js";
+import type { TellChange } from "./told.js";
+import { tellDestinationRule, tellHttpRoute, tellVirtualService } from "./traffic-kinds.js";
+
+/** Kinds whose every field may be shown. */
+const tellLeaves: TellChange = (before, after) =>
+  before === null || after === null ? [] : leafChanges("", specOf(before), specOf(after));
+
+/** Kinds that may hold anything (scripts, keys): names of fields only. */
+const tellNames: TellChange = (before, after) => {
+  const names = before === null || after === null ? null : fieldNamesChanged(specOf(before), specOf(after));
+  return names === null ? [] : [names];
+};
+
+const tellers: Readonly<Record<string, TellChange>> = {
+  "apps/Deployment": tellRollout,
+  "apps/StatefulSet": tellRollout,
+  "apps/DaemonSet": tellRollout,
+  "/Service": tellService,
+  "networking.istio.io/VirtualService": tellVirtualService,
+  "networking.istio.io/DestinationRule": tellDestinationRule,
+  "networking.istio.io/ServiceEntry": tellServiceEntry,
+  "networking.istio.io/Sidecar": tellSidecar,
+  "networking.istio.io/Gateway": tellLeaves,
+  "security.istio.io/AuthorizationPolicy": tellAuthorizationPolicy,
+  "security.istio.io/PeerAuthentication": tellPeerAuthentication,
+  "gateway.networking.k8s.io/HTTPRoute": tellHttpRoute,
+  "gateway.networking.k8s.io/GRPCRoute": tellHttpRoute,
+  "gateway.networking.k8s.io/Gateway": tellLeaves,
+  "policy.linkerd.io/HTTPRoute": tellHttpRoute,
+  "policy.linkerd.io/Server": tellLeaves,
+  "policy.linkerd.io/AuthorizationPolicy": tellLeaves,
+};
+
+/** A change in words: one line, and all of it where the line is not all. */
+export interface ChangeText {
+  readonly summary: string;
+  readonly detail: string | null;
+}
+
+/** Sentences in the summary; the rest is in the detail. */
+const maxInSummary = 3;
+
+/**
+ * @param before null for an object that is new, after null for one that is gone
+ * @returns null when nothing differs that a person would tell: status, labels, a written-again copy
+ */
+export function describeChange(before: KubeObject | null, after: KubeObject | null): ChangeText | null {
+  const object = after ?? before;
+  if (object === null) return null;
+  const sentences = (tellers[kindOf(object)] ?? tellNames)(before, after);
+  if (before !== null && after !== null && sentences.length === 0) return null;
+  const verb = before === null ? "created" : after === null ? "deleted" : null;
+  const shown = sentences.slice(0, maxInSummary);
+  const more = sentences.length - shown.length;
+  const text = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
+  return {
+    summary: verb === null ? text : text === "" ? verb : `${verb}: ${text}`,
+    detail: more > 0 ? sentences.join("\n") : null,
+  };
+}

@@ -1,0 +1,82 @@
+/** Tells two lists of routes apart. A rule for some requests is compared with what those requests met before. */
+import type { Route, RouteTarget } from "./route.js";
+import { changed } from "./told.js";
+
+/** One sentence per difference; a list that did not exist is []. */
+export function routeChanges(before: readonly Route[], after: readonly Route[]): readonly string[] {
+  const was = byMatch(before);
+  const is = byMatch(after);
+  const added = [...is.keys()].filter((match) => !was.has(match));
+  const removed = [...was.keys()].filter((match) => !is.has(match));
+  const sentences = [...is].flatMap(([match, route]) => {
+    const known = was.get(match);
+    const told = tellRoute(known ?? was.get("") ?? null, route);
+    return told.length === 0 && known === undefined
+      ? [`route added${scopeOf(match)}: ${targetsText(route.targets)}`]
+      : told;
+  });
+  const gone = removed.flatMap((match) => {
+    const told = tellRoute(was.get(match) ?? null, is.get("") ?? null, match);
+    return told.length === 0 ? [`route removed${scopeOf(match)}`] : told;
+  });
+  const isReordered = added.length + removed.length === 0 && [...is.keys()].join("\n") !== [...was.keys()].join("\n");
+  return [...sentences, ...gone, ...(isReordered ? ["order of routes changed"] : [])];
+}
+
+/** Rules of the same match are told apart by their number. */
+function byMatch(routes: readonly Route[]): ReadonlyMap<string, Route> {
+  const map = new Map<string, Route>();
+  for (const route of routes) {
+    let match = route.match;
+    for (let nth = 2; map.has(match); nth += 1) match = `${route.match || "all"} (rule ${nth})`;
+    map.set(match, { ...route, match });
+  }
+  return map;
+}
+
+function tellRoute(before: Route | null, after: Route | null, match = after?.match ?? ""): readonly string[] {
+  const scope = scopeOf(match);
+  const names = [...new Set([...Object.keys(after?.settings ?? {}), ...Object.keys(before?.settings ?? {})])];
+  const settings = names.flatMap((name) => {
+    const label = name === "fault" || name === "retries" ? `${name}:` : name;
+    const told = changed(label, before?.settings[name] ?? null, after?.settings[name] ?? null, scope);
+    return told?.replace(": removed", " removed") ?? [];
+  });
+  return [...settings, ...targetsChanged(before?.targets ?? [], after?.targets ?? [], scope)];
+}
+
+function targetsChanged(
+  before: readonly RouteTarget[],
+  after: readonly RouteTarget[],
+  scope: string,
+): readonly string[] {
+  if (targetsText(before) === targetsText(after)) return [];
+  if (after.length === 0) return [`no target any more${scope} (was ${targetsText(before)})`];
+  const hosts = new Set([...before, ...after].map(({ host }) => host));
+  const [host] = hosts;
+  const isOneHost = hosts.size === 1 && [...before, ...after].some(({ part }) => part !== null);
+  const text = (targets: readonly RouteTarget[]) => (isOneHost ? partsText(targets) : targetsText(targets));
+  const was = before.length === 0 ? "" : ` (was ${text(before)})`;
+  return [`${isOneHost ? host : "traffic to"}${isOneHost ? ":" : ""} ${text(after)}${scope}${was}`];
+}
+
+function partsText(targets: readonly RouteTarget[]): string {
+  return targets.map((target) => `${target.part ?? "any version"} ${shareText(target, targets)}`).join(", ");
+}
+
+function targetsText(targets: readonly RouteTarget[]): string {
+  return targets
+    .map((target) => [target.host, target.part, shareText(target, targets)].filter((word) => word !== null).join(" "))
+    .join(", ");
+}
+
+/** Weights need not add up to 100: Gateway API's are shares of their sum. */
+function shareText({ weight }: RouteTarget, targets: readonly RouteTarget[]): string {
+  const all = targets.reduce((sum, target) => sum + (target.weight ?? 1), 0);
+  const share = targets.length === 1 && weight === null ? 1 : all === 0 ? 0 : (weight ?? 1) / all;
+  return `${Math.round(share * 1_000) / 10} %`;
+}
+
+function scopeOf(match: string): string {
+  return match === "" ? "" : ` for ${match}`;
+}

@@ -1,0 +1,156 @@
+/**
+ * One cluster as its watchers told it: the objects there are now and the changes on the way. Every source of workloads keeps one, feeds
+ * it with events and answers its questions from it.
+ */
+
+import type { TimeWindow } from "../telemetry/time-window.js";
+import type { NamespacedName, ServiceHealth, WorkloadChange } from "../telemetry/workload-source.js";
+import { aimsAt, aimsOf } from "./changes/aim.js";
+import { changedAt, createdAt, type LastWrite, lastWrite } from "./changes/change-date.js";
+import { type ChangeLimits, createChangeKeeper, type KeptChange } from "./changes/change-keeper.js";
+import { describeChange } from "./changes/describe-change.js";
+import { eventChange } from "./changes/event-change.js";
+import { restartChanges } from "./changes/restart-change.js";
+import { rolloutHistory } from "./changes/rollout-history.js";
+import { createClusterObjects } from "./cluster-objects.js";
+import { serviceHealth } from "./health/service-health.js";
+import { type KubeObject, kindOf } from "./kube-object.js";
+import { trimObject } from "./trim-object.js";
+import type { WatchEvent } from "./watch-event.js";
+
+/** What a source asks of it. */
+export interface ClusterState {
+  /** Takes in one event; what is no object it reads is passed over. Never throws. */
+  apply(event: WatchEvent): void;
+  services(): readonly NamespacedName[];
+  /** Null for a name that is no Service. */
+  health(name: NamespacedName, nowMs: number): ServiceHealth | null;
+  /** What touched any of the services within the window, newest first. */
+  changes(names: readonly NamespacedName[], window: TimeWindow): readonly WorkloadChange[];
+  readonly objectCount: number;
+  readonly changeCount: number;
+}
+
+/** Kinds that change all the time by themselves. */
+const untoldKinds: ReadonlySet<string> = new Set(["/Pod", "apps/ReplicaSet", "discovery.k8s.io/EndpointSlice"]);
+
+/** An empty one. */
+export function createClusterState(limits: ChangeLimits): ClusterState {
+  const objects = createClusterObjects();
+  const keeper = createChangeKeeper(limits);
+  /** When each workload's object was first told: what is older is read from its revisions. */
+  const firstToldMs = new Map<string, number>();
+
+  function keep(
+    before: KubeObject | null,
+    after: KubeObject | null,
+    { atMs, manager }: LastWrite,
+    nowMs: number,
+  ): void {
+    const object = after ?? before;
+    const text = describeChange(before, after);
+    if (object === null || text === null) return;
+    const by = manager === null ? [] : [`by ${manager}`];
+    const detail = [...(text.detail === null ? [] : [text.detail]), ...by];
+    const { kind, namespace, name } = object;
+    const facts = { key: null, atMs, firstMs: atMs, kind, namespace, name, summary: text.summary };
+    const aims = [
+      ...(before === null ? [] : aimsOf(before, objects)),
+      ...(after === null ? [] : aimsOf(after, objects)),
+    ];
+    keeper.add({ ...facts, detail: detail.length === 0 ? null : detail.join("\n"), aims }, nowMs);
+  }
+
+  function added(object: KubeObject, atMs: number): void {
+    const createdAtMs = createdAt(object);
+    const last = lastWrite(object);
+    if (kindOf(object) === "apps/Deployment") firstToldMs.set(`${object.namespace}/${object.name}`, atMs);
+    const madeAtMs = Math.min(createdAtMs ?? atMs, atMs);
+    keep(null, object, { atMs: madeAtMs, manager: last !== null && last.atMs <= madeAtMs ? last.manager : null }, atMs);
+    const isChangedSince =
+      createdAtMs !== null && last !== null && last.atMs > createdAtMs + 1_000 && last.atMs <= atMs;
+    // A Deployment's earlier versions are in its ReplicaSets.
+    if (!isChangedSince || object.group === "apps") return;
+    const now = describeChange(null, object)?.summary.replace(/^created(: )?/, "") ?? "";
+    const { kind, namespace, name } = object;
+    keeper.add(
+      {
+        key: null,
+        atMs: last.atMs,
+        firstMs: last.atMs,
+        kind,
+        namespace,
+        name,
+        summary: `changed, from what is not known${now === "" ? "" : `; now ${now}`}`,
+        detail: last.manager === null ? null : `by ${last.manager}`,
+        aims: aimsOf(object, objects),
+      },
+      atMs,
+    );
+  }
+
+  function removed(object: KubeObject, atMs: number): void {
+    if (!untoldKinds.has(kindOf(object))) keep(object, null, { atMs, manager: null }, atMs);
+    firstToldMs.delete(`${object.namespace}/${object.name}`);
+  }
+
+  return {
+    apply({ type, object: raw, atMs }) {
+      const object = trimObject(raw);
+      if (object === null || !Number.isFinite(atMs)) return;
+      if (object.kind === "Event") {
+        const change = type === "DELETED" ? null : eventChange(object, objects, atMs);
+        if (change !== null) keeper.add(change, atMs);
+        return;
+      }
+      if (type === "DELETED") {
+        const before = objects.remove(object);
+        removed(before ?? object, atMs);
+        return;
+      }
+      const before = objects.put(object);
+      if (object.kind === "Pod")
+        for (const change of restartChanges(before, object, objects, atMs)) keeper.add(change, atMs);
+      if (untoldKinds.has(kindOf(object))) return;
+      if (before === null) added(object, atMs);
+      else keep(before, object, changedAt(before, object, atMs), atMs);
+    },
+
+    services: () =>
+      [...objects.listAll("/Service")].flatMap(({ namespace, name }) =>
+        namespace === null ? [] : [{ namespace, name }],
+      ),
+
+    health(name, nowMs) {
+      const service = objects.get("/Service", name.namespace, name.name);
+      return service === null ? null : serviceHealth(service, objects, nowMs);
+    },
+
+    changes(names, window) {
+      const within = (change: KeptChange) => datedWithin(change, window) ?? [];
+      const kept = [...keeper.all(), ...rolloutHistory(objects, firstToldMs, names)].flatMap(within);
+      return kept
+        .flatMap((change): readonly WorkloadChange[] => {
+          const services = names.filter((name) => change.aims.some((aim) => aimsAt(aim, name, objects)));
+          if (services.length === 0) return [];
+          const { atMs, kind, namespace, name, summary, detail } = change;
+          const id = `${kind} ${namespace ?? ""}/${name} ${change.key ?? change.summary} ${change.firstMs}`;
+          return [{ id, atMs, kind, namespace, name, summary, detail, services }];
+        })
+        .sort((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1));
+    },
+
+    get objectCount() {
+      return objects.count;
+    },
+    get changeCount() {
+      return keeper.count;
+    },
+  };
+}
+
+/** The change with the instant of it that lies in the window: the last time, else the first. */
+function datedWithin(change: KeptChange, { fromMs, toMs }: TimeWindow): KeptChange | null {
+  const atMs = [change.atMs, change.firstMs].find((instant) => instant > fromMs && instant <= toMs);
+  return atMs === undefined ? null : { ...change, atMs };
+}

@@ -1,0 +1,121 @@
+/**
+ * What is kept of an object that came in. Secrets and everything nobody reads is not kept at all, and values of the environment are
+ * replaced by digests: enough to see that one was changed, and nothing a memory dump could tell.
+ */
+import { createHash } from "node:crypto";
+import { type KubeObject, kindOf, kubeObject } from "./kube-object.js";
+import { type Fields, fieldsAt, isFields, listAt, textAt, valueAt } from "./read-json.js";
+
+/** Kinds this room reads; of the mesh's own groups every kind. */
+const readKinds: ReadonlySet<string> = new Set([
+  "/Service",
+  "/Pod",
+  "/Event",
+  "events.k8s.io/Event",
+  "apps/Deployment",
+  "apps/ReplicaSet",
+  "apps/StatefulSet",
+  "apps/DaemonSet",
+  "discovery.k8s.io/EndpointSlice",
+]);
+const meshGroups: ReadonlySet<string> = new Set([
+  "networking.istio.io",
+  "security.istio.io",
+  "telemetry.istio.io",
+  "extensions.istio.io",
+  "gateway.networking.k8s.io",
+  "policy.linkerd.io",
+  "linkerd.io",
+]);
+
+/** Whether objects of a kind say something about health or changes. */
+export function isReadKind(object: Pick<KubeObject, "group" | "kind">): boolean {
+  return meshGroups.has(object.group) || readKinds.has(kindOf(object));
+}
+
+const readAnnotations = [
+  "deployment.kubernetes.io/revision",
+  "kubernetes.io/change-cause",
+  "linkerd.io/proxy-version",
+  "linkerd.io/inject",
+  "ambient.istio.io/redirection",
+];
+
+/** The object as it is kept; null for what is not an object or of a kind nobody reads. The original is not changed. */
+export function trimObject(raw: unknown): KubeObject | null {
+  const object = kubeObject(raw);
+  if (object === null || !isReadKind(object)) return null;
+  const metadata = trimMetadata(fieldsAt(raw, "metadata"));
+  const { apiVersion, kind } = object.fields;
+  const rest = trimRest(object);
+  return { ...object, fields: { apiVersion, kind, ...rest, metadata } };
+}
+
+function trimMetadata(metadata: Fields): Fields {
+  const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp, labels, ownerReferences } = metadata;
+  const annotations = fieldsAt(metadata, "annotations");
+  const managedFields = listAt(metadata, "managedFields").map((entry) => ({
+    manager: valueAt(entry, "manager"),
+    time: valueAt(entry, "time"),
+    subresource: valueAt(entry, "subresource"),
+  }));
+  return {
+    ...{ name, namespace, uid, generation, creationTimestamp, deletionTimestamp, labels, ownerReferences },
+    annotations: {
+      ...pick(annotations, readAnnotations),
+      // A document of some 500 bytes on every pod, of which only its presence is read.
+      ...(Object.hasOwn(annotations, "sidecar.istio.io/status") ? { "sidecar.istio.io/status": "present" } : {}),
+    },
+    managedFields,
+  };
+}
+
+function trimRest({ group, kind, fields }: KubeObject): Fields {
+  const { spec, status } = fields;
+  if (group === "apps" && kind === "ReplicaSet") return { spec: trimWorkloadSpec(fieldsAt(fields, "spec")) };
+  if (group === "apps") return { spec: trimWorkloadSpec(fieldsAt(fields, "spec")), status };
+  if (kind === "Pod") return { spec: trimPodSpec(fieldsAt(fields, "spec")), status };
+  if (meshGroups.has(group)) return { spec };
+  const { apiVersion, kind: _, metadata, ...rest } = fields;
+  return rest;
+}
+
+function trimPodSpec(spec: Fields): Fields {
+  const slim = (key: string) =>
+    listAt(spec, key).map((container) =>
+      pick(isFields(container) ? container : {}, ["name", "image", "restartPolicy"]),
+    );
+  return { nodeName: spec["nodeName"], containers: slim("containers"), initContainers: slim("initContainers") };
+}
+
+function trimWorkloadSpec(spec: Fields): Fields {
+  const template = fieldsAt(spec, "template");
+  const podSpec = fieldsAt(template, "spec");
+  const hidden = Object.fromEntries(
+    ["containers", "initContainers"].flatMap((key) =>
+      Object.hasOwn(podSpec, key) ? [[key, listAt(podSpec, key).map(hideEnvironment)]] : [],
+    ),
+  );
+  return { ...spec, template: { ...template, spec: { ...podSpec, ...hidden } } };
+}
+
+function hideEnvironment(container: unknown): unknown {
+  if (!isFields(container) || !Array.isArray(container["env"])) return container;
+  const env = container["env"].map((entry: unknown) => {
+    const value = textAt(entry, "value");
+    return value === null || !isFields(entry) ? entry : { ...entry, value: digest(value) };
+  });
+  return { ...container, env };
+}
+
+function digest(text: string): string {
+  return text.startsWith(digestMark)
+    ? text
+    : `${digestMark}${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+}
+
+const digestMark = "digest:";
+
+function pick(fields: Fields, keys: readonly string[]): Fields {
+  return Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(fields, key) ? [[key, fields[key]]] : [])));
+}
