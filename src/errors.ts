@@ -133,6 +133,12 @@ export const errorKinds = {
     meaning:
       "The address could not be listened on: the port is in use, not allowed, or the address is not of this machine.",
   },
+  MESHLENS_ERR_DEMO_SCENARIO: {
+    graphql: "BAD_USER_INPUT",
+    retryable: false,
+    meaning:
+      "The demo knows no scenario of that name, or the simulated mesh lacks what it needs; the message lists those it can play.",
+  },
   MESHLENS_ERR_INTERNAL: {
     graphql: "INTERNAL_SERVER_ERROR",
     retryable: false,

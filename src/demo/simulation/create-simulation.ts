@@ -2,10 +2,14 @@
  * A simulated mesh that lives through time: users come by the day's curve, each request's course is worked out at once, and planned changes
  * of the mesh happen between them (docs/decisions/0006). Made by `meshlens demo`, benches and tests.
  */
+import type { WatchEvent } from "../../workloads/watch-event.js";
+import { createCluster } from "../kubernetes/cluster.js";
+import { healthy } from "../scenarios/healthy.js";
+import { scenarioFor } from "../scenarios/known-scenarios.js";
 import type { HttpExchange } from "./exchange.js";
 import { createHttpCalls } from "./http-calls.js";
 import type { Entry, MeshDefinition } from "./mesh-definition.js";
-import { podOf } from "./pod-names.js";
+import type { MeshPod } from "./mesh-model.js";
 import { createRandom, exponential, pick, type Random } from "./random.js";
 import { createTimeline } from "./timeline.js";
 import { drawRequestId, drawTraceId } from "./trace-ids.js";
@@ -24,6 +28,10 @@ export interface SimulationOptions {
   readonly requestsPerSecond?: number;
   /** Share of the requests whose spans are reported, 0 .. 1; all unless said. */
   readonly sampledShare?: number;
+  /** Scenario of the first instant; `healthy` unless said. */
+  readonly scenario?: string;
+  /** Told of every object of the cluster when the simulation is made, and of each change as time passes. */
+  readonly onChange?: (event: WatchEvent) => void;
 }
 
 /** A mesh and its present instant. */
@@ -31,11 +39,22 @@ export interface Simulation {
   readonly mesh: MeshDefinition;
   /** How far the simulation has come. */
   nowMs(): number;
+  /** Name of the scenario that was last switched to. */
+  scenario(): string;
+  /**
+   * Changes the mesh to a scenario at an instant, at once when that has passed. What differs from before is applied; rollouts take their time
+   * from there. @throws MESHLENS_ERR_DEMO_SCENARIO for a name that is none or that this mesh cannot play
+   */
+  switchTo(name: string, atMs: number): void;
   /**
    * Lets time pass until `toMs` and gives each request that comes in until then, in order of arrival. A request is given whole: what it causes
    * may lie up to twenty seconds after `toMs`. One long step or many short ones give the same requests.
    */
   advance(toMs: number, onRequest: (root: HttpExchange) => void): void;
+  /** Pods whose proxies are there now. */
+  pods(): readonly MeshPod[];
+  /** Every Kubernetes object as the API would give it now. */
+  objects(): readonly unknown[];
 }
 
 /** A simulation at its first instant: the mesh stands, nobody has come yet. */
@@ -47,13 +66,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const ids = createRandom(seed, "ids");
   const timeline = createTimeline();
   const world = createWorld(mesh);
-  let ordinal = 0;
-  for (const deployment of mesh.state.deployments.values())
-    for (let replica = 0; replica < deployment.replicas; replica += 1) {
-      const pod = podOf(deployment.workload, ordinal++);
-      world.pods.set(pod.name, { pod, isReady: true, isRunning: true });
-    }
-  world.changed();
+  const onChange = options.onChange ?? (() => {});
+  const cluster = createCluster({ mesh, world, timeline, seed, startMs, onChange });
   const call = createHttpCalls({ world, course: createRandom(seed, "course"), ids });
 
   const gapMs = (atMs: number): number => exponential(arrivals, 1 / (requestsPerMs * trafficFactor(atMs)));
@@ -83,9 +97,23 @@ export function createSimulation(options: SimulationOptions): Simulation {
     });
   }
 
+  let current = healthy.name;
+  function switchTo(name: string, atMs: number): void {
+    const scenario = scenarioFor(mesh, name);
+    timeline.at(Math.max(atMs, nowMs), (whenMs) => {
+      current = scenario.name;
+      cluster.apply(scenario.change(mesh.state, mesh), whenMs);
+    });
+  }
+  if (options.scenario !== undefined) switchTo(options.scenario, startMs);
+
   return {
     mesh,
     nowMs: () => nowMs,
+    scenario: () => current,
+    switchTo,
+    pods: () => [...world.pods.values()].map((one) => one.pod),
+    objects: () => cluster.objects(),
     advance: (toMs, onRequest) => {
       for (;;) {
         const changeMs = timeline.nextMs();

@@ -33,7 +33,7 @@ const flagSets = new Map<string, readonly string[]>();
 const hop: Latency = { medianMs: 0.18, sigma: 0.35 };
 const downDetails =
   "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused}";
-// Envoy waits before a retry: a random part of 25 ms, then of 75 ms, 175 ms, 250 ms at most.
+// Envoy waits before a retry: a random part of 25 ms, then of 50 ms, 100 ms, doubling up to 250 ms.
 const backoffBaseMs = 25;
 const backoffCapMs = 250;
 
@@ -121,7 +121,7 @@ export function createHttpCalls(deps: {
       }
       const canRetry = waitedUntilMs !== deadlineMs && mayRetry(route.retries, status, isTimeout, attempt);
       if (canRetry && retry < route.retries.attempts) {
-        sentMs = endMs + course.next() * Math.min(backoffBaseMs * (2 ** (retry + 1) - 1), backoffCapMs);
+        sentMs = endMs + course.next() * Math.min(backoffBaseMs * 2 ** retry, backoffCapMs);
         if (sentMs < made.goneMs && sentMs < deadlineMs) continue;
         const isGone = made.goneMs <= deadlineMs;
         const client = isGone

@@ -49,6 +49,8 @@ export interface MeshDefinition {
   /** By image. */
   readonly defects: ReadonlyMap<string, ImageDefect>;
   readonly entries: readonly Entry[];
+  /** The service many others need, and the image that makes it fail; null in a mesh without one. */
+  readonly sharedDependency: { readonly deployment: string; readonly badImage: string } | null;
   /** Mean over a day. */
   readonly requestsPerSecond: number;
 }

@@ -9,7 +9,7 @@ import type { Latency } from "./random.js";
 import { compileRoutes, denialOf, type Route } from "./routes.js";
 
 /** A pod and what a proxy or a probe knows of it. */
-export interface PodState {
+export interface WorldPod {
   readonly pod: MeshPod;
   /** Whether callers' proxies have it among their endpoints. */
   isReady: boolean;
@@ -40,7 +40,7 @@ export interface World {
 
 /** A world and the handles of those who change it. */
 export interface ChangingWorld extends World {
-  readonly pods: Map<string, PodState>;
+  readonly pods: Map<string, WorldPod>;
   state: MeshState;
   /** To be called after each change of `pods` or `state`: nothing kept is trusted after it. */
   changed(): void;
@@ -55,7 +55,7 @@ export function createWorld(mesh: MeshDefinition): ChangingWorld {
   const ways = new Map<string, WayOut>();
   let gateways: readonly MeshPod[] = [];
   let turn = 0;
-  const pods = new Map<string, PodState>();
+  const pods = new Map<string, WorldPod>();
 
   const readyPods = (fits: (workload: MeshWorkload) => boolean): readonly MeshPod[] =>
     [...pods.values()].filter((one) => one.isReady && fits(one.pod.workload)).map((one) => one.pod);

@@ -24,5 +24,5 @@ export const bookinfoDefects: ReadonlyMap<string, ImageDefect> = new Map([
     },
   ],
   [flakyRatingsImage, { failedShare: 0.5, failedStatus: 503, failedMessage: "ratings store refused the read" }],
-  [leakingRatingsImage, { crashesAfterMs: 45_000 }],
+  [leakingRatingsImage, { crashesAfterMs: 10_000 }],
 ]);

@@ -64,7 +64,7 @@ const deployments: readonly (readonly [DeploymentDefinition, Application | null]
   [deployment(reviews, "v1", 1), createPlainReviews()],
   [deployment(reviews, "v2", 2), createReviewsWithStars(ratings, 10_000)],
   [deployment(reviews, "v3", 2), createReviewsWithStars(ratings, 2_500)],
-  [{ ...deployment(ratings, "v1", 2), minReadySeconds: 60 }, createRatingsInMemory()],
+  [{ ...deployment(ratings, "v1", 2), minReadySeconds: 10 }, createRatingsInMemory()],
   [deployment(ratings, "v2", 1), createRatingsInMysql()],
 ];
 
@@ -90,5 +90,6 @@ export const bookinfoMesh: MeshDefinition = {
   ),
   defects: bookinfoDefects,
   entries: [{ service: productpage, paths: ["/productpage"], weight: 1 }],
+  sharedDependency: null,
   requestsPerSecond: 10,
 };
