@@ -48,6 +48,14 @@ export type MetricExpression =
    */
   | { readonly kind: "increase"; readonly of: PreferredViews; readonly groupBy: readonly string[] }
   /**
+   * Sum of exact counts of equal steps: at each point, of the `stepMs` before it (without a step: of the whole window as one). The counts
+   * of adjacent steps telescope to the raw differences of the counters. A series' value is its newest sample, remembered for an hour,
+   * so that what was counted during a gap comes with the first sample after it, once. A reset counts the new value. A series without a
+   * sample in the hour before counts from 0 where its target was scraped before (`seen`, or `up`), else its first value is history.
+   * Groups without a sample in the step, or shortly before it, have no value there: a gap is not zero.
+   */
+  | { readonly kind: "count"; readonly of: PreferredViews; readonly groupBy: readonly string[] }
+  /**
    * Quantile (0..1) of a histogram over the window, or over `rangeMs` before each point, in the histogram's own unit.
    * `classic`: `select` names the `_bucket` series; `native`: the histogram itself. A quantile in the +Inf bucket is the highest
    * finite bound. Groups without observations have no row.

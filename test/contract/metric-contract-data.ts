@@ -44,8 +44,10 @@ function series(
   labels: Readonly<Record<string, string>>,
   value: (i: number) => number,
   scrapes: readonly number[] = all,
+  lateSeconds: (i: number) => number = () => 0,
 ): ContractSeries {
-  return { labels: { __name__, ...labels }, samples: scrapes.map((i) => [at(i), value(i)] as const) };
+  const samples = scrapes.map((i) => [at(i) + lateSeconds(i) * 1000, value(i)] as const);
+  return { labels: { __name__, ...labels }, samples };
 }
 
 const pod = (name: string) => ({ job: "mesh", instance: `${name}:15020`, pod: name });
@@ -90,6 +92,24 @@ export const contractSeries: readonly ContractSeries[] = [
 
   series("contract_vanished_total", { ...pod("p1"), service: "v" }, perScrape(10), between(0, 30)),
   series("contract_gap_total", { ...pod("p1"), service: "g" }, perScrape(10), [...between(0, 25), ...between(35, 160)]),
+
+  // Counts of steps: a target of its own each, so that `up` tells when it was scraped.
+  series("contract_count_total", { ...pod("p1"), service: "steady" }, perScrape(10)),
+  series("contract_count_total", { ...pod("p1"), service: "born" }, (i) => (i === 30 ? 78 : 80), between(30, 160)),
+  series("contract_count_total", { ...pod("p1"), service: "reset" }, (i) => (i < 30 ? 10 * i : 10 * (i - 30) + 3)),
+  series("contract_count_total", { ...pod("p1"), service: "vanished" }, perScrape(10), between(0, 30)),
+  series("contract_count_total", { ...pod("jitter"), service: "jittered" }, perScrape(10), all, (i) => (i * 37) % 11),
+  series("contract_count_total", { ...pod("late"), service: "first" }, (i) => 500 + 10 * (i - 25), between(25, 160)),
+  // Away for 25 minutes, it comes back with 102 more; its twin was restarted meanwhile.
+  ...["returned", "restarted"].map((service) =>
+    series(
+      "contract_count_total",
+      { ...pod("away"), service },
+      (i) => (i < 121 ? 1099 : service === "returned" ? 1201 : 12),
+      [...between(0, 20), ...between(121, 160)],
+    ),
+  ),
+  series("up", pod("away"), (i) => (i < 21 || i > 120 ? 1 : 0)),
 
   ...edge("source", "front", "cart", 10),
   ...edge("destination", "front", "cart", 12),

@@ -161,6 +161,83 @@ export function describeMetricSource(
       });
     });
 
+    describe("counts of steps", () => {
+      /** What each service counted in each step of (from, to], and in all of them. */
+      const steps = async (of: PreferredViews | string, stepMs: number, window: TimeWindow, label = "service") => {
+        const views = typeof of === "string" ? one(of) : of;
+        const expression: MetricExpression = { kind: "count", of: views, groupBy: [label] };
+        const { rows } = await series(expression, { stepMs, window });
+        const entries = rows.map(
+          ({ labels, values }) =>
+            [labels[label] ?? "", values.map((value) => (value === null ? null : rounded(value)))] as const,
+        );
+        const sum = (values: readonly (number | null)[]) => values.reduce<number>((all, one) => all + (one ?? 0), 0);
+        return {
+          each: Object.fromEntries(entries),
+          total: Object.fromEntries(entries.map(([service, values]) => [service, sum(values)])),
+        };
+      };
+      const whole = { fromMs: at(4), toMs: at(156) };
+
+      test.each([15_000, 30_000, 60_000, 300_000])("of %d ms add up to what the counters say", async (stepMs) => {
+        const window = { fromMs: at(20), toMs: at(140) };
+        expect((await steps("contract_count_total", stepMs, window)).total).toEqual({
+          steady: 1200,
+          born: 80,
+          reset: 10 * 9 + 3 + 10 * 110,
+          vanished: 100,
+          jittered: 1200,
+          first: 10 * 115,
+          returned: 102,
+          restarted: 12,
+        });
+      });
+
+      test("the first sample of a series on a scraped target counts in the step it was born in", async () => {
+        const { each } = await steps("contract_count_total", 30_000, { fromMs: at(28), toMs: at(34) });
+        expect(each["born"]).toEqual([78, 2, 0]);
+        expect(each["steady"]).toEqual([20, 20, 20]);
+        expect(each["reset"]).toEqual([13, 20, 20]);
+      });
+
+      test("what was counted during a gap comes with the first sample after it, and the gap has no value", async () => {
+        const { each } = await steps("contract_count_total", 60_000, whole);
+        const returned = each["returned"] ?? [];
+        expect(returned.filter((count) => count !== null && count > 0)).toEqual([102]);
+        expect(returned.slice(6, 28)).toEqual(Array.from({ length: 22 }, () => null));
+        expect(each["vanished"]?.at(-1)).toBeNull();
+      });
+
+      test("a series stays present while a scrape or two are missed", async () => {
+        const { each } = await steps("contract_gap_total", 30_000, { fromMs: at(24), toMs: at(38) });
+        expect(each["g"]).toEqual([10, 0, null, null, null, 110, 20]);
+      });
+
+      test("a target's first scrape brings history, which counts nothing", async () => {
+        const { each } = await steps("contract_count_total", 30_000, { fromMs: at(24), toMs: at(28) });
+        expect(each["first"]).toEqual([10, 20]);
+      });
+
+      test("a step is what the steps within it add up to", async () => {
+        const window = { fromMs: at(20), toMs: at(140) };
+        const [fine, coarse] = await Promise.all([
+          steps("contract_count_total", 30_000, window),
+          steps("contract_count_total", 900_000, window),
+        ]);
+        // Of a target's first scrapes, those of one cell are one.
+        expect({ ...coarse.total, first: 1150 }).toEqual(fine.total);
+      });
+
+      test("the choice of views is made once for all steps", async () => {
+        const window = { fromMs: at(20), toMs: at(40) };
+        expect((await steps(edges("contract_edge_total", 3_600_000), 30_000, window, "from")).total).toEqual({
+          front: 200,
+          outside: 80,
+          missed: 110,
+        });
+      });
+    });
+
     describe("views", () => {
       test("the first view of each edge counts, the second where the first has nothing", async () => {
         expect(await instant(increase(edges("contract_edge_total", 60_000), "from"))).toEqual({

@@ -7,6 +7,8 @@ import type {
   MetricRow,
   PreferredViews,
 } from "../../telemetry/metric-source.js";
+import { countMemoryMs } from "../../telemetry/step-count.js";
+import { type CountStep, createStepCounter } from "./count-steps.js";
 import { exactIncrease, extrapolatedIncrease, lookbackMs, newestValue } from "./counter-increase.js";
 import { histogramQuantile } from "./histogram-quantile.js";
 import type { MetricStore } from "./metric-store.js";
@@ -18,9 +20,11 @@ import type { StoredSeries } from "./stored-series.js";
 export type ReadSamples = (series: StoredSeries) => Samples;
 
 /** A reader for a request's points: from a lookback before the first range to the last point. */
-export function sampleReader({ window, stepMs, rangeMs }: MetricRequest, timestampsMs: readonly number[]): ReadSamples {
+export function sampleReader(request: MetricRequest, timestampsMs: readonly number[]): ReadSamples {
+  const { parts, window, stepMs, rangeMs } = request;
   const kept = new Map<StoredSeries, Samples>();
-  const firstMs = stepMs === null ? window.fromMs : (timestampsMs[0] ?? window.fromMs) - rangeMs;
+  const reachMs = parts.some(({ expression }) => expression.kind === "count") ? countMemoryMs + (stepMs ?? 0) : 0;
+  const firstMs = stepMs === null ? window.fromMs - reachMs : (timestampsMs[0] ?? window.fromMs) - rangeMs - reachMs;
   const lastMs = timestampsMs.at(-1) ?? window.toMs;
   return (series) => {
     const known = kept.get(series);
@@ -36,6 +40,8 @@ interface Member {
   readonly labels: StoredSeries["labels"];
   /** Born in the window on a target known before. */
   readonly countsFromZero: boolean;
+  /** Its counts of steps. */
+  readonly countStep: (toMs: number) => number | null;
 }
 
 /** The rows of one part at the points of its request. */
@@ -45,6 +51,7 @@ export function evaluatePart(
   request: MetricRequest,
   timestampsMs: readonly number[],
   read: ReadSamples,
+  scrapeMs: number,
 ): readonly MetricRow[] {
   const { window, stepMs } = request;
   const lengthMs = window.toMs - window.fromMs;
@@ -54,6 +61,7 @@ export function evaluatePart(
   const isKnown =
     stepMs === null && expression.kind === "increase" ? knownTargets(store, expression.of, request, read) : () => false;
 
+  const countStep: CountStep = createStepCounter(store, expression.of, stepMs ?? lengthMs, scrapeMs, read);
   const groups = new Map<string, { readonly labels: Record<string, string>; readonly members: Member[] }>();
   for (const { metric, series } of preferredSeries(store, expression.of, endMs - seenMs, endMs)) {
     const labels = groupLabels(series, expression);
@@ -63,6 +71,7 @@ export function evaluatePart(
       samples: read(series),
       labels: series.labels,
       countsFromZero: isKnown(metric, series),
+      countStep: (toMs) => countStep(metric, series, toMs),
     });
     groups.set(key, group);
   }
@@ -81,6 +90,8 @@ export function evaluatePart(
     switch (expression.kind) {
       case "increase":
         return sum(members.map((one) => increase(one, fromMs, toMs)));
+      case "count":
+        return sum(members.map((one) => one.countStep(toMs)));
       case "quantile":
         return expression.histogram === "native" ? null : quantileOf(expression.quantile, members, fromMs, toMs);
       case "latest":

@@ -36,7 +36,9 @@ export function createMemoryMetricSource(deps: {
       const rows =
         timestampsMs.length === 0
           ? []
-          : request.parts.flatMap((part) => evaluatePart(store, part, request, timestampsMs, read));
+          : request.parts.flatMap((part) =>
+              evaluatePart(store, part, request, timestampsMs, read, config.scrapeIntervalMs),
+            );
       const operation = request.stepMs === null ? "instant" : "range";
       tell(operation, JSON.stringify(request.parts), rows.length, options);
       return { timestampsMs, rows, warnings: [] };

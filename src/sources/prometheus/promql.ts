@@ -6,6 +6,7 @@ import type {
   MetricSelector,
   MetricView,
 } from "../../telemetry/metric-source.js";
+import { cellCount, countOfSteps } from "./count-of-steps.js";
 import { exactIncrease } from "./exact-increase.js";
 import { selectorText } from "./promql-selector.js";
 import { duration, labelList, quoted } from "./promql-text.js";
@@ -39,6 +40,14 @@ function partQuery({ expression }: MetricPart, request: MetricRequest, scrapeMs:
         "sum",
         expression.groupBy,
         over(isSeries ? increase : (view) => exactIncrease(view, window, scrapeMs)),
+      );
+    case "count":
+      return countOfSteps(stepMs ?? rangeMs, scrapeMs, (gridMs) =>
+        grouped(
+          "sum",
+          expression.groupBy,
+          over((view) => cellCount(view, gridMs, scrapeMs)),
+        ),
       );
     case "quantile":
       return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;

@@ -66,7 +66,7 @@ function request(value: string, kind: MetricExpression["kind"], stepMs: number |
 
 describe("text in a query", () => {
   test("a label value changes no query's meaning, and is read back as it was", () => {
-    const kinds = fc.constantFrom<MetricExpression["kind"]>("increase", "quantile", "latest", "seen");
+    const kinds = fc.constantFrom<MetricExpression["kind"]>("increase", "count", "quantile", "latest", "seen");
     fc.assert(
       fc.property(text, kinds, fc.constantFrom(null, 15_000), (value, kind, stepMs) => {
         const query = requestQuery(request(value, kind, stepMs), 15_000);
