@@ -1,6 +1,7 @@
 /**
  * The port to what alerting must not forget: state per objective, transitions, incidents and their evidence. JSON payloads are the
- * rooms' own (`alerting/` encodes and decodes them); what is listed and filtered by stands beside them in columns.
+ * rooms' own (`alerting/` encodes and decodes them); what is listed and filtered by stands beside them in columns. Ids and names
+ * are any text without U+0000, which PostgreSQL cannot hold.
  */
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { Visibility } from "../telemetry/visibility.js";
@@ -13,6 +14,7 @@ export interface StoredState {
   readonly objectiveId: string;
   /** Sequence number of its last transition; 0 before the first. */
   readonly seq: number;
+  /** Null when loaded for an objective that was removed: should it come back, its numbering goes on. */
   readonly state: Json;
 }
 
@@ -64,6 +66,7 @@ export interface StoredIncident extends IncidentRecord {
 /** What one evaluation changed; empty lists are welcome. */
 export interface CycleCommit {
   readonly evaluatedAtMs: number;
+  /** Of every objective whose state changed, and of every one that has a transition here: its `seq` is that of the last. */
   readonly states: readonly StoredState[];
   readonly transitions: readonly StoredTransition[];
   readonly incidents: readonly IncidentRecord[];

@@ -5,8 +5,9 @@
 
 /**
  * Counts of one scope (one SLI family of one source: whatever is asked with one grouped query) over equal, adjacent buckets.
- * Bucket b of `bucketCount` covers (startMs + b·stepMs, startMs + (b+1)·stepMs]. A block covers all of its time:
- * a series that is not in it, or has NaN in a bucket, had no sample there; 0 is a measured zero.
+ * Bucket b of `bucketCount` covers (startMs + b·stepMs, startMs + (b+1)·stepMs]. A series that is not in it, or
+ * has NaN in a bucket, had no sample there; 0 is a measured zero. A written block covers all of its time; one read back may span
+ * gaps (NaN for all series), which `covered` tells from time in which nobody called.
  */
 export interface CountBlock {
   readonly startMs: number;

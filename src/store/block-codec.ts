@@ -1,0 +1,91 @@
+/**
+ * Packs a count block into bytes and back: counter names, then a directory (id and length of each series), then its columns, so
+ * that a few series can be read without unpacking the rest. Pure; called by the repository of SLI counts.
+ */
+import { corruptBlock, createByteReader } from "./byte-reader.js";
+import { createByteWriter } from "./byte-writer.js";
+import { readColumn, writeColumn } from "./column-codec.js";
+import { type CountBlock, columnOffset } from "./count-block.js";
+
+const version = 1;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The part of a block that stands in columns of its row. */
+export type BlockFrame = Pick<CountBlock, "startMs" | "stepMs" | "bucketCount">;
+
+/** Packs a block; `idOf` numbers its keys (whole numbers ≥ 0, one per key). */
+export function packBlock(block: CountBlock, idOf: (key: string) => number): Uint8Array {
+  const order = block.keys.map((key, series) => ({ id: idOf(key), series })).sort((a, b) => a.id - b.id);
+  const head = createByteWriter();
+  const body = createByteWriter();
+  head.byte(version);
+  head.varint(block.counters.length);
+  for (const name of block.counters) {
+    const bytes = Buffer.from(name, "utf8");
+    head.varint(bytes.length);
+    head.bytes(bytes);
+  }
+  head.varint(order.length);
+  let lastId = 0;
+  for (const { id, series } of order) {
+    const before = body.length;
+    for (let counter = 0; counter < block.counters.length; counter++) {
+      writeColumn(body, block.values, columnOffset(block, series, counter), block.bucketCount);
+    }
+    head.varint(id - lastId);
+    head.varint(body.length - before);
+    lastId = id;
+  }
+  head.bytes(body.view());
+  return Uint8Array.from(head.view());
+}
+
+/**
+ * Unpacks a block.
+ * @param keyOf the key of a series' id; null leaves the series out, unread
+ * @throws MESHLENS_ERR_STORE_CORRUPT
+ */
+export function unpackBlock(frame: BlockFrame, payload: Uint8Array, keyOf: (id: number) => string | null): CountBlock {
+  const reader = createByteReader(payload);
+  if (reader.byte() !== version) throw corruptBlock("its format is unknown");
+  const counters: string[] = [];
+  for (let left = reader.varint(); left > 0; left--) counters.push(textOf(reader.bytes(reader.varint())));
+  const directory: { key: string | null; length: number }[] = [];
+  let id = 0;
+  for (let left = reader.varint(); left > 0; left--) {
+    id += reader.varint();
+    directory.push({ key: keyOf(id), length: reader.varint() });
+  }
+  const keys = directory.flatMap(({ key }) => (key === null ? [] : [key]));
+  const block: CountBlock = {
+    startMs: frame.startMs,
+    stepMs: frame.stepMs,
+    bucketCount: frame.bucketCount,
+    counters,
+    keys,
+    values: new Float64Array(keys.length * counters.length * frame.bucketCount),
+  };
+  let series = 0;
+  for (const { key, length } of directory) {
+    if (key === null) {
+      reader.skip(length);
+      continue;
+    }
+    const end = reader.position + length;
+    for (let counter = 0; counter < counters.length; counter++) {
+      readColumn(reader, block.values, columnOffset(block, series, counter), frame.bucketCount);
+    }
+    if (reader.position !== end) throw corruptBlock("a series is longer or shorter than its directory says");
+    series++;
+  }
+  if (reader.position !== payload.length) throw corruptBlock("something follows its last series");
+  return block;
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw corruptBlock("a counter's name is no text");
+  }
+}

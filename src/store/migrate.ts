@@ -1,0 +1,81 @@
+/** Brings a database to today's tables, step by step in one transaction, or refuses one it does not know. Called by `openStore`. */
+import { type Kysely, sql } from "kysely";
+import { MeshlensError } from "../errors.js";
+import type { Clock } from "../telemetry/clock.js";
+import type { Database } from "./database.js";
+import { type Migration, migrations } from "./migrations.js";
+import type { Tables } from "./tables.js";
+
+/** Any number, the same in every version: two starting replicas take the same lock. */
+const migrationLock = 7_302_017_301;
+
+/**
+ * Runs the steps that are missing. Two replicas that start at once: one waits for the other.
+ * @throws MESHLENS_ERR_STORE_VERSION for a newer database, or one that is not ours
+ */
+export async function migrate(
+  database: Database,
+  clock: Clock,
+  steps: readonly Migration[] = migrations,
+): Promise<void> {
+  await database.write(async (db) => {
+    if (database.kind === "postgres") {
+      await sql`select pg_advisory_xact_lock(${migrationLock})`.execute(db);
+      await db.schema.createSchema(postgresSchema).ifNotExists().execute();
+    }
+    const version = await versionOf(db, database);
+    if (version > steps.length) throw newerError(database.place, version, steps.length);
+    for (const step of steps.slice(version)) {
+      await step.up(db, database.kind);
+      await db.insertInto("schema_version").values({ version: step.version, applied_ms: clock.nowMs() }).execute();
+    }
+  });
+}
+
+/** The schema that holds our tables in PostgreSQL, so that a database can be shared. */
+export const postgresSchema = "meshlens";
+
+async function versionOf(db: Kysely<Tables>, { kind, place }: Database): Promise<number> {
+  const tables = await tableNames(db, kind);
+  if (!tables.includes("schema_version")) {
+    if (tables.length > 0) throw foreignError(place, tables[0] as string);
+    await db.schema
+      .createTable("schema_version")
+      .addColumn("version", "integer", (column) => column.primaryKey().notNull())
+      .addColumn("applied_ms", kind === "sqlite" ? "integer" : "bigint", (column) => column.notNull())
+      .execute();
+    return 0;
+  }
+  const { version } = await db
+    .selectFrom("schema_version")
+    .select((select) => select.fn.max("version").as("version"))
+    .executeTakeFirstOrThrow();
+  return version ?? 0;
+}
+
+async function tableNames(db: Kysely<Tables>, kind: "sqlite" | "postgres"): Promise<readonly string[]> {
+  const query =
+    kind === "sqlite"
+      ? sql<{
+          name: string;
+        }>`select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name`
+      : sql<{
+          name: string;
+        }>`select table_name as name from information_schema.tables where table_schema = ${postgresSchema} order by 1`;
+  const { rows } = await query.execute(db);
+  return rows.map(({ name }) => name);
+}
+
+function newerError(place: string, version: number, ours: number): MeshlensError {
+  return new MeshlensError(
+    "MESHLENS_ERR_STORE_VERSION",
+    `The store ${place} has tables of version ${version} and this Meshlens knows versions up to ${ours}: start the newer Meshlens that wrote it, or restore the backup taken before the upgrade.`,
+  );
+}
+
+function foreignError(place: string, table: string): MeshlensError {
+  return new MeshlensError(
+    "MESHLENS_ERR_STORE_VERSION",
+    `The store ${place} holds a table ${table} and none of Meshlens' own: it belongs to another program; name another file or database in store.url.`,
+  );
+}

@@ -1,0 +1,109 @@
+/** The numbered steps from an empty database to today's tables. Forward only: a released step is never edited, a new one is added. */
+import { type ColumnDataType, type Kysely, sql } from "kysely";
+import type { Tables } from "./tables.js";
+
+/** Which database it is; their column types differ. */
+export type StoreKind = "sqlite" | "postgres";
+
+/** One step, run in a transaction. */
+export interface Migration {
+  readonly version: number;
+  up(db: Kysely<Tables>, kind: StoreKind): Promise<void>;
+}
+
+/** All steps by version, from 1 without a gap. */
+export const migrations: readonly Migration[] = [{ version: 1, up: firstTables }];
+
+/** The version this Meshlens writes. */
+export const newestVersion = migrations.length;
+
+async function firstTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
+  const isSqlite = kind === "sqlite";
+  const ms: ColumnDataType = isSqlite ? "integer" : "bigint";
+  const bytes: ColumnDataType = isSqlite ? "blob" : "bytea";
+  const numbered = (table: string) =>
+    db.schema.createTable(table).addColumn("id", isSqlite ? "integer" : "bigint", (column) =>
+      // SQLite's AUTOINCREMENT and PostgreSQL's identity never hand out an id twice: packed blocks name series by it.
+      isSqlite ? column.primaryKey().autoIncrement() : column.primaryKey().generatedByDefaultAsIdentity(),
+    );
+  await numbered("sli_scope")
+    .addColumn("name", "text", (column) => column.notNull().unique())
+    .execute();
+  await numbered("sli_series")
+    .addColumn("scope_id", ms, (column) => column.notNull())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("seen_ms", ms, (column) => column.notNull())
+    .addUniqueConstraint("sli_series_key", ["scope_id", "key"])
+    .execute();
+  await db.schema
+    .createTable("sli_block")
+    .addColumn("scope_id", ms, (column) => column.notNull())
+    .addColumn("start_ms", ms, (column) => column.notNull())
+    .addColumn("step_ms", ms, (column) => column.notNull())
+    .addColumn("bucket_count", "integer", (column) => column.notNull())
+    .addColumn("payload", bytes, (column) => column.notNull())
+    .addPrimaryKeyConstraint("sli_block_key", ["scope_id", "start_ms"])
+    .execute();
+  await db.schema
+    .createTable("sli_covered")
+    .addColumn("scope_id", ms, (column) => column.notNull())
+    .addColumn("from_ms", ms, (column) => column.notNull())
+    .addColumn("to_ms", ms, (column) => column.notNull())
+    .addPrimaryKeyConstraint("sli_covered_key", ["scope_id", "from_ms"])
+    .execute();
+  await db.schema
+    .createTable("objective_state")
+    .addColumn("objective_id", "text", (column) => column.primaryKey().notNull())
+    .addColumn("seq", ms, (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("alert_transition")
+    .addColumn("objective_id", "text", (column) => column.notNull())
+    .addColumn("seq", ms, (column) => column.notNull())
+    .addColumn("incident_id", "text")
+    .addColumn("at_ms", ms, (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("alert_transition_key", ["objective_id", "seq"])
+    .execute();
+  await db.schema
+    .createIndex("alert_transition_incident")
+    .on("alert_transition")
+    .columns(["incident_id", "seq"])
+    .execute();
+  // Ids are compared by code unit in both databases: pages must not follow the locale of a server.
+  const byCodeUnit = isSqlite ? sql`text` : sql`text collate "C"`;
+  await db.schema
+    .createTable("incident")
+    .addColumn("id", byCodeUnit, (column) => column.primaryKey().notNull())
+    .addColumn("objective_id", "text", (column) => column.notNull())
+    .addColumn("cluster", "text", (column) => column.notNull())
+    .addColumn("namespace", "text", (column) => column.notNull())
+    .addColumn("service", "text", (column) => column.notNull())
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("severity", "text", (column) => column.notNull())
+    .addColumn("started_ms", ms, (column) => column.notNull())
+    .addColumn("recovered_ms", ms)
+    .addColumn("resolved_ms", ms)
+    .addColumn("payload", "text", (column) => column.notNull())
+    .addColumn("acknowledged_by", "text")
+    .addColumn("acknowledged_ms", ms)
+    .addColumn("silenced_by", "text")
+    .addColumn("silenced_ms", ms)
+    .addColumn("silenced_until_ms", ms)
+    .execute();
+  await db.schema.createIndex("incident_newest").on("incident").columns(["started_ms", "id"]).execute();
+  await db.schema.createIndex("incident_objective").on("incident").columns(["objective_id", "started_ms"]).execute();
+  await db.schema.createIndex("incident_resolved").on("incident").column("resolved_ms").execute();
+  await db.schema
+    .createTable("evidence")
+    .addColumn("incident_id", "text", (column) => column.primaryKey().notNull())
+    .addColumn("taken_ms", ms, (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("evaluation")
+    .addColumn("name", "text", (column) => column.primaryKey().notNull())
+    .addColumn("evaluated_ms", ms, (column) => column.notNull())
+    .execute();
+}

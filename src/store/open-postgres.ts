@@ -1,0 +1,55 @@
+/** Opens PostgreSQL through a small pool. Called by `openStore`. */
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import { MeshlensError } from "../errors.js";
+import { createDatabase, type Database } from "./database.js";
+import { postgresSchema } from "./migrate.js";
+import type { Tables } from "./tables.js";
+
+/** One evaluator and a few readers: more connections would only wait for each other. */
+const connections = 5;
+const connectWithinMs = 5_000;
+const statementWithinMs = 15_000;
+const int8 = 20;
+
+/**
+ * A pool that connects when it is first used and again after connections were lost.
+ * @throws MESHLENS_ERR_STORE_UNREACHABLE when the URL is none
+ */
+export function openPostgres(url: string): Database {
+  const place = placeOf(url);
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectWithinMs,
+    statement_timeout: statementWithinMs,
+    // The server's own limit answers first; this one is for a server that answers nothing any more.
+    query_timeout: statementWithinMs + 5_000,
+    idle_in_transaction_session_timeout: statementWithinMs,
+    keepAlive: true,
+    application_name: "meshlens",
+    types: {
+      // Whole numbers of ours are instants and counters below 2^53; the driver would hand out text.
+      getTypeParser: (type: number, format?: "text" | "binary") =>
+        type === int8 ? Number : pg.types.getTypeParser(type, format as "text"),
+    },
+  });
+  // An idle connection that breaks is reported here and the pool drops it; without a listener the process would end.
+  pool.on("error", () => {});
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(postgresSchema);
+  return createDatabase(db, { kind: "postgres", place }, () => {});
+}
+
+/** Host, port and database of a URL: what may be shown of it. */
+function placeOf(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `postgres://${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
+  } catch {
+    // The parser's own error quotes the URL with its password.
+    throw new MeshlensError(
+      "MESHLENS_ERR_STORE_UNREACHABLE",
+      "store.url is no URL: write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special characters of the password percent-encoded.",
+    );
+  }
+}

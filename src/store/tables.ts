@@ -1,0 +1,103 @@
+/** The tables as Kysely sees them; made by `migrations.ts`. Instants are epoch ms, JSON is text, the same in both databases. */
+import type { Generated } from "kysely";
+
+/** Bytes as a driver hands them out: Buffer from PostgreSQL, ArrayBuffer from libsql. */
+export type StoredBytes = Uint8Array | ArrayBuffer;
+
+interface SliScope {
+  id: Generated<number>;
+  name: string;
+}
+
+interface SliSeries {
+  id: Generated<number>;
+  scope_id: number;
+  key: string;
+  /** Not older than a day behind its last count. */
+  seen_ms: number;
+}
+
+interface SliBlock {
+  scope_id: number;
+  start_ms: number;
+  step_ms: number;
+  bucket_count: number;
+  payload: StoredBytes;
+}
+
+interface SliCovered {
+  scope_id: number;
+  from_ms: number;
+  to_ms: number;
+}
+
+interface ObjectiveState {
+  objective_id: string;
+  seq: number;
+  /** JSON; "null" for a removed objective. */
+  state: string;
+}
+
+interface AlertTransition {
+  objective_id: string;
+  seq: number;
+  incident_id: string | null;
+  at_ms: number;
+  payload: string;
+}
+
+/** Columns of an incident; the last five are people's and no evaluation touches them. */
+export interface IncidentRow {
+  id: string;
+  objective_id: string;
+  cluster: string;
+  namespace: string;
+  service: string;
+  state: string;
+  severity: string;
+  started_ms: number;
+  recovered_ms: number | null;
+  resolved_ms: number | null;
+  payload: string;
+  acknowledged_by: string | null;
+  acknowledged_ms: number | null;
+  silenced_by: string | null;
+  silenced_ms: number | null;
+  silenced_until_ms: number | null;
+}
+
+interface Evidence {
+  incident_id: string;
+  taken_ms: number;
+  payload: string;
+}
+
+interface Evaluation {
+  /** One row for now, named `all`; one per shard of objectives once they are sharded. */
+  name: string;
+  evaluated_ms: number;
+}
+
+interface SchemaVersion {
+  version: number;
+  applied_ms: number;
+}
+
+/** All tables. */
+export interface Tables {
+  schema_version: SchemaVersion;
+  sli_scope: SliScope;
+  sli_series: SliSeries;
+  sli_block: SliBlock;
+  sli_covered: SliCovered;
+  objective_state: ObjectiveState;
+  alert_transition: AlertTransition;
+  incident: IncidentRow;
+  evidence: Evidence;
+  evaluation: Evaluation;
+}
+
+/** Bytes of either driver as a Uint8Array, not copied. */
+export function asBytes(bytes: StoredBytes): Uint8Array {
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+}
