@@ -35,6 +35,11 @@ const parents = [
   "LogEdge",
   "LogRecord",
   "LogVolume",
+  "Health",
+  "Workload",
+  "Pod",
+  "Changes",
+  "Change",
 ];
 
 /** The generated text: the same for the same schema, whatever the machine. */

@@ -25,6 +25,13 @@ import {
   traceResolvers,
   traceRootResolvers,
 } from "./resolvers/trace.js";
+import {
+  changeResolvers,
+  changesResolvers,
+  healthResolvers,
+  podResolvers,
+  workloadResolvers,
+} from "./resolvers/workload.js";
 import { cursorScalar } from "./scalars/cursor-scalar.js";
 import { dateTimeScalar } from "./scalars/date-time.js";
 import { durationScalar } from "./scalars/duration.js";
@@ -58,6 +65,11 @@ const resolvers: Resolvers = {
   LogRecord: logRecordResolvers,
   JoinedLogs: joinedLogsResolvers,
   LogVolume: logVolumeResolvers,
+  Health: healthResolvers,
+  Workload: workloadResolvers,
+  Pod: podResolvers,
+  Changes: changesResolvers,
+  Change: changeResolvers,
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,
   Window: windowResolvers,

@@ -13,6 +13,7 @@ import type {
   MeshTrace,
   Pillar,
   Series,
+  ServiceChange,
   SourceReport,
   TracePage,
   View,
@@ -22,6 +23,7 @@ import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { SourceStatus } from "../telemetry/source.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import type { SpanEvent } from "../telemetry/trace-source.js";
+import type { PodHealth, ServiceHealth, WorkloadHealth } from "../telemetry/workload-source.js";
 import type { GoldenMeasure } from "./golden-plan.js";
 
 /** A service and the range it passes on. `mesh` is left out where it was met without being looked up. */
@@ -147,3 +149,17 @@ export interface LogRecordParent {
 export interface LogVolumeParent {
   volume(): Promise<Pillar<LogVolume>>;
 }
+
+export interface HealthParent {
+  health(): Promise<Pillar<ServiceHealth>>;
+}
+
+export type WorkloadParent = WorkloadHealth;
+export type PodParent = PodHealth;
+
+export interface ChangesParent {
+  readonly first: number;
+  changes(): Promise<Pillar<readonly ServiceChange[]>>;
+}
+
+export type ChangeParent = ServiceChange;

@@ -1,10 +1,10 @@
-/** The mesh over its sources: one reader per request, composed of the metrics half and the evidence half. Called by server/compose.ts. */
+/** The mesh over its sources: one reader per request, composed of the metrics half, the evidence half and health. Called by server/compose.ts. */
 import type { Clock } from "../telemetry/clock.js";
 import type { LogSource } from "../telemetry/log-source.js";
 import type { MetricSource } from "../telemetry/metric-source.js";
-import type { Source } from "../telemetry/source.js";
 import type { TraceSource } from "../telemetry/trace-source.js";
 import { canSee } from "../telemetry/visibility.js";
+import type { WorkloadSource } from "../telemetry/workload-source.js";
 import { callOptions } from "./evidence/evidence-deps.js";
 import { createEvidenceReader } from "./evidence/evidence-reader.js";
 import type { ClusterNames } from "./identity/cluster-name.js";
@@ -15,14 +15,15 @@ import type { Mesh, MeshKind, MeshReader, ReadContext } from "./mesh.js";
 import { createMetricKnowledge } from "./metrics/metric-knowledge.js";
 import { createMetricsReader } from "./metrics/metrics-reader.js";
 import { createSourceReports } from "./source-reports.js";
+import { findInWorkloads } from "./workloads/find-in-workloads.js";
+import { createWorkloadReader } from "./workloads/workload-reader.js";
 
 /** What a mesh is made of. */
 export interface MeshDeps {
   readonly metricSources: readonly MetricSource[];
   readonly traceSources: readonly TraceSource[];
   readonly logSources: readonly LogSource[];
-  /** Sources this room does not read itself (Kubernetes); they are in the reports. */
-  readonly otherSources?: readonly Source[];
+  readonly workloadSources: readonly WorkloadSource[];
   readonly clock: Clock;
   readonly clusters: ClusterNames;
   readonly links: LinkTargets;
@@ -32,13 +33,14 @@ export interface MeshDeps {
 
 /** Builds the mesh; connects to nothing. What it learns of its sources is kept between requests. */
 export function createMesh(deps: MeshDeps): Mesh {
-  const { metricSources, traceSources, logSources, clock, clusters, links, dialect } = deps;
-  const all = [...metricSources, ...traceSources, ...logSources, ...(deps.otherSources ?? [])];
+  const { metricSources, traceSources, logSources, workloadSources, clock, clusters, links, dialect } = deps;
+  const all = [...metricSources, ...traceSources, ...logSources, ...workloadSources];
   const metricsDeps = { sources: metricSources, clock, clusters, dialect };
   const knowledge = createMetricKnowledge(metricsDeps);
   const names = createTraceServiceNames(clock);
   const { workloadsOf } = knowledge;
   const evidenceDeps = { traceSources, logSources, clock, clusters, names, links, workloadsOf };
+  const workloadDeps = { workloadSources, clock, clusters };
   const reports = createSourceReports(all, clock);
 
   function reader(context: ReadContext): MeshReader {
@@ -46,15 +48,19 @@ export function createMesh(deps: MeshDeps): Mesh {
     return {
       ...metrics,
       ...createEvidenceReader(evidenceDeps, context),
+      ...createWorkloadReader(workloadDeps, context),
       sourceReports: () => reports(callOptions(context)),
       async findService(wanted, window) {
         if (!canSee(context.visibility, wanted.namespace)) return null;
         const found = await findInMetrics(wanted, window);
         if (found.service !== null) return found.service;
+        const inWorkloads = await findInWorkloads(wanted, workloadDeps, callOptions(context));
+        if (inWorkloads.service !== null) return inWorkloads.service;
         const ref = { ...wanted, cluster: wanted.cluster ?? clusters.fallback };
         const isKnown = await knownToTraces(ref, traceSources, names, metricSources.length > 0, callOptions(context));
         // "No" needs every source's word.
-        return isKnown === true || isKnown === null || !found.isCertain ? { ref, mesh: null } : null;
+        const isCertain = found.isCertain && inWorkloads.isCertain && isKnown !== null;
+        return isKnown === true || !isCertain ? { ref, mesh: null } : null;
       },
     };
   }

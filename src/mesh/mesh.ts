@@ -1,5 +1,5 @@
 /**
- * The face of the mesh room: what GraphQL, Grafana, objectives and diagnosis may ask about services, edges, traces and logs.
+ * The face of the mesh room: what GraphQL, Grafana, objectives and diagnosis may ask about services, edges, traces, logs, health and changes.
  * createMesh (create-mesh.ts) builds it from ports. Everything is lazy: only what is read is asked for, and equal questions of one
  * reader share one upstream call.
  */
@@ -11,6 +11,7 @@ import type { SourceKind, SourceProbe, SourceStatus, UpstreamCall } from "../tel
 import type { TimeWindow } from "../telemetry/time-window.js";
 import type { Span } from "../telemetry/trace-source.js";
 import type { Visibility } from "../telemetry/visibility.js";
+import type { ServiceHealth, WorkloadChange } from "../telemetry/workload-source.js";
 
 /** Terms of one request's reads. */
 export interface ReadContext {
@@ -251,6 +252,9 @@ export interface LogVolume {
 /** What is wanted of a service's logs. */
 export type LogSelection = Pick<LogFilter, "levels" | "text" | "lines" | "pods">;
 
+/** A change near a service. One of a namespace the caller may not see is there without its name, namespace and words. */
+export type ServiceChange = Omit<WorkloadChange, "services">;
+
 /** State of one configured source as `sources` and `check` show it. */
 export interface SourceReport extends SourceStatus {
   readonly cluster: string | null;
@@ -315,6 +319,11 @@ export interface MeshReader {
   ): Promise<Pillar<LogVolume>>;
   logsOfTrace(trace: MeshTrace, limit: number): Promise<Pillar<JoinedLogs>>;
   logsOfSpan(trace: MeshTrace, span: MeshSpan, limit: number): Promise<Pillar<JoinedLogs>>;
+
+  /** State of its workloads. Batched: many services are one question to each source. */
+  health(ref: ServiceRef): Promise<Pillar<ServiceHealth>>;
+  /** What was changed near it in the window, newest first, at most 100. Batched. */
+  changes(ref: ServiceRef, window: TimeWindow): Promise<Pillar<readonly ServiceChange[]>>;
 
   /** Links for a service over a window. */
   serviceLinks(ref: ServiceRef, window: TimeWindow): readonly Link[];

@@ -17,6 +17,7 @@ import type { LogSource } from "../telemetry/log-source.js";
 import type { MetricSource } from "../telemetry/metric-source.js";
 import type { Source } from "../telemetry/source.js";
 import type { TraceSource } from "../telemetry/trace-source.js";
+import type { WorkloadSource } from "../telemetry/workload-source.js";
 import { meshSettings } from "./mesh-settings.js";
 import { observeCalls } from "./observe-calls.js";
 import { packageVersion } from "./package-facts.js";
@@ -54,7 +55,10 @@ export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock
     else if (settings.kind === "elasticsearch") logSources.push(logSource(settings, connection, deps));
     else traceSources.push(traceSource(settings, connection, deps));
   }
-  return { ...plug(loaded, clock, { metricSources, traceSources, logSources }, instruments), unread };
+  return {
+    ...plug(loaded, clock, { metricSources, traceSources, logSources, workloadSources: [] }, instruments),
+    unread,
+  };
 }
 
 /** Sources by what they answer. */
@@ -62,6 +66,7 @@ export interface PluggedSources {
   readonly metricSources: readonly MetricSource[];
   readonly traceSources: readonly TraceSource[];
   readonly logSources: readonly LogSource[];
+  readonly workloadSources: readonly WorkloadSource[];
 }
 
 /** The same over sources that are there already: a mesh in memory. The configuration's own sources are left aside. */
@@ -80,7 +85,8 @@ function createInstruments({ connections, otlpEndpoint }: LoadedConfig): Instrum
 }
 
 function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, instruments: Instruments): Composition {
-  const sources = [...plugged.metricSources, ...plugged.traceSources, ...plugged.logSources];
+  const { metricSources, traceSources, logSources, workloadSources } = plugged;
+  const sources = [...metricSources, ...traceSources, ...logSources, ...workloadSources];
   return {
     clock,
     mesh: createMesh({ ...plugged, clock, ...meshSettings(config) }),

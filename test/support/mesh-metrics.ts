@@ -126,6 +126,7 @@ export function metricsMesh(sources: readonly MetricSource[], more: Partial<Mesh
     metricSources: sources,
     traceSources: [],
     logSources: [],
+    workloadSources: [],
     clock: { nowMs: () => Date.now() },
     clusters: { aliases: {}, fallback: "default" },
     links: noLinkTargets,

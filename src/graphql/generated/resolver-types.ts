@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -1491,7 +1491,7 @@ export type Health = {
   readonly sources: ReadonlyArray<SourceStatus>;
   /** How it is; UNKNOWN when no source could answer. */
   readonly state: HealthState;
-  /** Why it is not HEALTHY, in words; null when not known, empty when it is healthy. */
+  /** Why it is not HEALTHY, in words, the gravest first; null when not known, empty when it is healthy. */
   readonly reasons?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
   /** Its workloads; null when not known. */
   readonly workloads?: Maybe<ReadonlyArray<Workload>>;
@@ -1499,12 +1499,14 @@ export type Health = {
 
 /** How a service's workloads are. */
 export type HealthState =
-  /** As many instances are ready as are wanted. */
+  /** As many instances are ready as are wanted, and nothing is wrong with one. */
   | 'HEALTHY'
-  /** Some are missing or restart. */
+  /** Some are missing, restarted lately or are not whole; others serve. */
   | 'DEGRADED'
-  /** None is ready. */
-  | 'UNHEALTHY'
+  /** Instances are wanted and none is ready. */
+  | 'DOWN'
+  /** Scaled to zero on purpose. */
+  | 'IDLE'
   /** Not known. */
   | 'UNKNOWN';
 
@@ -1526,6 +1528,26 @@ export type Workload = {
   readonly images: ReadonlyArray<Scalars['String']['output']>;
   /** Conditions as Kubernetes tells them. */
   readonly conditions: ReadonlyArray<WorkloadCondition>;
+  /** Its present instances, by name. */
+  readonly pods: ReadonlyArray<Pod>;
+};
+
+/** One instance of a workload. */
+export type Pod = {
+  /** Its name. */
+  readonly name: Scalars['String']['output'];
+  /** `Pending`, `Running`, `Succeeded`, `Failed` or `Unknown` as Kubernetes says; `Terminating` for one that is being deleted. */
+  readonly phase: Scalars['String']['output'];
+  /** Whether it takes requests. */
+  readonly ready: Scalars['Boolean']['output'];
+  /** Restarts of its containers since it began. */
+  readonly restarts: Scalars['Float']['output'];
+  /** Node it runs on; null while it has none. */
+  readonly node?: Maybe<Scalars['String']['output']>;
+  /** When it began; null when not told. */
+  readonly startedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What is wrong with it, in words; empty when nothing is. */
+  readonly reasons: ReadonlyArray<Scalars['String']['output']>;
 };
 
 /** A condition as Kubernetes tells it. */
@@ -1548,13 +1570,16 @@ export type Changes = {
   readonly nodes?: Maybe<ReadonlyArray<Change>>;
 };
 
-/** A change in Kubernetes or the mesh's configuration. */
+/**
+ * A change in Kubernetes or the mesh's configuration, or something that befell a workload. One of a namespace you may not see is told without
+ * its name, namespace and words. Values of the environment and of Secrets are never told.
+ */
 export type Change = {
   /** When. */
   readonly at: Scalars['DateTime']['output'];
   /** Kubernetes kind of what was changed. */
   readonly kind: Scalars['String']['output'];
-  /** Its namespace; null for what has none. */
+  /** Its namespace; null for what has none, and where you may not see it. */
   readonly namespace?: Maybe<Scalars['String']['output']>;
   /** Its name. */
   readonly name: Scalars['String']['output'];
@@ -1650,7 +1675,7 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AlertState: AlertState;
   AlertTransition: ResolverTypeWrapper<AlertTransition>;
-  Evidence: ResolverTypeWrapper<Omit<Evidence, 'suspects'> & { suspects?: Maybe<ReadonlyArray<ResolversTypes['Suspect']>> }>;
+  Evidence: ResolverTypeWrapper<Omit<Evidence, 'suspects' | 'changes'> & { suspects?: Maybe<ReadonlyArray<ResolversTypes['Suspect']>>, changes?: Maybe<ReadonlyArray<ResolversTypes['Change']>> }>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Suspect: ResolverTypeWrapper<Omit<Suspect, 'service'> & { service?: Maybe<ResolversTypes['Service']> }>;
   SuspectGrade: SuspectGrade;
@@ -1753,12 +1778,13 @@ export type ResolversTypes = {
   SpanEvent: ResolverTypeWrapper<SpanEventParent>;
   JoinedLogs: ResolverTypeWrapper<JoinedLogsParent>;
   LogMatch: LogMatch;
-  Health: ResolverTypeWrapper<Omit<Health, 'sources'> & { sources: ReadonlyArray<ResolversTypes['SourceStatus']> }>;
+  Health: ResolverTypeWrapper<HealthParent>;
   HealthState: HealthState;
-  Workload: ResolverTypeWrapper<Workload>;
+  Workload: ResolverTypeWrapper<WorkloadParent>;
+  Pod: ResolverTypeWrapper<PodParent>;
   WorkloadCondition: ResolverTypeWrapper<WorkloadCondition>;
-  Changes: ResolverTypeWrapper<Omit<Changes, 'sources'> & { sources: ReadonlyArray<ResolversTypes['SourceStatus']> }>;
-  Change: ResolverTypeWrapper<Change>;
+  Changes: ResolverTypeWrapper<ChangesParent>;
+  Change: ResolverTypeWrapper<ChangeParent>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
@@ -1770,7 +1796,7 @@ export type ResolversParentTypes = {
   Alert: Omit<Alert, 'service' | 'slo' | 'evidence'> & { service?: Maybe<ResolversParentTypes['Service']>, slo?: Maybe<ResolversParentTypes['Slo']>, evidence?: Maybe<ResolversParentTypes['Evidence']> };
   ID: Scalars['ID']['output'];
   AlertTransition: AlertTransition;
-  Evidence: Omit<Evidence, 'suspects'> & { suspects?: Maybe<ReadonlyArray<ResolversParentTypes['Suspect']>> };
+  Evidence: Omit<Evidence, 'suspects' | 'changes'> & { suspects?: Maybe<ReadonlyArray<ResolversParentTypes['Suspect']>>, changes?: Maybe<ReadonlyArray<ResolversParentTypes['Change']>> };
   Float: Scalars['Float']['output'];
   Suspect: Omit<Suspect, 'service'> & { service?: Maybe<ResolversParentTypes['Service']> };
   EvidenceTrace: EvidenceTrace;
@@ -1847,11 +1873,12 @@ export type ResolversParentTypes = {
   Tag: Tag;
   SpanEvent: SpanEventParent;
   JoinedLogs: JoinedLogsParent;
-  Health: Omit<Health, 'sources'> & { sources: ReadonlyArray<ResolversParentTypes['SourceStatus']> };
-  Workload: Workload;
+  Health: HealthParent;
+  Workload: WorkloadParent;
+  Pod: PodParent;
   WorkloadCondition: WorkloadCondition;
-  Changes: Omit<Changes, 'sources'> & { sources: ReadonlyArray<ResolversParentTypes['SourceStatus']> };
-  Change: Change;
+  Changes: ChangesParent;
+  Change: ChangeParent;
 };
 
 export type AlertConnectionResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['AlertConnection'] = ResolversParentTypes['AlertConnection']> = {
@@ -2376,6 +2403,17 @@ export type WorkloadResolvers<ContextType = GraphqlContext, ParentType extends R
   restarts?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   images?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
   conditions?: Resolver<ReadonlyArray<ResolversTypes['WorkloadCondition']>, ParentType, ContextType>;
+  pods?: Resolver<ReadonlyArray<ResolversTypes['Pod']>, ParentType, ContextType>;
+};
+
+export type PodResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Pod'] = ResolversParentTypes['Pod']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  phase?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ready?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  restarts?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  reasons?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type WorkloadConditionResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['WorkloadCondition'] = ResolversParentTypes['WorkloadCondition']> = {
@@ -2468,6 +2506,7 @@ export type Resolvers<ContextType = GraphqlContext> = {
   JoinedLogs?: JoinedLogsResolvers<ContextType>;
   Health?: HealthResolvers<ContextType>;
   Workload?: WorkloadResolvers<ContextType>;
+  Pod?: PodResolvers<ContextType>;
   WorkloadCondition?: WorkloadConditionResolvers<ContextType>;
   Changes?: ChangesResolvers<ContextType>;
   Change?: ChangeResolvers<ContextType>;

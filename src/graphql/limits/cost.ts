@@ -44,6 +44,8 @@ const fieldCosts: Readonly<Record<string, FieldCost>> = {
   "Service.traces": { points: 3, rows: firstOf },
   "Service.logs": { points: 2, rows: firstOf },
   "Service.logVolume": { points: 2 },
+  "Service.health": { points: 1, isBatched: true },
+  "Service.changes": { points: 1, isBatched: true, rows: firstOf },
   "Service.alerts": { points: 0, rows: firstOf },
   "Trace.services": { points: 0, rows: () => assumedEdges },
   "Trace.spans": { points: 0, rows: () => assumedSpans },

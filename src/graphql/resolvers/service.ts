@@ -17,15 +17,6 @@ import { noneConfigured } from "../none-configured.js";
 import { below, fieldsBelow, selects } from "../selection.js";
 import { windowOf } from "../window-of.js";
 
-/** What health and changes say while no Kubernetes source can be configured. */
-const noKubernetes = {
-  name: "kubernetes",
-  kind: "kubernetes",
-  state: "NOT_CONFIGURED",
-  latencyMs: null,
-  message: "No source for workloads is configured; add one of kind kubernetes under sources.",
-} as const;
-
 export const serviceResolvers: ServiceResolvers = {
   id: ({ ref }) => serviceId(ref),
   ref: ({ ref }) => ref,
@@ -72,8 +63,11 @@ export const serviceResolvers: ServiceResolvers = {
     return { volume: once(() => context.reader.logVolume(ref, window, selection, args.maxPoints ?? 60)) };
   },
 
-  health: () => ({ sources: [noKubernetes], state: "UNKNOWN", reasons: null, workloads: null }),
-  changes: () => ({ sources: [noKubernetes], nodes: null }),
+  health: ({ ref }, _, context) => ({ health: once(() => context.reader.health(ref)) }),
+  changes: ({ ref, window: inherited }, args, context) => {
+    const window = windowOf(context, args, inherited);
+    return { first: args.first ?? 20, changes: once(() => context.reader.changes(ref, window)) };
+  },
   slos: () => null,
   alerts: () => noneConfigured,
   links: ({ ref, window }, _, context) => [...context.reader.serviceLinks(ref, window)],

@@ -52,14 +52,18 @@ const maxInSummary = 3;
 export function describeChange(before: KubeObject | null, after: KubeObject | null): ChangeText | null {
   const object = after ?? before;
   if (object === null) return null;
-  const sentences = (tellers[kindOf(object)] ?? tellNames)(before, after);
+  const tell = tellers[kindOf(object)] ?? tellNames;
+  // Of an object that is gone its last content is told, as of one that is new.
+  const sentences = after === null ? tell(null, before) : tell(before, after);
   if (before !== null && after !== null && sentences.length === 0) return null;
-  const verb = before === null ? "created" : after === null ? "deleted" : null;
   const shown = sentences.slice(0, maxInSummary);
   const more = sentences.length - shown.length;
   const text = [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
-  return {
-    summary: verb === null ? text : text === "" ? verb : `${verb}: ${text}`,
-    detail: more > 0 ? sentences.join("\n") : null,
-  };
+  return { summary: inSentence(text, before === null, after === null), detail: more > 0 ? sentences.join("\n") : null };
+}
+
+function inSentence(text: string, isNew: boolean, isGone: boolean): string {
+  if (isNew) return text === "" ? "created" : `created: ${text}`;
+  if (!isGone) return text;
+  return text === "" ? "deleted" : `deleted (was ${text})`;
 }

@@ -2,8 +2,8 @@
 import type { KubeObject } from "../kube-object.js";
 
 /**
- * Tells two versions of one object apart, in short sentences without the object's name. Before is null for a new object, after for one
- * that is gone; never both. No sentences: nothing differs that a person would tell.
+ * Tells two versions of one object apart, in short sentences without the object's name. Before is null for a new object, whose whole
+ * content is told; an object that is gone is told as a new one. No sentences: nothing differs that a person would tell.
  */
 export type TellChange = (before: KubeObject | null, after: KubeObject | null) => readonly string[];
 

@@ -43,7 +43,7 @@ export const everyone = { visibility: seeAll, actions: new Set(["read", "debug",
 
 /** Starts the endpoint; sources left out are none. */
 export async function startGraphql(
-  sources: Partial<Pick<MeshDeps, "metricSources" | "traceSources" | "logSources">> = {},
+  sources: Partial<Pick<MeshDeps, "metricSources" | "traceSources" | "logSources" | "workloadSources">> = {},
   given: Partial<GraphqlDeps> = {},
 ): Promise<GraphqlServer> {
   const app = Fastify();
@@ -53,6 +53,7 @@ export async function startGraphql(
     metricSources: [],
     traceSources: [],
     logSources: [],
+    workloadSources: [],
     ...sources,
     clock: systemClock,
     clusters: noClusterNames,

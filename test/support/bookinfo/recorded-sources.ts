@@ -31,5 +31,6 @@ export function recordedSources(clock: Clock): PluggedSources {
     metricSources: [createMemoryMetricSource({ config: metricConfig, store })],
     traceSources: [traceSource],
     logSources: [logSource],
+    workloadSources: [],
   };
 }
