@@ -4,6 +4,7 @@ import { manifestKey } from "../../simulation/manifests.js";
 import type { DeploymentDefinition, ExternalDefinition, MeshDefinition } from "../../simulation/mesh-definition.js";
 import { deploymentKey } from "../../simulation/mesh-definition.js";
 import type { MeshService } from "../../simulation/mesh-model.js";
+import { ingressGateway } from "../ingress-gateway.js";
 import { bookinfoConfig } from "./bookinfo-config.js";
 import { bookinfoDefects, coversImage } from "./bookinfo-images.js";
 import { createDetails, firestore } from "./details.js";
@@ -41,18 +42,7 @@ function deployment(of: MeshService, version: string, replicas: number): Deploym
   };
 }
 
-const gateway: DeploymentDefinition = {
-  replicas: 1,
-  workload: {
-    name: "istio-ingressgateway",
-    namespace: "istio-system",
-    app: "istio-ingressgateway",
-    version: "latest",
-    serviceAccount: "istio-ingressgateway-service-account",
-    image: "docker.io/istio/proxyv2:1.27.3",
-    service: null,
-  },
-};
+const gateway = ingressGateway(1);
 
 const deployments: readonly (readonly [DeploymentDefinition, Application | null])[] = [
   [gateway, null],
