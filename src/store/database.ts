@@ -22,22 +22,31 @@ export interface Database {
 const lockPatienceMs = 5_000;
 const longestPauseMs = 200;
 
-/** A database over an open Kysely; `onClosed` runs after its connections are closed. */
+/** What a database is made of besides its connections. */
+export interface DatabaseFacts {
+  readonly kind: StoreKind;
+  readonly place: string;
+  /** Runs after the connections are closed. */
+  readonly onClosed?: () => void;
+  /** How long a lock of somebody else is waited for before MESHLENS_ERR_STORE_LOCKED. */
+  readonly patienceMs?: number;
+}
+
+/** A database over an open Kysely. */
 export function createDatabase(
   db: Kysely<Tables>,
-  facts: { readonly kind: StoreKind; readonly place: string },
-  onClosed: () => void,
+  { kind, place, onClosed = () => {}, patienceMs = lockPatienceMs }: DatabaseFacts,
 ): Database {
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
   const tracked = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (closing !== null) throw closedError(facts.place);
-    const run = patiently(work);
+    if (closing !== null) throw closedError(place);
+    const run = patiently(work, patienceMs);
     underWay.add(run);
     try {
       return await run;
     } catch (error) {
-      throw storeError(error, facts.place);
+      throw storeError(error, place);
     } finally {
       underWay.delete(run);
     }
@@ -48,7 +57,8 @@ export function createDatabase(
     onClosed();
   };
   return {
-    ...facts,
+    kind,
+    place,
     read: (work) => tracked(() => work(db)),
     write: (work) => tracked(() => db.transaction().execute(work)),
     close() {
@@ -58,13 +68,13 @@ export function createDatabase(
   };
 }
 
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+async function patiently<T>(work: () => Promise<T>, patienceMs: number): Promise<T> {
   let waitedMs = 0;
   for (let pauseMs = 10; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || waitedMs >= lockPatienceMs) throw error;
+      if (!isPassing(error) || waitedMs >= patienceMs) throw error;
       await delay(pauseMs);
       waitedMs += pauseMs;
     }

@@ -37,7 +37,7 @@ export function openPostgres(url: string): Database {
   // An idle connection that breaks is reported here and the pool drops it; without a listener the process would end.
   pool.on("error", () => {});
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(postgresSchema);
-  return createDatabase(db, { kind: "postgres", place }, () => {});
+  return createDatabase(db, { kind: "postgres", place });
 }
 
 /** Host, port and database of a URL: what may be shown of it. */

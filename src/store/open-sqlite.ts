@@ -23,7 +23,7 @@ export function openSqlite(path: string): Database {
     const connection = new Sqlite(path === memory ? memory : place, { timeout: busyTimeoutMs });
     configure(connection);
     const db = new Kysely<Tables>({ dialect: createSqliteDialect(connection) });
-    return createDatabase(db, { kind: "sqlite", place }, unlock);
+    return createDatabase(db, { kind: "sqlite", place, onClosed: unlock });
   } catch (error) {
     unlock();
     throw storeError(error, place);
