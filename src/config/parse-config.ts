@@ -1,9 +1,9 @@
 /** Configuration text → checked configuration or everything that is wrong with it. Pure; loadConfig reads the files. */
-import { z } from "zod";
 import { checkMeaning } from "./check-meaning.js";
 import { type ConfigProblem, formatPath } from "./config-problem.js";
 import { configSchema, type MeshlensConfig } from "./config-schema.js";
 import type { Environment } from "./interpolate.js";
+import { keysOf } from "./known-keys.js";
 import { placed, schemaProblems } from "./schema-problems.js";
 import { readYamlTree, type YamlTree } from "./yaml-tree.js";
 
@@ -73,32 +73,4 @@ function inFileOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem
   return problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
-interface SchemaShape {
-  readonly properties?: Readonly<Record<string, SchemaShape>>;
-  readonly items?: SchemaShape;
-  readonly anyOf?: readonly SchemaShape[];
-  readonly oneOf?: readonly SchemaShape[];
-}
-
-let shape: SchemaShape | null = null;
-
-/** The keys a map at `path` may have, of all its forms. */
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  shape ??= z.toJSONSchema(configSchema, { io: "input" }) as SchemaShape;
-  let forms: readonly SchemaShape[] = [shape];
-  for (const step of path) {
-    forms = forms
-      .flatMap((form) => alternatives(form))
-      .flatMap((form) => {
-        const next = typeof step === "number" ? form.items : form.properties?.[String(step)];
-        return next === undefined ? [] : [next];
-      });
-  }
-  return [
-    ...new Set(forms.flatMap((form) => alternatives(form)).flatMap((form) => Object.keys(form.properties ?? {}))),
-  ];
-}
-
-function alternatives(form: SchemaShape): readonly SchemaShape[] {
-  return [form, ...(form.anyOf ?? []), ...(form.oneOf ?? [])];
-}
+const knownKeys = keysOf(configSchema);

@@ -8,7 +8,7 @@ import type { MetricSelector } from "../telemetry/metric-source.js";
 import type { BurnTier, HoldTimes, Severity } from "./burn-tier.js";
 import type { ObjectivePeriod } from "./period.js";
 import type { Target } from "./target.js";
-import type { UserQuery } from "./user-query.js";
+import type { AskedQuery, CountedQuery } from "./user-query.js";
 
 /** A status that `failedStatus` adds to or takes from the failed ones: a range of HTTP codes (0 is "no response"), a gRPC status, a response flag. */
 export type CallStatus =
@@ -33,11 +33,11 @@ export type Sli =
   | {
       readonly kind: "EVENTS";
       readonly partIs: "good" | "failed";
-      readonly part: UserQuery;
-      readonly total: UserQuery;
+      readonly part: CountedQuery;
+      readonly total: CountedQuery;
     }
   /** A ratio by the user's query: weighted by time, without minimum events, always approximate. */
-  | { readonly kind: "RATIO"; readonly ratioIs: "good" | "failed"; readonly ratio: UserQuery }
+  | { readonly kind: "RATIO"; readonly ratioIs: "good" | "failed"; readonly ratio: AskedQuery }
   /** A gauge that is 1 when good and 0 when not; every sample is an event. */
   | { readonly kind: "GAUGE"; readonly gauge: MetricSelector };
 

@@ -1,5 +1,6 @@
 /** A user's PromQL after parsing: what of it is data, and how it may be asked. Made by parseUserQuery only; text is never pasted. */
 import type { MetricSelector } from "../telemetry/metric-source.js";
+import { formatDuration } from "./format-duration.js";
 
 /** A sum of increases of one counter, added or subtracted. User text stands in the matchers as data; patterns of `=~` are the user's RE2. */
 export interface CountTerm {
@@ -7,12 +8,38 @@ export interface CountTerm {
   readonly selector: MetricSelector;
 }
 
-/** Text between the windows of a query that is asked as it is: pieces[0] window pieces[1] window ... pieces[n]. */
-export type AskedPieces = readonly string[];
+/** Plain sums of `rate` or `increase`: counted step by step, exact, like the mesh's own metrics. */
+export interface CountedQuery {
+  readonly kind: "counts";
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly terms: readonly CountTerm[];
+  /** As in AskedQuery, for standing beside one that cannot be counted. */
+  readonly pieces: readonly string[];
+}
+
+/** Anything else: asked over each window as a whole, long ones rarely. */
+export interface AskedQuery {
+  readonly kind: "asked";
+  readonly text: string;
+  /** Checked PromQL around its windows: pieces[0] window pieces[1] window ... pieces[n]; at least one window. */
+  readonly pieces: readonly string[];
+}
 
 /** How a query is answered. */
-export type UserQuery =
-  /** Plain sums of `rate` or `increase`: counted step by step, exact, like the mesh's own metrics. */
-  | { readonly kind: "counts"; readonly text: string; readonly terms: readonly CountTerm[] }
-  /** Anything else: asked over each window as a whole, long ones rarely. Printed with askedText. */
-  | { readonly kind: "asked"; readonly text: string; readonly pieces: AskedPieces };
+export type UserQuery = CountedQuery | AskedQuery;
+
+/** The PromQL of a query over one window. */
+export function askedText({ pieces }: Pick<UserQuery, "pieces">, windowMs: number): string {
+  return pieces.join(formatDuration(windowMs));
+}
+
+/** One query divided by another, as a query. Line ends keep a comment of one from swallowing the other. */
+export function dividedBy(part: UserQuery, total: UserQuery): AskedQuery {
+  const pieces = joined(joined(joined(["("], part.pieces), ["\n) / ("]), joined(total.pieces, ["\n)"]));
+  return { kind: "asked", text: `(${part.text}) / (${total.text})`, pieces };
+}
+
+function joined(a: readonly string[], b: readonly string[]): readonly string[] {
+  return [...a.slice(0, -1), `${a.at(-1) ?? ""}${b[0] ?? ""}`, ...b.slice(1)];
+}

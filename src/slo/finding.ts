@@ -1,0 +1,54 @@
+/** What lint says about an objective file: a stable code, the place, what is wrong and how to mend it. */
+
+/** What codes mean; a code is never renamed or reused. docs/reference/objectives.md is written from this table. */
+export const findingKinds = {
+  SLO_FILE:
+    "The file does not exist, cannot be read, is no UTF-8 text or is larger than 1 MiB; or a pattern fits no file.",
+  SLO_YAML: "The text is no YAML, or uses what objective files do not: tags, several documents, unset variables.",
+  SLO_FORM: "The file does not begin with `apiVersion: meshlens/v1`, so it is not known what its keys mean.",
+  SLO_SHAPE: "An unknown key, a missing one, or a value of the wrong type or out of range.",
+  SLO_TARGET: "The target is not strictly between 0 and 1: nobody keeps 100 %, and it leaves no budget.",
+  SLO_WINDOW: "The period is no duration of 1 h to 366 d, or a calendar period names no zone or start that exists.",
+  SLO_SERVICE: "The service or caller has no namespace, or is no `name`, `namespace/name` or `cluster/namespace/name`.",
+  SLO_SLI:
+    "None or several of `availability`, `latency`, `events`, `ratio`, `gauge`; or `good` and `failed` together or both missing.",
+  SLO_SCOPE: "`version`, `route` or `caller` beside queries, which choose for themselves what they count.",
+  SLO_STATUS:
+    "A status of `failedStatus` is no HTTP code or class, gRPC status or response flag; or it is added and removed.",
+  SLO_QUERY: "A query is no PromQL, or it cannot be told where its windows are.",
+  SLO_QUERY_NOT_COUNTED:
+    "A query is no plain sum of counters: asked over whole windows, no minimum events, approximate.",
+  SLO_DUPLICATE: "Two objectives of one service have the same name.",
+  SLO_TIER_WINDOWS:
+    "A tier's short window is not shorter than its long one, its long one not shorter than the period, or two tiers are the same.",
+  SLO_TIER_UNREACHABLE: "A tier's burn rate cannot be reached: even with every event failed the target allows more.",
+  SLO_TIER_TOLERATED: "A tier is met by burn rates that the budget bears for the whole period.",
+} as const;
+
+/** A stable code of the table above. */
+export type FindingCode = keyof typeof findingKinds;
+
+/** One finding. An error keeps the file's objectives from being used; a warning does not. */
+export interface Finding {
+  readonly level: "error" | "warning";
+  readonly code: FindingCode;
+  readonly file: string;
+  /** From 1; null where the file as a whole is meant. */
+  readonly line: number | null;
+  readonly column: number | null;
+  /** Key path such as `objectives[2].latency.target`; "" for the file as a whole. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** `file:line:column: error SLO_TARGET: path: message`, one line. */
+export function formatFinding({ level, code, file, line, column, path, message }: Finding): string {
+  const place = line === null ? file : `${file}:${line}:${column ?? 1}`;
+  return `${place}: ${level} ${code}: ${path === "" ? message : `${path}: ${message}`}`;
+}
+
+/** What a reader makes of a file: objectives only where there is no error, so that half an objective never runs. */
+export interface ReadObjectives<T> {
+  readonly objectives: readonly T[];
+  readonly findings: readonly Finding[];
+}

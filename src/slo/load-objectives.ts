@@ -1,0 +1,68 @@
+/** Objective files by name or pattern → objectives and findings. The only reader of objective files; called by the composition root and `slo`. */
+import { readFileSync, statSync } from "node:fs";
+import { relative } from "node:path";
+import type { Environment } from "../config/interpolate.js";
+import { errorWord } from "../config/source-connection.js";
+import { duplicateNames } from "./duplicate-names.js";
+import { filesOfPattern } from "./file-pattern.js";
+import type { Finding, ReadObjectives } from "./finding.js";
+import type { Objective } from "./objective.js";
+import { readShortForm } from "./short-form/read-short-form.js";
+
+const maxFileBytes = 1_048_576;
+
+/** Where patterns begin and what `${VAR}` are. */
+export interface LoadOptions {
+  /** Folder of relative patterns: that of the configuration file, or the working directory. */
+  readonly folder: string;
+  readonly environment: Environment;
+}
+
+/** Everything the files say. A file with errors gives none of its objectives, and a pattern that fits no file is an error. Never throws. */
+export function loadObjectives(
+  patterns: readonly string[],
+  { folder, environment }: LoadOptions,
+): ReadObjectives<Objective> {
+  const findings: Finding[] = [];
+  const files = new Set<string>();
+  for (const pattern of patterns) {
+    const found = filesOfPattern(pattern, folder);
+    if (found.length === 0) findings.push(fileFinding(pattern, "no file fits this pattern: mend or remove it"));
+    for (const file of found) files.add(file);
+  }
+  const objectives: Objective[] = [];
+  for (const path of files) {
+    const file = shown(path, folder);
+    const text = readText(path);
+    const read =
+      "fault" in text
+        ? { objectives: [], findings: [fileFinding(file, text.fault)] }
+        : readShortForm(text.text, { file, environment });
+    objectives.push(...read.objectives);
+    findings.push(...read.findings);
+  }
+  return { objectives, findings: [...findings, ...duplicateNames(objectives)] };
+}
+
+/** The way a user would write it: relative where it is below the folder. */
+function shown(path: string, folder: string): string {
+  const below = relative(folder, path);
+  return below === "" || below.startsWith("..") ? path : below;
+}
+
+function readText(path: string): { readonly text: string } | { readonly fault: string } {
+  try {
+    const facts = statSync(path);
+    if (!facts.isFile()) return { fault: "is not a file" };
+    if (facts.size > maxFileBytes) return { fault: "is larger than 1 MiB: split it" };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)) };
+  } catch (error) {
+    const word = errorWord(error);
+    if (word === "ERR_ENCODING_INVALID_ENCODED_DATA") return { fault: "is not UTF-8 text" };
+    return { fault: word === "ENOENT" ? "does not exist" : `cannot be read (${word})` };
+  }
+}
+
+function fileFinding(file: string, message: string): Finding {
+  return { level: "error", code: "SLO_FILE", file, line: null, column: null, path: "", message };
+}

@@ -1,0 +1,138 @@
+/** One entry of a short-form file → the model. Called by readShortForm, which knows the places. */
+import { durationMs } from "../../config/duration.js";
+import type { ServiceRefInput } from "../../mesh/mesh.js";
+import { type BurnTier, defaultTierShapes, type HoldTimes, type TierShape, tierFactor } from "../burn-tier.js";
+import { formatDuration } from "../format-duration.js";
+import {
+  type AlertingRules,
+  type Objective,
+  type ObjectiveOrigin,
+  type ObjectiveScope,
+  objectiveId,
+  type Sli,
+} from "../objective.js";
+import { commonAnchor, nominalPeriodMs, type ObjectivePeriod } from "../period.js";
+import { parseTarget, type Target } from "../target.js";
+import { makeSli, type SliKey, sliKeys } from "./make-sli.js";
+import type { Report } from "./report.js";
+import type { ShortAlerting, ShortForm, ShortObjective, ShortPeriod } from "./schema.js";
+
+/** The objective of an entry; null when something was reported that leaves none. */
+export function makeObjective(
+  item: ShortObjective,
+  file: Pick<ShortForm, "cluster" | "namespace" | "defaults">,
+  origin: ObjectiveOrigin,
+  report: Report,
+): Objective | null {
+  const service = serviceOf(item.service, file);
+  if (service === null) report("error", "SLO_SERVICE", ["service"], notAService);
+  const key = onlySli(item, report);
+  const caller = item.caller === undefined ? null : serviceOf(item.caller, file);
+  if (item.caller !== undefined && caller === null) report("error", "SLO_SERVICE", ["caller"], notAService);
+  const scope: ObjectiveScope = { version: item.version ?? null, route: item.route ?? null, caller };
+  const made = key === null ? null : makeSli(item, key, report);
+  if (key !== null) checkScope(item, key, report);
+  if (service === null || key === null || made === null) return null;
+  const period = makePeriod(item.window ?? file.defaults.window);
+  const name = item.name ?? defaultName(made.sli);
+  return {
+    id: objectiveId(service, name),
+    name,
+    description: item.description ?? null,
+    service,
+    scope,
+    sli: made.sli,
+    target: made.target,
+    period,
+    alerting: makeAlerting(item.alerting ?? file.defaults.alerting, period, report),
+    origin,
+  };
+}
+
+const notAService =
+  "must be name, namespace/name or cluster/namespace/name; a bare name needs namespace: at the top of the file";
+const part = /^[A-Za-z0-9]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?$/;
+
+function serviceOf(text: string, file: Pick<ShortForm, "cluster" | "namespace">): ServiceRefInput | null {
+  const parts = text.split("/");
+  if (parts.length > 3 || !parts.every((one) => part.test(one))) return null;
+  const [name = "", namespace = file.namespace, cluster = file.cluster ?? null] = parts.toReversed();
+  return namespace === undefined ? null : { cluster, namespace, name };
+}
+
+function onlySli(item: ShortObjective, report: Report): SliKey | null {
+  const found = sliKeys.filter((key) => item[key] !== undefined);
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  const words =
+    only === undefined
+      ? `needs one of ${sliKeys.join(", ")}`
+      : `has ${found.join(" and ")}: an objective has one of them, make it two objectives`;
+  report("error", "SLO_SLI", second === undefined ? [] : [second], words);
+  return null;
+}
+
+function checkScope(item: ShortObjective, key: SliKey, report: Report): void {
+  if (key === "availability" || key === "latency") return;
+  for (const scoped of ["version", "route", "caller"] as const) {
+    if (item[scoped] === undefined) continue;
+    const words = `cannot stand beside ${key}: the queries choose what they count; put it into their matchers`;
+    report("error", "SLO_SCOPE", [scoped], words);
+  }
+}
+
+function defaultName(sli: Sli): string {
+  return sli.kind === "LATENCY" ? `latency-${sli.thresholdMs}ms` : sli.kind.toLowerCase();
+}
+
+/** The model's period of a checked one. */
+export function makePeriod(period: ShortPeriod): ObjectivePeriod {
+  if (typeof period === "string") return { kind: "rolling", durationMs: durationMs(period) ?? 0 };
+  const { calendar, count, zone, start } = period;
+  return { kind: "calendar", unit: calendar, count, zone, anchor: start ?? commonAnchor };
+}
+
+function makeAlerting(
+  { minFailedEvents, page, ticket, tiers }: ShortAlerting,
+  period: ObjectivePeriod,
+  report: Report,
+): AlertingRules {
+  const periodMs = nominalPeriodMs(period);
+  return {
+    tiers: tiers === undefined ? usualTiers(periodMs) : tiers.flatMap(ownTier),
+    minFailedEvents,
+    hold: { PAGE: holdOf(page), TICKET: holdOf(ticket) },
+  };
+
+  function ownTier(tier: NonNullable<ShortAlerting["tiers"]>[number], index: number): readonly BurnTier[] {
+    const severity = tier.severity === "page" ? "PAGE" : "TICKET";
+    const [longMs, shortMs] = [durationMs(tier.long) ?? 0, durationMs(tier.short) ?? 0];
+    const share: Target | null = tier.budget === undefined ? null : parseTarget(tier.budget);
+    if ((share === null) === (tier.factor === undefined)) {
+      report("error", "SLO_SHAPE", ["alerting", "tiers", index], "needs exactly one of budget and factor");
+      return [];
+    }
+    if (share === null) {
+      return [{ name: tierName(longMs, shortMs), severity, longMs, shortMs, factor: tier.factor ?? 0 }];
+    }
+    return [tierOf({ severity, longMs, shortMs, budgetShare: share.ratio }, periodMs)];
+  }
+}
+
+/** The usual tiers for a period; those whose long window does not fit into it are left out. */
+export function usualTiers(periodMs: number): readonly BurnTier[] {
+  return defaultTierShapes.filter(({ longMs }) => longMs < periodMs).map((shape) => tierOf(shape, periodMs));
+}
+
+function tierOf({ severity, longMs, shortMs, budgetShare }: TierShape, periodMs: number): BurnTier {
+  const factor = tierFactor(budgetShare, longMs, periodMs);
+  return { name: tierName(longMs, shortMs), severity, longMs, shortMs, factor };
+}
+
+function tierName(longMs: number, shortMs: number): string {
+  return `${formatDuration(longMs)}/${formatDuration(shortMs)}`;
+}
+
+function holdOf(times: { readonly for: string; readonly keepFiring: string }): HoldTimes {
+  return { forMs: durationMs(times.for) ?? 0, keepFiringMs: durationMs(times.keepFiring) ?? 0 };
+}

@@ -1,0 +1,10 @@
+/** How the parts of the reader say what is wrong with an entry. */
+import type { FindingCode } from "../finding.js";
+
+/** Takes a finding about the entry; `below` is the path within it. */
+export type Report = (
+  level: "error" | "warning",
+  code: FindingCode,
+  below: readonly PropertyKey[],
+  message: string,
+) => void;
