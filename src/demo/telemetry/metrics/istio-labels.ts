@@ -1,6 +1,7 @@
 /** Istio's labels of one series, and those of the scrape that found it. Called once for each series, not for each request. */
 import type { TcpExchange } from "../../simulation/exchange.js";
 import type { MeshPod, MeshService, MeshWorkload } from "../../simulation/mesh-model.js";
+import { flagText } from "../proxy-facts.js";
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -57,10 +58,6 @@ export function istioTcpLabels({ source, target, flags }: Pick<TcpExchange, "sou
 export function istioTargetLabels(pod: MeshPod): Labels {
   const { namespace, app, version } = pod.workload;
   return { job: "envoy-stats", instance: `${pod.ip}:15020`, namespace, pod: pod.name, app, version };
-}
-
-function flagText(flags: readonly string[]): string {
-  return flags.length === 0 ? "-" : flags.join(",");
 }
 
 function peerLabels(end: "source" | "destination", workload: MeshWorkload | null, hasPrincipal: boolean): Labels {
