@@ -11,7 +11,13 @@ export function whenHere<T, R>(value: Eventually<T>, next: (value: T) => R): Eve
 
 /** All values, at once where all are here. */
 export function whenAllHere<T>(values: readonly Eventually<T>[]): Eventually<readonly T[]> {
-  return values.some(isPromise) ? Promise.all(values) : (values as readonly T[]);
+  const waiting = values.filter(isPromise);
+  const [only] = waiting;
+  if (only === undefined) return values as readonly T[];
+  // One is the common case, and Promise.all would make four promises of it for each of five thousand edges.
+  return waiting.length === 1
+    ? only.then((value) => values.map((one) => (isPromise(one) ? value : one)))
+    : Promise.all(values);
 }
 
 /** By its `then`: a promise of another realm is one too. */

@@ -49,22 +49,23 @@ export interface MeasureLoader {
 /** Builds the loader of one request. */
 export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
   const asked = new Set<string>();
-  const loader = new DataLoader<MeasureAsk, Pillar<MeasureTable>, string>(
+  // Answers stand in objects: a batch of promises would hand out the counts only when the slowest quantile has come.
+  const loader = new DataLoader<MeasureAsk, { readonly answer: Promise<Pillar<MeasureTable>> }, string>(
     async (asks) => {
       const followers = deps.follow(asks).filter((ask) => !asked.has(askKey(ask)));
       const answers = answerBatch(deps, [...asks, ...followers]);
       for (const ask of followers) {
         asked.add(askKey(ask));
-        loader.prime(ask, answers(ask));
+        loader.prime(ask, { answer: answers(ask) });
       }
-      return Promise.all(asks.map(answers));
+      return asks.map((ask) => ({ answer: answers(ask) }));
     },
     { cacheKeyFn: askKey, maxBatchSize: Number.POSITIVE_INFINITY },
   );
   return {
     load(ask) {
       asked.add(askKey(ask));
-      return loader.load(ask);
+      return loader.load(ask).then(({ answer }) => answer);
     },
     hasAsked: (ask) => asked.has(askKey(ask)),
   };

@@ -36,6 +36,7 @@ import { createGolden, noGolden } from "./measured-golden.js";
 import { meshEdgeOf, workOutEdges } from "./mesh-edge-of.js";
 import { type DrawnEdge, drawEdges } from "./mesh-edges.js";
 import type { MetricKnowledge, MetricsDeps } from "./metric-knowledge.js";
+import { takeTurn } from "./run-ahead.js";
 import { seriesStep } from "./series-step.js";
 import type { ServiceIndex } from "./service-index.js";
 
@@ -218,12 +219,15 @@ export function createMetricsReader(
       };
       const isEverything = Object.values(selection).every((condition) => condition === null);
       const shared = sharedLoader(loader, scope, window);
-      // What will be read of each of thousands of edges is waited for once, here, and then given at once.
       const quantiles = announcedMeshWide.filter((ask) => ask.measure.kind === "latency" && isSame(ask.window, window));
       const all = pillar.value?.[0] === undefined ? [] : drawWholeMesh(pillar.value[0], visibility);
-      const waited = quantiles.map((ask) => shared.load({ ...ask, scope, window }));
-      if (waited.length > 0) workOutEdges(all, window);
-      await Promise.all(waited);
+      const waited = Promise.all(quantiles.map((ask) => shared.load({ ...ask, scope, window })));
+      // Whoever may not answer while the quantiles are on their way waits for them once, here, and is then given each at once.
+      const giveBack = quantiles.length > 0 ? takeTurn() : null;
+      if (giveBack === null) {
+        if (quantiles.length > 0) workOutEdges(all, window);
+        await waited;
+      } else void waited.finally(giveBack);
       const graph = mapPillar(pillar, ([tables]) => {
         if (tables === undefined) return null;
         const drawn = isEverything

@@ -1,6 +1,7 @@
 // The number of upstream calls never grows with the mesh: at most 8 for a list, a graph or a page, the first of a cold start included.
 import { describe, expect, test } from "@jest/globals";
 import type { AnnouncedMeasure } from "../../../src/mesh/mesh.js";
+import type { MetricSource } from "../../../src/telemetry/metric-source.js";
 import {
   addIstioPair,
   createTestMetrics,
@@ -130,4 +131,35 @@ test("a reader's second look at an answer asks nothing", async () => {
   const asked = calls.length;
   await golden.outcome("callers");
   expect(calls).toHaveLength(asked);
+});
+
+test("what a graph counts is there before its quantiles, which may take far longer", async () => {
+  const memory = memorySource(chainOf(10));
+  let answerQuantiles = () => {};
+  const released = new Promise<void>((resolve) => {
+    answerQuantiles = resolve;
+  });
+  const slow: MetricSource = {
+    ...memory,
+    async query(request, options) {
+      if (request.parts.some(({ expression }) => expression.kind === "quantile")) await released;
+      return memory.query(request, options);
+    },
+  };
+  const { reader } = readerOf([slow]);
+  reader.announce(
+    [
+      { of: "edges", measure: "outcome", view: "callers" },
+      { of: "edges", measure: "latency", view: "callers", quantile: 0.95 },
+    ],
+    null,
+    testWindow,
+  );
+  const { value } = await reader.graph(testWindow, everything, 5000);
+  const [edge] = value?.edges ?? [];
+  expect((await edge?.golden.outcome("callers"))?.value?.requestCount).toBe(10);
+  const latency = edge?.golden.latencyMs("callers", 0.95);
+  expect(latency).toBeInstanceOf(Promise);
+  answerQuantiles();
+  expect((await latency)?.value).not.toBeNull();
 });
