@@ -37,7 +37,7 @@ export function createAlertRepository(database: Database): AlertStore {
           openIncidents: open.map(incidentOf),
         };
       }),
-    commitCycle: (commit) => database.write((db) => writeCycle(db, commit)),
+    commitCycle: (commit) => database.write((db) => writeCycle(db, database.kind, commit)),
     incidents: ({ filter, visibility, first, after }) =>
       database.read(async (db) => {
         let query = selectIncidents(db, filter, visibility);

@@ -6,11 +6,12 @@ import { saveEvidenceRow } from "./evidence-rows.js";
 import { inChunks } from "./in-chunks.js";
 import { evaluatedColumns, incidentRow } from "./incident-rows.js";
 import { encodeJson } from "./json-text.js";
+import type { StoreKind } from "./migrations.js";
 import type { Tables } from "./tables.js";
 
 /** All or nothing; see `AlertStore.commitCycle`. */
-export async function writeCycle(db: Kysely<Tables>, commit: CycleCommit): Promise<void> {
-  const seqs = await storedSeqs(db, commit);
+export async function writeCycle(db: Kysely<Tables>, kind: StoreKind, commit: CycleCommit): Promise<void> {
+  const seqs = await storedSeqs(db, kind, commit);
   const fresh = await freshTransitions(db, commit.transitions, seqs);
   refuseStates(commit, seqs);
   for (const chunk of inChunks(fresh)) {
@@ -61,15 +62,17 @@ export async function writeCycle(db: Kysely<Tables>, commit: CycleCommit): Promi
 }
 
 /** The last sequence number stored per objective that is written now. */
-async function storedSeqs(db: Kysely<Tables>, commit: CycleCommit): Promise<ReadonlyMap<string, number>> {
+async function storedSeqs(
+  db: Kysely<Tables>,
+  kind: StoreKind,
+  commit: CycleCommit,
+): Promise<ReadonlyMap<string, number>> {
   const ids = new Set([...commit.states, ...commit.transitions].map(({ objectiveId }) => objectiveId));
   const seqs = new Map<string, number>();
-  for (const chunk of inChunks([...ids])) {
-    const rows = await db
-      .selectFrom("objective_state")
-      .select(["objective_id", "seq"])
-      .where("objective_id", "in", chunk)
-      .execute();
+  for (const chunk of inChunks([...ids].sort())) {
+    const query = db.selectFrom("objective_state").select(["objective_id", "seq"]).where("objective_id", "in", chunk);
+    // Another evaluator waits here and then sees what this one wrote; in one order, so that two never wait for each other.
+    const rows = await (kind === "postgres" ? query.orderBy("objective_id").forUpdate() : query).execute();
     for (const row of rows) seqs.set(row.objective_id, row.seq);
   }
   return seqs;

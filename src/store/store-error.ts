@@ -1,8 +1,11 @@
 /** What a driver's error means to us, as a typed error with a remedy. Called where the databases are called. */
 import { type ErrorCode, isMeshlensError, MeshlensError } from "../errors.js";
 
-/** Errors after which the same transaction may be tried again at once: another one held a lock or won a race. */
-const passing = new Set(["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "40001", "40P01"]);
+/**
+ * Errors after which the same transaction may be tried again at once: another one held a lock or won a race. 23505 is two
+ * PostgreSQL writers of one new row: the second try sees what the first one wrote.
+ */
+const passing = new Set(["SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED", "40001", "40P01", "23505"]);
 
 /** By SQLite's code (the primary part of an extended one too), SQLSTATE, or its class, or the code of a socket. */
 const meanings: Readonly<Record<string, readonly [ErrorCode, string]>> = {

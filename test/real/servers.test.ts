@@ -36,6 +36,7 @@ describe("the real servers", () => {
     ["zipkin", /^3\.\d+/],
     ["elasticsearch8", /^8\.\d+/],
     ["elasticsearch9", /^9\.\d+/],
+    ["postgres", /^1[4-9]\.\d+/],
   ] as const)("%s is of the major version its name promises", (name, version) => {
     expect(state[name].version).toMatch(version);
   });

@@ -12,6 +12,7 @@ import {
 import { elasticsearch8, elasticsearch9 } from "./backends/elasticsearch.js";
 import type { InstallCache } from "./backends/install-cache.js";
 import { jaeger } from "./backends/jaeger.js";
+import { postgres } from "./backends/postgres.js";
 import { prometheus2, prometheus3 } from "./backends/prometheus.js";
 import { type ServerProcess, startServerProcess } from "./backends/server-process.js";
 import { zipkin } from "./backends/zipkin.js";
@@ -24,6 +25,7 @@ const backends: Readonly<Record<BackendName, Backend>> = {
   zipkin,
   elasticsearch8,
   elasticsearch9,
+  postgres,
 };
 
 /** What bringing up needs. */

@@ -9,6 +9,7 @@ export const backendNames = [
   "zipkin",
   "elasticsearch8",
   "elasticsearch9",
+  "postgres",
 ] as const;
 
 /** One of {@link backendNames}. */
