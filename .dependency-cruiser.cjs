@@ -17,7 +17,7 @@ const rooms = {
   grafana: ["config", "mesh", "slo", "alerting"],
   graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access"],
   server: [".*"],
-  cli: ["server", "config", "grafana"],
+  cli: ["server", "config", "grafana", "slo"],
 };
 const everyone = ["errors\\.ts$", "telemetry/"];
 

@@ -5,6 +5,7 @@ import { packageVersion } from "../server/package-facts.js";
 import { checkCommand } from "./check-command.js";
 import { queryCommand } from "./query-command.js";
 import { serveCommand } from "./serve-command.js";
+import { sloCommand } from "./slo-command.js";
 
 const program = new Command("meshlens")
   .description("One GraphQL query per mesh service: metrics, traces and logs from the backends you already run.")
@@ -20,7 +21,7 @@ const program = new Command("meshlens")
       "  meshlens serve --config meshlens.yaml     http://127.0.0.1:4000/graphiql",
     ].join("\n"),
   );
-for (const command of [serveCommand(), checkCommand(), queryCommand()]) program.addCommand(command);
+for (const command of [serveCommand(), checkCommand(), queryCommand(), sloCommand()]) program.addCommand(command);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 // A reader that has enough (`meshlens check | head`) is no fault.

@@ -41,9 +41,17 @@ export function steady(segments: readonly Segment[]): Cumulative {
 
 /** Single calls at instants, in any order. */
 export function calls(list: readonly { readonly atMs: number; readonly isFailed: boolean }[]): Cumulative {
+  const sorted = list.toSorted((a, b) => a.atMs - b.atMs);
+  const failedBefore = [0];
+  for (const { isFailed } of sorted) failedBefore.push((failedBefore.at(-1) ?? 0) + (isFailed ? 1 : 0));
   return (atMs) => {
-    const past = list.filter((call) => call.atMs <= atMs);
-    return { failed: past.filter(({ isFailed }) => isFailed).length, total: past.length };
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sorted[middle]?.atMs ?? 0) <= atMs) low = middle + 1;
+      else high = middle;
+    }
+    return { failed: failedBefore[low] ?? 0, total: low };
   };
 }
 

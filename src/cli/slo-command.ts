@@ -1,0 +1,79 @@
+/** `meshlens slo lint` and `meshlens slo explain`: what is wrong with objective files, and what objectives would do. */
+import { Command, InvalidArgumentError } from "commander";
+import { explainObjective } from "../slo/explain.js";
+import { type Finding, formatFinding, type ReadObjectives } from "../slo/finding.js";
+import { loadObjectives } from "../slo/load-objectives.js";
+import type { Objective } from "../slo/objective.js";
+import { type ExitCode, printable, runCommand } from "./command-line.js";
+import { explainedJson, explainLegend, explainTable } from "./explain-table.js";
+
+interface Options {
+  readonly json?: true;
+}
+
+const fileHelp = "files, folders or patterns such as 'slo/*.yaml'";
+
+/** The command for main.ts. */
+export function sloCommand(): Command {
+  const slo = new Command("slo").description("objectives: check files, show what they would do");
+  slo
+    .command("lint")
+    .description("say what is wrong with objective files, with file, line and remedy")
+    .argument("<file...>", fileHelp)
+    .option("--json", "print JSON for programs")
+    .addHelpText("after", "\nExit codes: 0 no errors (warnings may be), 1 errors, 2 wrong use.")
+    .action((files: string[], options: Options) => runCommand(async () => lint(files, options)));
+  slo
+    .command("explain")
+    .description("thresholds, traffic needed, when an outage is noticed and when it is over")
+    .argument("<file...>", fileHelp)
+    .option("--share <percent>", "share of calls that fail in the partial outage", readShare, 0.1)
+    .option("--json", "print JSON for programs")
+    .addHelpText("after", "\nExit codes: 0 explained, 1 the files have errors, 2 wrong use.")
+    .action((files: string[], options: Options & { share: number }) => runCommand(async () => explain(files, options)));
+  for (const command of slo.commands) command.exitOverride();
+  return slo;
+}
+
+function readShare(text: string): number {
+  const percent = /^\d{1,3}(\.\d{1,6})?%?$/.test(text) ? Number.parseFloat(text) : Number.NaN;
+  if (percent > 0 && percent <= 100) return Number((percent / 100).toPrecision(12));
+  throw new InvalidArgumentError("write a share above 0 and at most 100, in percent, such as 10 or 0.5%.");
+}
+
+function load(files: readonly string[]): ReadObjectives<Objective> {
+  return loadObjectives(files, { folder: process.cwd(), environment: process.env });
+}
+
+const hasErrors = (findings: readonly Finding[]) => findings.some(({ level }) => level === "error");
+
+function lint(files: readonly string[], { json }: Options): ExitCode {
+  const { objectives, findings } = load(files);
+  const isOk = !hasErrors(findings);
+  if (json === true) {
+    const body = { ok: isOk, objectiveCount: objectives.length, findings };
+    process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
+    return isOk ? 0 : 1;
+  }
+  const lines = findings.map((finding) => printable(formatFinding(finding)));
+  const count = (level: Finding["level"]) => findings.filter((finding) => finding.level === level).length;
+  const summary = `${counted(objectives.length, "objective")}, ${counted(count("error"), "error")}, ${counted(count("warning"), "warning")}`;
+  process.stdout.write(`${[...lines, summary].join("\n")}\n`);
+  return isOk ? 0 : 1;
+}
+
+function explain(files: readonly string[], { json, share }: Options & { readonly share: number }): ExitCode {
+  const { objectives, findings } = load(files);
+  for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
+  const shares = share === 1 ? [1] : [1, share];
+  const explained = objectives.map((objective) => explainObjective(objective, shares));
+  if (json === true) process.stdout.write(`${JSON.stringify(explained.map(explainedJson), null, 2)}\n`);
+  else if (explained.length > 0) {
+    process.stdout.write(`${[...explained.map(explainTable), explainLegend].join("\n\n")}\n`);
+  }
+  return hasErrors(findings) ? 1 : 0;
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
