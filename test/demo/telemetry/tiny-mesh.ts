@@ -146,3 +146,15 @@ export function linked<T extends Exchange>(exchange: T, parentSpanId: string | n
   }));
   return { ...exchange, parentSpanId, attempts };
 }
+
+/** The same tree `byMs` later. */
+export function shifted<T extends Exchange>(exchange: T, byMs: number): T {
+  if (exchange.kind === "tcp") return { ...exchange, startMs: exchange.startMs + byMs, endMs: exchange.endMs + byMs };
+  const moved = (seen: ProxyView) => ({ ...seen, startMs: seen.startMs + byMs, endMs: seen.endMs + byMs });
+  const attempts = exchange.attempts.map((one) => ({
+    ...one,
+    server: moved(one.server),
+    work: one.work && { ...one.work, calls: one.work.calls.map((inner) => shifted(inner, byMs)) },
+  }));
+  return { ...exchange, client: moved(exchange.client), attempts };
+}
