@@ -40,7 +40,7 @@ export function createCluster(deps: ClusterDeps): Cluster {
 
   for (const service of mesh.services) store.put(serviceObject(service), startMs, person, createdMs);
   for (const manifest of mesh.state.config.values()) store.put({ ...manifest }, startMs, person, createdMs);
-  for (const deployment of mesh.state.deployments.values()) controller.adopt(deployment, createdMs, startMs);
+  controller.adopt(mesh.state.deployments.values(), createdMs, startMs);
 
   return {
     apply: (state, atMs) => {

@@ -46,8 +46,8 @@ export interface ControllerDeps {
 
 /** The controller of all Deployments. */
 export interface DeploymentController {
-  /** A Deployment that has been there since `createdMs`, all its pods ready. */
-  adopt(definition: DeploymentDefinition, createdMs: number, atMs: number): void;
+  /** Deployments that have been there since `createdMs`, all their pods ready. */
+  adopt(definitions: Iterable<DeploymentDefinition>, createdMs: number, atMs: number): void;
   /** A Deployment is wished otherwise than it is. */
   update(definition: DeploymentDefinition, writer: Writer, atMs: number): void;
 }
@@ -182,40 +182,43 @@ export function createDeploymentController(deps: ControllerDeps): DeploymentCont
     store.put(podObject(state, uid), atMs, writer, state.createdMs);
   }
 
-  function writeEndpoints(service: MeshService | null, atMs: number): void {
+  function writeEndpoints(service: MeshService | null, atMs: number, createdMs = atMs): void {
     if (service === null) return;
     const behind = [...pods.values()].flat().filter((state) => state.pod.workload.service === service);
     const uidOf = (state: PodState): string => store.uidOf("Pod", service.namespace, state.pod.name);
     const body = endpointSliceObject(service, behind, uidOf, store.uidOf("Service", service.namespace, service.name));
-    store.put(body, atMs, { manager: "kube-controller-manager" });
+    store.put(body, atMs, controller, createdMs);
+  }
+
+  function adoptOne(definition: DeploymentDefinition, createdMs: number, atMs: number): void {
+    const { workload } = definition;
+    const revision: Revision = { workload, hash: templateHash(workload), number: 1 };
+    const one: Held = {
+      definition,
+      generation: 1,
+      createdMs,
+      revision,
+      revisions: new Map([[revision.hash, revision]]),
+      progressedMs: createdMs,
+      bestUpdated: definition.replicas,
+    };
+    held.set(deploymentKey(workload), one);
+    for (let replica = 0; replica < definition.replicas; replica += 1) {
+      const state = addPod(one, createdMs);
+      Object.assign(state, { startedMs: createdMs + 1500, readyMs: createdMs + 4000, isReady: true, isRunning: true });
+    }
+    writeDeployment(one, atMs, { manager: "kubectl-client-side-apply" });
+    for (const state of podsOf(deploymentKey(workload))) writePod(state, atMs, kubeletStatus);
   }
 
   return {
-    adopt: (definition, createdMs, atMs) => {
-      const { workload } = definition;
-      const revision: Revision = { workload, hash: templateHash(workload), number: 1 };
-      const one: Held = {
-        definition,
-        generation: 1,
-        createdMs,
-        revision,
-        revisions: new Map([[revision.hash, revision]]),
-        progressedMs: createdMs,
-        bestUpdated: definition.replicas,
-      };
-      held.set(deploymentKey(workload), one);
-      for (let replica = 0; replica < definition.replicas; replica += 1) {
-        const state = addPod(one, createdMs);
-        Object.assign(state, {
-          startedMs: createdMs + 1500,
-          readyMs: createdMs + 4000,
-          isReady: true,
-          isRunning: true,
-        });
+    adopt: (definitions, createdMs, atMs) => {
+      const services = new Set<MeshService | null>();
+      for (const definition of definitions) {
+        adoptOne(definition, createdMs, atMs);
+        services.add(definition.workload.service);
       }
-      writeDeployment(one, atMs, { manager: "kubectl-client-side-apply" });
-      for (const state of podsOf(deploymentKey(workload))) writePod(state, atMs, kubeletStatus);
-      writeEndpoints(workload.service, atMs);
+      for (const service of services) writeEndpoints(service, atMs, createdMs);
       world.changed();
     },
     update: (definition, writer, atMs) => {

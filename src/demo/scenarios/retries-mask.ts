@@ -7,7 +7,7 @@ export const retriesMask: Scenario = {
   name: "retries-mask",
   story: "A new image of ratings refuses half of all attempts with 503; three retries by the sidecars hide nearly all.",
   lookAt: "ratings in both views: half of the attempts fail, few of the calls do; latency pays for it",
-  expected: "ratings' server 50 % 503; callers 6 % 503 `URX`; a retried call takes 25 to 250 ms more",
+  expected: "ratings' server 50 % 503; callers 6 % 503 `URX`; a retry waits up to 25, 50, then 100 ms",
   settlesAfterMs: 40_000,
   suits: hasBookinfo,
   change: (state) =>

@@ -3,7 +3,7 @@
 const dayMs = 86_400_000;
 
 /**
- * Traffic at an instant relative to the day's mean, 0.45 to 1.55: quiet at night, highest in the afternoon (UTC), with a small evening hump.
+ * Traffic at an instant relative to the day's mean, 0.5 to 1.5: lowest after midnight, highest at three in the afternoon, UTC.
  * Its mean over a day is 1.
  */
 export function trafficFactor(atMs: number): number {
