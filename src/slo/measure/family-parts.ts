@@ -1,0 +1,120 @@
+/** The grouped questions of one family as parts of a request, whatever the number of its objectives. Pure; called by source-counts.ts. */
+import type { Dialect } from "../../mesh/dialects/dialect.js";
+import type { SpokenDialect } from "../../mesh/metrics/detect-dialects.js";
+import type { LabelMatcher, MetricPart } from "../../telemetry/metric-source.js";
+import { edgesOf, type ThresholdEdges } from "./bucket-edges.js";
+import { bucketMetric, choiceKey, type LearnedSource, stickyMs } from "./learn-source.js";
+import type { CallFamily } from "./sli-family.js";
+import { chosenViews } from "./view-choice.js";
+
+/** A part with what its rows mean. */
+export interface FamilyPart {
+  readonly part: MetricPart;
+  readonly family: CallFamily;
+  readonly dialect: Dialect;
+  /** Role of the counter; `fast` for buckets. */
+  readonly role: string;
+  /** For `fast`: the buckets of each threshold. */
+  readonly thresholds: ReadonlyMap<number, ThresholdEdges>;
+}
+
+/** Calls that ended early are judged by who called, so only they are grouped by their callers too. */
+const leftPattern = "(.*,)?DC(,.*)?";
+
+/** Version of the called workload, where a dialect's series name it. */
+const versionLabels: Readonly<Record<string, string>> = { istio: "destination_version" };
+
+/** The label a family's rows name the version by; null where they do not. */
+export function versionLabel(dialect: Dialect): string | null {
+  return versionLabels[dialect.name] ?? null;
+}
+
+/** Counts of all calls by outcome. */
+export function callParts(family: CallFamily, learned: LearnedSource): readonly FamilyPart[] {
+  return learned.index.spoken.flatMap((spoken) => {
+    const { dialect } = spoken;
+    const { outcomeLabels, counters } = dialect.requests;
+    const [service, edge] = groupings(family, dialect);
+    if (service === null) return [];
+    const hasFlags = outcomeLabels.includes("response_flags") && service !== edge;
+    const halves: readonly (readonly [readonly string[], readonly LabelMatcher[]])[] = hasFlags
+      ? [
+          [service, [{ label: "response_flags", op: "notMatches", pattern: leftPattern }]],
+          [edge, [{ label: "response_flags", op: "matches", pattern: leftPattern }]],
+        ]
+      : [[edge, []]];
+    return counters.flatMap(({ metric, matchers, role }) =>
+      halves.flatMap(([labels, more]) =>
+        partsOf(family, spoken, learned, metric, [...matchers, ...more], [...labels, ...outcomeLabels], role),
+      ),
+    );
+  });
+}
+
+/** Counts of calls under each threshold. Calls that ended early are never fast ones. */
+export function fastParts(family: CallFamily, learned: LearnedSource): readonly FamilyPart[] {
+  const wanted = [...new Set(family.rules.flatMap(({ thresholdsMs }) => thresholdsMs))];
+  if (wanted.length === 0) return [];
+  return learned.index.spoken.flatMap((spoken) => {
+    const { dialect } = spoken;
+    const metric = bucketMetric(spoken, family.view);
+    const [service] = groupings(family, dialect);
+    if (metric === null || service === null || dialect.latency === null) return [];
+    const edges = learned.edges.get(metric) ?? [];
+    const { msPerUnit } = dialect.latency;
+    const thresholds = new Map(
+      wanted.flatMap((ms) => {
+        const found = edgesOf(edges, ms / msPerUnit);
+        return found === null ? [] : [[ms, found] as const];
+      }),
+    );
+    const bounds = [...new Set([...thresholds.values()].flatMap(({ weights }) => weights.map(({ le }) => le)))];
+    if (bounds.length === 0) return [];
+    const matchers: LabelMatcher[] = [{ label: "le", op: "in", values: bounds }];
+    if (dialect.requests.outcomeLabels.includes("response_flags")) {
+      matchers.push({ label: "response_flags", op: "notMatches", pattern: leftPattern });
+    }
+    const labels = [...service, ...dialect.requests.outcomeLabels, "le"];
+    return partsOf(family, spoken, learned, metric, matchers, labels, "fast", thresholds);
+  });
+}
+
+function partsOf(
+  family: CallFamily,
+  { dialect }: SpokenDialect,
+  learned: LearnedSource,
+  metric: string,
+  matchers: readonly LabelMatcher[],
+  labels: readonly string[],
+  role: string,
+  thresholds: FamilyPart["thresholds"] = new Map(),
+): readonly FamilyPart[] {
+  const seen = dialect.requests.counters[0]?.metric ?? metric;
+  return dialect.requests.views[family.view].flatMap((preference, i) => {
+    const choice = learned.choices.get(choiceKey(dialect.name, family.view, i)) ?? null;
+    return chosenViews(preference, choice, metric, seen, stickyMs, matchers).map((of) => ({
+      part: { id: "", expression: { kind: "count" as const, of, groupBy: [...new Set(labels)] } },
+      family,
+      dialect,
+      role,
+      thresholds,
+    }));
+  });
+}
+
+/** Labels that tell a family's keys apart, and the same with the callers; null where the dialect cannot. */
+function groupings({ grain }: CallFamily, dialect: Dialect): readonly [readonly string[] | null, readonly string[]] {
+  const { destinationLabels, sourceLabels } = dialect.requests;
+  const edge = [...destinationLabels, ...sourceLabels];
+  if (grain === "caller") return sourceLabels.length === 0 ? [null, edge] : [edge, edge];
+  // The caller's cluster stands in for the called one's where no endpoint was chosen.
+  const service = [...destinationLabels, ...sourceLabels.filter((label) => label.includes("cluster"))];
+  if (grain === "service") return [service, edge];
+  const version = versionLabel(dialect);
+  return version === null
+    ? [null, edge]
+    : [
+        [...service, version],
+        [...edge, version],
+      ];
+}

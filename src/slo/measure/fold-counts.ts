@@ -1,0 +1,158 @@
+/** Rows of a family's parts folded into blocks of counts: services, versions or callers by rule and threshold. Pure. */
+import type { CountedCalls } from "../../mesh/classify-outcome.js";
+import type { CountedRow, Dialect } from "../../mesh/dialects/dialect.js";
+import { groupBy } from "../../mesh/group-by.js";
+import type { ServiceIndex } from "../../mesh/metrics/service-index.js";
+import type { MetricResult, MetricRow } from "../../telemetry/metric-source.js";
+import { serviceKey } from "../../telemetry/service-ref.js";
+import type { LedgerBlock } from "../ledger/scope-ledger.js";
+import { type FamilyPart, versionLabel } from "./family-parts.js";
+import { judgeCall } from "./judge-call.js";
+import { callerSuffix, callsScope, type FamilyRule, fastScope, versionSuffix } from "./sli-family.js";
+
+/** A block and whose it is, as the store takes it. */
+export interface ScopedCounts {
+  readonly scope: string;
+  readonly block: LedgerBlock;
+}
+
+/** When the buckets of a fold lie. */
+export interface BucketTimes {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly bucketCount: number;
+}
+
+interface KeyedRow {
+  readonly key: string;
+  readonly calls: Omit<CountedCalls, "count">;
+  readonly values: readonly (number | null)[];
+}
+
+/** The blocks of one family of one source: one for the calls of each rule, one for each of its thresholds. */
+export function foldFamily(
+  parts: readonly FamilyPart[],
+  result: Pick<MetricResult, "rows">,
+  index: ServiceIndex,
+  times: BucketTimes,
+): readonly ScopedCounts[] {
+  const family = parts[0]?.family;
+  if (family === undefined) return [];
+  const rowsOf = groupBy(result.rows, (row) => row.part);
+  const counted = parts.filter(({ role }) => role !== "fast");
+  const fast = parts.filter(({ role }) => role === "fast");
+  const calls = [...groupBy(counted, ({ dialect }) => dialect)].flatMap(([dialect, own]) =>
+    keyed(
+      dialect,
+      own.flatMap((part) => (rowsOf.get(part.part.id) ?? []).map((row) => ({ part, row }))),
+      index,
+    ),
+  );
+  return family.rules.flatMap((rule) => {
+    const { view, grain } = family;
+    const blocks: ScopedCounts[] = [{ scope: callsScope(view, grain, rule.id), block: foldCalls(calls, rule, times) }];
+    for (const thresholdMs of rule.thresholdsMs) {
+      if (!fast.some(({ thresholds }) => thresholds.has(thresholdMs))) continue;
+      const sum = createCounts(["fast"], times);
+      for (const part of fast) {
+        for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {
+          const rows = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => labels["le"] === le);
+          const placed = keyed(
+            part.dialect,
+            rows.map((row) => ({ part, row })),
+            index,
+          );
+          for (const row of placed) if (judge(row, rule) === "GOOD") sum.add(row.key, 0, row.values, weight);
+        }
+      }
+      blocks.push({ scope: fastScope(view, grain, rule.id, thresholdMs), block: sum.block() });
+    }
+    return blocks;
+  });
+}
+
+function foldCalls(rows: readonly KeyedRow[], rule: FamilyRule, times: BucketTimes): LedgerBlock {
+  const sum = createCounts(["total", "failed"], times);
+  for (const row of rows) {
+    const judged = judge(row, rule);
+    // A service whose callers all left is there all the same: it had no calls that count.
+    sum.add(row.key, 0, row.values, judged === "LEFT" ? 0 : 1);
+    sum.add(row.key, 1, row.values, judged === "FAILED" ? 1 : 0);
+  }
+  return sum.block();
+}
+
+const judge = ({ calls }: KeyedRow, { rule }: FamilyRule) => judgeCall({ ...calls, count: 0 }, rule);
+
+/** Rows with the key of their series; rows that are nobody's, or another dialect's, are left out. */
+function keyed(
+  dialect: Dialect,
+  rows: readonly { readonly part: FamilyPart; readonly row: MetricRow }[],
+  index: ServiceIndex,
+): readonly KeyedRow[] {
+  const suffixes = new Map<CountedRow["row"], string>();
+  const version = versionLabel(dialect);
+  const counted = rows.flatMap(({ part, row: { labels, values } }) => {
+    const row = dialect.toRow(labels, "REQUEST");
+    if (row === null) return [];
+    if (part.family.grain === "version") suffixes.set(row, versionSuffix((version && labels[version]) || "unknown"));
+    return { row, role: part.role, values };
+  });
+  const isFast = rows[0]?.part.role === "fast";
+  const grain = rows[0]?.part.family.grain;
+  return (isFast ? counted : (dialect.derive?.(counted) ?? counted)).flatMap(({ row, values }) => {
+    const { service } = index.placeDestination(row.destination).node;
+    if (service === null) return [];
+    const owner = index.services.get(serviceKey(service))?.dialect ?? dialect;
+    if (owner !== dialect) return [];
+    const { node } = index.placeSource(row.source);
+    const caller = grain === "caller" ? node.service : null;
+    if (grain === "caller" && caller === null) return [];
+    const suffix = caller === null ? (suffixes.get(row) ?? "") : callerSuffix(caller);
+    const isFromOutside = node.kind === "GATEWAY" || node.kind === "UNKNOWN";
+    const { code, grpcStatus, flags, isMarkedFailed } = row;
+    return {
+      key: serviceKey(service) + suffix,
+      calls: { code, grpcStatus, flags, isMarkedFailed, isFromOutside },
+      values,
+    };
+  });
+}
+
+/** Sums by key and counter; a bucket is NaN until something was counted in it. */
+export function createCounts(counters: readonly string[], times: BucketTimes) {
+  const { bucketCount } = times;
+  const width = counters.length * bucketCount;
+  const sums = new Map<string, Float64Array>();
+  return {
+    add(key: string, counter: number, values: readonly (number | null)[], weight: number): void {
+      let own = sums.get(key);
+      if (own === undefined) {
+        own = new Float64Array(width).fill(Number.NaN);
+        sums.set(key, own);
+      }
+      for (let i = 0; i < bucketCount; i += 1) {
+        const value = values[i];
+        if (value === null || value === undefined) continue;
+        const at = counter * bucketCount + i;
+        const before = own[at] as number;
+        own[at] = (Number.isNaN(before) ? 0 : before) + withoutNoise(value) * weight;
+      }
+    },
+    block(): LedgerBlock {
+      const values = new Float64Array(sums.size * width);
+      let at = 0;
+      for (const own of sums.values()) {
+        values.set(own, at);
+        at += width;
+      }
+      return { ...times, counters, keys: [...sums.keys()], values };
+    },
+  };
+}
+
+/** Differences of counters are whole; sums of them come with a float's noise. */
+function withoutNoise(count: number): number {
+  const whole = Math.round(count);
+  return Math.abs(count - whole) < 1e-6 * Math.max(1, whole) ? whole : count;
+}

@@ -1,0 +1,80 @@
+/** What the counting must know of a source before it asks: who is who, whose proxy counts what, which bucket edges there are. */
+import type { View } from "../../mesh/mesh.js";
+import type { SpokenDialect } from "../../mesh/metrics/detect-dialects.js";
+import type { MetricKnowledge } from "../../mesh/metrics/metric-knowledge.js";
+import type { ServiceIndex } from "../../mesh/metrics/service-index.js";
+import type { MetricSource } from "../../telemetry/metric-source.js";
+import type { CallOptions } from "../../telemetry/source.js";
+import { askEdges } from "./bucket-edges.js";
+import { chooseViews, type ViewChoice } from "./view-choice.js";
+
+/** A view chosen for an edge stays chosen this long after its last sample, as everywhere in the mesh. */
+export const stickyMs = 3_600_000;
+
+/** Kept this long: a service or caller that is new is placed by its own labels meanwhile. */
+const keptMs = 600_000;
+
+/** Knowledge of one source at one time. */
+export interface LearnedSource {
+  readonly atMs: number;
+  readonly index: ServiceIndex;
+  /** By choiceKey. */
+  readonly choices: ReadonlyMap<string, ViewChoice | null>;
+  /** Bucket edges by histogram. */
+  readonly edges: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What is to be counted, as far as learning depends on it. */
+export interface LearnWish {
+  readonly views: ReadonlySet<View>;
+  readonly latencyViews: ReadonlySet<View>;
+}
+
+/** Learns of sources, each every ten minutes or when more is wished for. */
+export function createLearnSource(knowledge: MetricKnowledge) {
+  const kept = new Map<MetricSource, { readonly wish: string; readonly learned: LearnedSource }>();
+  return async (source: MetricSource, wish: LearnWish, atMs: number, options: CallOptions): Promise<LearnedSource> => {
+    const key = JSON.stringify([[...wish.views].sort(), [...wish.latencyViews].sort()]);
+    const known = kept.get(source);
+    if (known?.wish === key && Math.abs(atMs - known.learned.atMs) < keptMs) return known.learned;
+    const { value: index } = await knowledge.index(source, { fromMs: atMs - stickyMs, toMs: atMs }, options);
+    const choices = new Map<string, ViewChoice | null>();
+    const edges = new Map<string, readonly string[]>();
+    for (const spoken of index.spoken) {
+      for (const view of wish.views) await learnChoices(source, spoken, view, atMs, options, choices);
+      for (const view of wish.latencyViews) {
+        const metric = bucketMetric(spoken, view);
+        if (metric !== null && !edges.has(metric)) edges.set(metric, await askEdges(source, metric, atMs, options));
+      }
+    }
+    const learned = { atMs, index, choices, edges };
+    kept.set(source, { wish: key, learned });
+    return learned;
+  };
+}
+
+/** The classic histogram's buckets under a view; null where there is none. */
+export function bucketMetric({ dialect, histogram }: SpokenDialect, view: View): string | null {
+  return dialect.latency === null || histogram !== "classic" ? null : `${dialect.latency.metric[view]}_bucket`;
+}
+
+/** Names one choice among those of a source. */
+export function choiceKey(dialect: string, view: View, preference: number): string {
+  return `${dialect}|${view}|${preference}`;
+}
+
+async function learnChoices(
+  source: MetricSource,
+  { dialect }: SpokenDialect,
+  view: View,
+  atMs: number,
+  options: CallOptions,
+  choices: Map<string, ViewChoice | null>,
+): Promise<void> {
+  const metric = dialect.requests.counters[0]?.metric;
+  if (metric === undefined) return;
+  for (const [i, preference] of dialect.requests.views[view].entries()) {
+    const choice = await chooseViews(source, preference, metric, atMs, stickyMs, options);
+    choices.set(choiceKey(dialect.name, view, i), choice);
+  }
+}

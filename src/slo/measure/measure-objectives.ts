@@ -1,0 +1,162 @@
+/** Measurements of all objectives from the ledgers: sums, coverage, and how the data is. Pure. */
+import { serviceKey } from "../../telemetry/service-ref.js";
+import type { ScopeLedger, WindowSum } from "../ledger/scope-ledger.js";
+import {
+  countedWindow,
+  type DataState,
+  type Measurement,
+  unmeasuredWindow,
+  type WindowMeasure,
+} from "../measurement.js";
+import type { Objective } from "../objective.js";
+import { periodWindow, tierWindowsMs } from "../windows.js";
+import { placeOf } from "./sli-family.js";
+import { countedQuery, eventsScope } from "./user-counts.js";
+
+/** The ledgers of one cluster or shard. */
+export interface LedgerGroup {
+  readonly name: string;
+  readonly ledgers: ReadonlyMap<string, ScopeLedger>;
+  /** Scopes whose counts are interpolated between bucket edges. */
+  readonly approximate: ReadonlySet<string>;
+}
+
+/** Where an objective's good and total counts stand in one group. */
+interface Held {
+  readonly ledger: ScopeLedger;
+  readonly keys: readonly string[];
+  readonly fast: ScopeLedger | null;
+}
+
+/** One measurement per objective. */
+export function measureObjectives(
+  objectives: readonly Objective[],
+  groups: readonly LedgerGroup[],
+  endMs: number,
+): readonly Measurement[] {
+  const windows = objectives.map((objective) => [
+    ...tierWindowsMs(objective).map((length) => endMs - length),
+    periodWindow(objective.period, endMs).fromMs,
+  ]);
+  const sumsOf = sumsOnce([...new Set(windows.flat())], endMs);
+  const keysOf = keysByName();
+  return objectives.map((objective, i) => measure(objective, groups, endMs, windows[i] ?? [], sumsOf, keysOf));
+}
+
+function measure(
+  objective: Objective,
+  groups: readonly LedgerGroup[],
+  endMs: number,
+  fromMs: readonly number[],
+  sumsOf: (ledger: ScopeLedger) => ReadonlyMap<number, WindowSum>,
+  keysOf: (ledger: ScopeLedger, objective: Objective, suffix: string) => readonly string[],
+): Measurement {
+  const { sli } = objective;
+  const place = placeOf(objective);
+  const isEvents = countedQuery(objective) !== null;
+  const base = { objectiveId: objective.id, endMs };
+  const nothing = (dataState: "NO_DATA" | "UNKNOWN", dataReason: string): Measurement => ({
+    ...base,
+    dataState,
+    dataReason,
+    windows: tierWindowsMs(objective).map((length) => unmeasuredWindow(length, dataState)),
+    period: null,
+    isApproximate: false,
+  });
+  if (place === null && !isEvents) return nothing("UNKNOWN", "This kind of objective is not counted step by step.");
+
+  const held = groups.flatMap(({ ledgers }): Held[] => {
+    const ledger = ledgers.get(place?.callsScope ?? eventsScope(objective));
+    if (ledger === undefined) return [];
+    const keys = place === null ? [""] : keysOf(ledger, objective, place.suffix);
+    const fast = place?.fastScope == null ? null : (ledgers.get(place.fastScope) ?? null);
+    return [{ ledger, keys, fast }];
+  });
+  if (held.length === 0) return nothing("UNKNOWN", "No metrics source has answered yet.");
+  const known = held.filter(({ keys }) => keys.length > 0);
+  const asked = known.length > 0 ? known : held;
+  const needsFast = sli.kind === "LATENCY";
+
+  const windowOf = (from: number): WindowMeasure => {
+    let good = 0;
+    let total = 0;
+    let coverage = 1;
+    for (const { ledger, keys, fast } of asked) {
+      const sum = sumsOf(ledger).get(from);
+      const fastSum = fast === null ? undefined : sumsOf(fast).get(from);
+      coverage = Math.min(coverage, sum?.coverage ?? 0, needsFast ? (fastSum?.coverage ?? 0) : 1);
+      for (const key of keys) {
+        const all = sum?.sum(key, "total") ?? 0;
+        total += all;
+        if (sli.kind === "EVENTS") {
+          const part = sum?.sum(key, "part") ?? 0;
+          good += sli.partIs === "good" ? part : all - part;
+        } else good += needsFast ? (fastSum?.sum(key, "fast") ?? 0) : all - (sum?.sum(key, "failed") ?? 0);
+      }
+    }
+    return countedWindow(endMs - from, { goodCount: good, totalCount: total, coverage });
+  };
+
+  const measured = fromMs.map(windowOf);
+  const period = measured.at(-1) ?? null;
+  const windows = measured.slice(0, -1);
+  const { dataState, dataReason } = stateOf(asked, endMs, windows[0] ?? period);
+  const isApproximate = groups.some(({ approximate }) => place?.fastScope != null && approximate.has(place.fastScope));
+  return { ...base, dataState, dataReason, windows, period, isApproximate };
+}
+
+function stateOf(
+  asked: readonly Held[],
+  endMs: number,
+  shortest: WindowMeasure | null,
+): { readonly dataState: DataState; readonly dataReason: string | null } {
+  const isUnknown = asked.some(({ ledger, fast }) => !ledger.isCovered(endMs) || fast?.isCovered(endMs) === false);
+  if (isUnknown) {
+    return { dataState: "UNKNOWN", dataReason: "The newest counts could not be had whole; they are asked for again." };
+  }
+  const isThere = asked.some(({ ledger, keys }) =>
+    keys.some((key) => !Number.isNaN(ledger.newest(endMs, key, "total") ?? Number.NaN)),
+  );
+  if (!isThere) {
+    return { dataState: "NO_DATA", dataReason: "The metrics sources answered and have no series of it (any more)." };
+  }
+  if (shortest === null || shortest.totalCount === 0) {
+    return { dataState: "IDLE", dataReason: "There were no calls in the shortest window." };
+  }
+  return { dataState: "OK", dataReason: null };
+}
+
+/** The sums of each ledger are worked out once for all objectives. */
+function sumsOnce(fromMs: readonly number[], endMs: number) {
+  const kept = new Map<ScopeLedger, ReadonlyMap<number, WindowSum>>();
+  return (ledger: ScopeLedger): ReadonlyMap<number, WindowSum> => {
+    const known = kept.get(ledger);
+    if (known !== undefined) return known;
+    const sums = new Map(ledger.windows(endMs, fromMs).map((sum) => [sum.fromMs, sum]));
+    kept.set(ledger, sums);
+    return sums;
+  };
+}
+
+/** Keys of an objective's service: one where it names the cluster, else those of every cluster that has the name. */
+function keysByName() {
+  const kept = new Map<ScopeLedger, ReadonlyMap<string, readonly string[]>>();
+  return (ledger: ScopeLedger, { service }: Objective, suffix: string): readonly string[] => {
+    let byName = kept.get(ledger);
+    if (byName === undefined) {
+      const found = new Map<string, string[]>();
+      for (const key of ledger.keys()) {
+        const name = key.slice(key.indexOf("\u0000"));
+        const own = found.get(name);
+        if (own === undefined) found.set(name, [key]);
+        else own.push(key);
+      }
+      byName = found;
+      kept.set(ledger, byName);
+    }
+    const name = serviceKey({ ...service, cluster: "" }) + suffix;
+    const keys = byName.get(name) ?? [];
+    if (service.cluster === null) return keys;
+    return keys.filter((key) => key === `${service.cluster}${name}`);
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * SLI families: objectives whose counts come with the same grouped questions, whatever their number, targets and services. Pure.
+ * A family is a view and a grain; its counts are kept by rule of what failed, and by threshold.
+ */
+import type { View } from "../../mesh/mesh.js";
+import { serviceKey } from "../../telemetry/service-ref.js";
+import type { FailedRule, Objective, ObjectiveScope } from "../objective.js";
+
+/** What a row stands for beside its service. */
+export type Grain = "service" | "version" | "caller";
+
+/** Which thresholds are counted under one rule. */
+export interface FamilyRule {
+  readonly id: string;
+  readonly rule: FailedRule;
+  readonly thresholdsMs: readonly number[];
+}
+
+/** One family of calls. */
+export interface CallFamily {
+  readonly view: View;
+  readonly grain: Grain;
+  readonly rules: readonly FamilyRule[];
+}
+
+/** Where an objective's counts stand. */
+export interface CountPlace {
+  /** Scope of `total` and `failed`. */
+  readonly callsScope: string;
+  /** Scope of `fast`; null where no threshold is counted. */
+  readonly fastScope: string | null;
+  /** What comes after the service in the keys of its series; "" for the whole service. */
+  readonly suffix: string;
+}
+
+/** The families of the objectives on calls; others (queries of users) have none. */
+export function familiesOf(objectives: readonly Objective[]): readonly CallFamily[] {
+  const families = new Map<
+    string,
+    { view: View; grain: Grain; rules: Map<string, { rule: FailedRule; ms: Set<number> }> }
+  >();
+  for (const { sli, scope } of objectives) {
+    const grain = grainOf(scope);
+    if ((sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") || grain === null) continue;
+    const key = `${sli.view}|${grain}`;
+    const family = families.get(key) ?? { view: sli.view, grain, rules: new Map() };
+    families.set(key, family);
+    const id = ruleId(sli.failed);
+    const rule = family.rules.get(id) ?? { rule: sli.failed, ms: new Set<number>() };
+    family.rules.set(id, rule);
+    if (sli.kind === "LATENCY") rule.ms.add(sli.thresholdMs);
+  }
+  return [...families.values()].map(({ view, grain, rules }) => ({
+    view,
+    grain,
+    rules: [...rules].map(([id, { rule, ms }]) => ({ id, rule, thresholdsMs: [...ms].sort((a, b) => a - b) })),
+  }));
+}
+
+/** Where an objective on calls is counted; null for other kinds, and where no dialect can tell its scope apart. */
+export function placeOf({ sli, scope }: Pick<Objective, "sli" | "scope">): CountPlace | null {
+  const grain = grainOf(scope);
+  if ((sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") || grain === null) return null;
+  const id = ruleId(sli.failed);
+  return {
+    callsScope: callsScope(sli.view, grain, id),
+    fastScope: sli.kind === "LATENCY" ? fastScope(sli.view, grain, id, sli.thresholdMs) : null,
+    suffix: suffixOf(scope),
+  };
+}
+
+/** Scope of the counts `total` and `failed` of a family under one rule. */
+export function callsScope(view: View, grain: Grain, rule: string): string {
+  return ["calls", view, grain, rule].join("|");
+}
+
+/** Scope of the count `fast`: calls that did not fail and took at most the threshold. */
+export function fastScope(view: View, grain: Grain, rule: string, thresholdMs: number): string {
+  return ["fast", view, grain, rule, thresholdMs].join("|");
+}
+
+/** The suffix of a caller in keys of the grain `caller`. */
+export function callerSuffix(caller: { readonly namespace: string; readonly name: string }): string {
+  return `\u0000<${serviceKey({ cluster: "", namespace: caller.namespace, name: caller.name })}`;
+}
+
+/** The suffix of a version in keys of the grain `version`. */
+export function versionSuffix(version: string): string {
+  return `\u0000@${version}`;
+}
+
+function grainOf({ version, route, caller }: ObjectiveScope): Grain | null {
+  if (route !== null || (version !== null && caller !== null)) return null;
+  return version !== null ? "version" : caller !== null ? "caller" : "service";
+}
+
+function suffixOf({ version, caller }: ObjectiveScope): string {
+  return version !== null ? versionSuffix(version) : caller !== null ? callerSuffix(caller) : "";
+}
+
+/** "" for the contract's own rule; equal rules have equal ids. */
+function ruleId({ add, remove, callerGaveUp }: FailedRule): string {
+  const texts = (statuses: FailedRule["add"]) => statuses.map((status) => JSON.stringify(status)).sort();
+  const [added, removed] = [texts(add), texts(remove)];
+  if (added.length === 0 && removed.length === 0 && callerGaveUp) return "";
+  return JSON.stringify([added, removed, callerGaveUp]);
+}
