@@ -5,9 +5,8 @@
  */
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { Visibility } from "../telemetry/visibility.js";
-
-/** Anything JSON.stringify keeps as it is: no undefined, NaN, Date. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from "./json-text.js";
+import type { NewDelivery } from "./outbox-store.js";
 
 /** The state of one objective as of its last transition or change. */
 export interface StoredState {
@@ -74,6 +73,8 @@ export interface CycleCommit {
   readonly removedObjectives: readonly string[];
   /** Evidence known at once; more comes with `saveEvidence`. */
   readonly evidence: readonly StoredEvidence[];
+  /** What is to be sent because of it: in the outbox if and only if the rest is stored. */
+  readonly deliveries?: readonly NewDelivery[];
 }
 
 /** Evidence of an incident as it was when taken. */

@@ -2,6 +2,7 @@
 import type { Kysely } from "kysely";
 import { MeshlensError } from "../errors.js";
 import type { CycleCommit, StoredTransition } from "./alert-store.js";
+import { enqueueRows } from "./delivery-rows.js";
 import { saveEvidenceRow } from "./evidence-rows.js";
 import { inChunks } from "./in-chunks.js";
 import { evaluatedColumns, incidentRow } from "./incident-rows.js";
@@ -54,6 +55,7 @@ export async function writeCycle(db: Kysely<Tables>, kind: StoreKind, commit: Cy
       .execute();
   }
   for (const evidence of commit.evidence) await saveEvidenceRow(db, evidence);
+  await enqueueRows(db, commit.deliveries ?? []);
   await db
     .insertInto("evaluation")
     .values({ name: "all", evaluated_ms: commit.evaluatedAtMs })

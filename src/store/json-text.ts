@@ -1,6 +1,8 @@
 /** JSON payloads as text columns. Called by the repositories. */
 import { MeshlensError } from "../errors.js";
-import type { Json } from "./alert-store.js";
+
+/** Anything JSON.stringify keeps as it is: no undefined, NaN, Date. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** The text of a payload. */
 export function encodeJson(value: Json): string {

@@ -21,8 +21,8 @@ async function firstTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
   const isSqlite = kind === "sqlite";
   const ms: ColumnDataType = isSqlite ? "integer" : "bigint";
   const bytes: ColumnDataType = isSqlite ? "blob" : "bytea";
-  const numbered = (table: string) =>
-    db.schema.createTable(table).addColumn("id", isSqlite ? "integer" : "bigint", (column) =>
+  const numbered = (table: string, id = "id") =>
+    db.schema.createTable(table).addColumn(id, isSqlite ? "integer" : "bigint", (column) =>
       // SQLite's AUTOINCREMENT and PostgreSQL's identity never hand out an id twice: packed blocks name series by it.
       isSqlite ? column.primaryKey().autoIncrement() : column.primaryKey().generatedByDefaultAsIdentity(),
     );
@@ -106,4 +106,23 @@ async function firstTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
     .addColumn("name", "text", (column) => column.primaryKey().notNull())
     .addColumn("evaluated_ms", ms, (column) => column.notNull())
     .execute();
+  await numbered("delivery", "position")
+    .addColumn("id", "text", (column) => column.notNull().unique())
+    .addColumn("incident_id", "text")
+    .addColumn("channel", "text", (column) => column.notNull())
+    .addColumn("lane", "text", (column) => column.notNull())
+    .addColumn("coalesce_key", "text")
+    .addColumn("state", "text", (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .addColumn("queued_ms", ms, (column) => column.notNull())
+    .addColumn("attempts", "integer", (column) => column.notNull())
+    .addColumn("attempted_ms", ms)
+    .addColumn("next_attempt_ms", ms, (column) => column.notNull())
+    .addColumn("sent_ms", ms)
+    .addColumn("receipt", "text", (column) => column.notNull())
+    .addColumn("error", "text")
+    .execute();
+  await db.schema.createIndex("delivery_lane").on("delivery").columns(["lane", "position"]).execute();
+  await db.schema.createIndex("delivery_incident").on("delivery").column("incident_id").execute();
+  await db.schema.createIndex("delivery_due").on("delivery").columns(["state", "next_attempt_ms"]).execute();
 }

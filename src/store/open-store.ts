@@ -8,6 +8,7 @@ import { migrate } from "./migrate.js";
 import { newestVersion } from "./migrations.js";
 import { openPostgres } from "./open-postgres.js";
 import { memory, openSqlite } from "./open-sqlite.js";
+import { createOutboxRepository } from "./outbox-repository.js";
 import { createSliCountRepository } from "./sli-count-repository.js";
 import { type CountTier, countTiers } from "./sli-count-store.js";
 import type { Store, StoreHealth } from "./store.js";
@@ -36,6 +37,7 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
   return {
     sliCounts: createSliCountRepository(database, tiers),
     alerts: createAlertRepository(database),
+    outbox: createOutboxRepository(database),
     health: () => health(database),
     close: () => database.close(),
   };

@@ -1,7 +1,17 @@
 /** The stored SLI counts: one row per scope and cycle at first, joined into rows of up to eight hours with age. Made by `openStore`. */
 import { setImmediate as nextTurn } from "node:timers/promises";
+import type { Kysely } from "kysely";
 import { MeshlensError } from "../errors.js";
-import { deleteRows, insertBlock, rowEndMs, selectRows, slabMs, slabOf, unpackRow } from "./block-rows.js";
+import {
+  deleteRows,
+  insertBlock,
+  type PackedRow,
+  rowEndMs,
+  selectRows,
+  slabMs,
+  slabOf,
+  unpackRow,
+} from "./block-rows.js";
 import { compactOne } from "./compact-counts.js";
 import { blockEndMs, type CountBlock } from "./count-block.js";
 import { addCovered, readCovered } from "./covered-rows.js";
@@ -10,6 +20,7 @@ import { cutAtMultiples } from "./join-blocks.js";
 import { layOver } from "./lay-over.js";
 import { ensureScope, loadSeries, markSeen, numberSeries, remember, type ScopeSeries } from "./series-names.js";
 import type { CountTier, ScopedBlock, SliCountStore } from "./sli-count-store.js";
+import type { Tables } from "./tables.js";
 
 /** The repository over a database; `tiers` from the shortest step to the longest. */
 export function createSliCountRepository(database: Database, tiers: readonly CountTier[]): SliCountStore {
@@ -135,18 +146,22 @@ async function append(
   for (const learn of afterwards) learn();
 }
 
-async function overlappingRows(db: Parameters<typeof selectRows>[0], scopeId: number, slab: number, piece: CountBlock) {
-  const endMs = blockEndMs(piece);
-  const starts = await db
+/** Blocks never overlap, so of those that begin before the piece only the last one can reach into it. */
+async function overlappingRows(
+  db: Kysely<Tables>,
+  scopeId: number,
+  slab: number,
+  piece: CountBlock,
+): Promise<readonly PackedRow[]> {
+  const before = await db
     .selectFrom("sli_block")
-    .select(["start_ms", "step_ms", "bucket_count"])
+    .select((select) => select.fn.max("start_ms").as("ms"))
     .where("scope_id", "=", scopeId)
     .where("start_ms", ">=", slab)
-    .where("start_ms", "<", endMs)
-    .orderBy("start_ms")
-    .execute();
-  const first = starts.find((row) => row.start_ms + row.step_ms * row.bucket_count > piece.startMs);
-  return first === undefined ? [] : selectRows(db, scopeId, first.start_ms, endMs);
+    .where("start_ms", "<=", piece.startMs)
+    .executeTakeFirst();
+  const rows = await selectRows(db, scopeId, before?.ms ?? piece.startMs, blockEndMs(piece));
+  return rows.filter((row) => rowEndMs(row) > piece.startMs);
 }
 
 function refuseMalformed({ startMs, stepMs, bucketCount, counters, keys, values }: CountBlock): void {

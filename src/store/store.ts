@@ -1,5 +1,6 @@
 /** The port to the one database: what is ours and not telemetry. Made by `openStore`; called by `alerting/`, `slack/` and the server. */
 import type { AlertStore } from "./alert-store.js";
+import type { OutboxStore } from "./outbox-store.js";
 import type { SliCountStore } from "./sli-count-store.js";
 
 /** Whether the store can be used, as a value: a broken store makes `/readyz` say so and never throws there. */
@@ -15,6 +16,7 @@ export interface StoreHealth {
 export interface Store {
   readonly sliCounts: SliCountStore;
   readonly alerts: AlertStore;
+  readonly outbox: OutboxStore;
   /** Asks the database something small. */
   health(): Promise<StoreHealth>;
   /** Waits for what is under way, then lets go of the file or the connections. Calls after it reject. */

@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them; made by `migrations.ts`. Instants are epoch ms, JSON is text, the same in both databases. */
 import type { Generated } from "kysely";
+import type { DeliveryState } from "./outbox-store.js";
 
 /** Bytes as a driver hands them out: Buffer from PostgreSQL, ArrayBuffer from libsql. */
 export type StoredBytes = Uint8Array | ArrayBuffer;
@@ -78,6 +79,25 @@ interface Evaluation {
   evaluated_ms: number;
 }
 
+/** Columns of a delivery; `position` orders a lane. */
+export interface DeliveryRow {
+  position: Generated<number>;
+  id: string;
+  incident_id: string | null;
+  channel: string;
+  lane: string;
+  coalesce_key: string | null;
+  state: DeliveryState;
+  payload: string;
+  queued_ms: number;
+  attempts: number;
+  attempted_ms: number | null;
+  next_attempt_ms: number;
+  sent_ms: number | null;
+  receipt: string;
+  error: string | null;
+}
+
 interface SchemaVersion {
   version: number;
   applied_ms: number;
@@ -95,6 +115,7 @@ export interface Tables {
   incident: IncidentRow;
   evidence: Evidence;
   evaluation: Evaluation;
+  delivery: DeliveryRow;
 }
 
 /** Bytes of either driver as a Uint8Array, not copied. */

@@ -4,6 +4,7 @@ import type { CountTier } from "../../src/store/sli-count-store.js";
 import type { Store } from "../../src/store/store.js";
 import { describeAlertStore } from "./store-alerts.contract.js";
 import { describeSliCounts } from "./store-counts.contract.js";
+import { describeOutbox } from "./store-outbox.contract.js";
 
 /** One place for stores, empty at first. */
 export interface StorePlace {
@@ -44,5 +45,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     };
     describeSliCounts(under);
     describeAlertStore(under);
+    describeOutbox(under);
   });
 }

@@ -1,0 +1,136 @@
+/** The outbox in the database. Made by `openStore`. */
+import { sql, type UpdateObject } from "kysely";
+import type { Database } from "./database.js";
+import { enqueueRows, storedDelivery, waiting } from "./delivery-rows.js";
+import { inChunks } from "./in-chunks.js";
+import { encodeJson } from "./json-text.js";
+import {
+  type DeliveryOutcome,
+  type DeliveryState,
+  deliveryStates,
+  type OutboxStore,
+  type StoredDelivery,
+} from "./outbox-store.js";
+import type { Tables } from "./tables.js";
+
+/** The repository over a database. */
+export function createOutboxRepository(database: Database): OutboxStore {
+  const byColumn = (column: "id" | "incident_id", values: readonly string[]) =>
+    database.read(async (db) => {
+      const found: StoredDelivery[] = [];
+      for (const chunk of inChunks([...new Set(values)])) {
+        const rows = await db
+          .selectFrom("delivery")
+          .selectAll()
+          .where(column, "in", chunk)
+          .orderBy("position")
+          .execute();
+        found.push(...rows.map(storedDelivery));
+      }
+      return found;
+    });
+  /** Changes one delivery if it is in one of these states. */
+  const change = (id: string, from: readonly DeliveryState[], values: UpdateObject<Tables, "delivery">) =>
+    database.write(async (db) => {
+      const result = await db
+        .updateTable("delivery")
+        .set(values)
+        .where("id", "=", id)
+        .where("state", "in", from)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    });
+  return {
+    enqueue: (deliveries) => database.write((db) => enqueueRows(db, deliveries)),
+    due: (nowMs, limit) =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom("delivery as mine")
+          .selectAll()
+          .where("state", "in", waiting)
+          .where("next_attempt_ms", "<=", nowMs)
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom("delivery as earlier")
+                  .select("earlier.id")
+                  .whereRef("earlier.lane", "=", "mine.lane")
+                  .whereRef("earlier.position", "<", "mine.position")
+                  .where("earlier.state", "in", [...waiting, "SENDING"]),
+              ),
+            ),
+          )
+          .orderBy("position")
+          .limit(limit)
+          .execute();
+        return rows.map(storedDelivery);
+      }),
+    nextDueMs: (nowMs) =>
+      database.read(async (db) => {
+        const row = await db
+          .selectFrom("delivery")
+          .select((select) => select.fn.min("next_attempt_ms").as("ms"))
+          .where("state", "in", waiting)
+          .where("next_attempt_ms", ">", nowMs)
+          .executeTakeFirst();
+        return row?.ms ?? null;
+      }),
+    begin: (id, nowMs) => change(id, waiting, { state: "SENDING", attempted_ms: nowMs, attempts: sql`attempts + 1` }),
+    settle: (id, outcome) => change(id, ["SENDING"], settled(outcome)),
+    recover: (nowMs) =>
+      database.write(async (db) => {
+        const error = "Meshlens stopped during the attempt.";
+        const result = await db
+          .updateTable("delivery")
+          .set({ state: "AMBIGUOUS", next_attempt_ms: nowMs, error })
+          .where("state", "=", "SENDING")
+          .executeTakeFirst();
+        return Number(result.numUpdatedRows);
+      }),
+    async retry(id, nowMs) {
+      const isDone = await change(id, ["DEAD"], { state: "QUEUED", next_attempt_ms: nowMs, error: null });
+      return isDone ? ((await byColumn("id", [id]))[0] ?? null) : null;
+    },
+    async byId(ids) {
+      const found = new Map((await byColumn("id", ids)).map((one) => [one.id, one]));
+      return ids.map((id) => found.get(id) ?? null);
+    },
+    async deliveriesOf(incidentIds) {
+      const found = await byColumn("incident_id", incidentIds);
+      return incidentIds.map((id) => found.filter(({ incidentId }) => incidentId === id));
+    },
+    counts: () =>
+      database.read(async (db) => {
+        const rows = await db
+          .selectFrom("delivery")
+          .select((select) => ["state" as const, select.fn.countAll<number>().as("count")])
+          .groupBy("state")
+          .execute();
+        const counted = new Map(rows.map(({ state, count }) => [state, count]));
+        const [QUEUED = 0, SENDING = 0, SENT = 0, AMBIGUOUS = 0, FAILED = 0, DEAD = 0] = deliveryStates.map((state) =>
+          counted.get(state),
+        );
+        return { QUEUED, SENDING, SENT, AMBIGUOUS, FAILED, DEAD };
+      }),
+    prune: (beforeMs) =>
+      database.write(async (db) => {
+        const result = await db
+          .deleteFrom("delivery")
+          .where("state", "in", ["SENT", "DEAD"])
+          .where("queued_ms", "<", beforeMs)
+          .executeTakeFirst();
+        return Number(result.numDeletedRows);
+      }),
+  };
+}
+
+function settled(outcome: DeliveryOutcome): UpdateObject<Tables, "delivery"> {
+  switch (outcome.state) {
+    case "SENT":
+      return { state: outcome.state, sent_ms: outcome.atMs, receipt: encodeJson(outcome.receipt), error: null };
+    case "DEAD":
+      return { state: outcome.state, error: outcome.error };
+    default:
+      return { state: outcome.state, next_attempt_ms: outcome.nextAttemptMs, error: outcome.error };
+  }
+}
