@@ -162,6 +162,11 @@ export const configSchema = z.strictObject({
           description: "How often objectives are evaluated.",
           unit: "duration",
         }),
+        offset: key(duration.default("30s"), {
+          description:
+            "How far behind the backend's clock windows end, so that the last scrape is in; at least one scrape interval.",
+          unit: "duration",
+        }),
       })
       .optional(),
     { description: "Evaluation of objectives." },

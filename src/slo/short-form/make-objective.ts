@@ -1,7 +1,15 @@
 /** One entry of a short-form file → the model. Called by readShortForm, which knows the places. */
 import { durationMs } from "../../config/duration.js";
 import type { ServiceRefInput } from "../../mesh/mesh.js";
-import { type BurnTier, defaultTierShapes, type HoldTimes, type TierShape, tierFactor } from "../burn-tier.js";
+import {
+  type BurnTier,
+  defaultHold,
+  defaultMinFailedEvents,
+  defaultTierShapes,
+  type HoldTimes,
+  type TierShape,
+  tierFactor,
+} from "../burn-tier.js";
 import { formatDuration } from "../format-duration.js";
 import {
   type AlertingRules,
@@ -44,7 +52,7 @@ export function makeObjective(
     sli: made.sli,
     target: made.target,
     period,
-    alerting: makeAlerting(item.alerting ?? file.defaults.alerting, period, report),
+    alerting: makeAlerting(item, file, period, report),
     origin,
   };
 }
@@ -92,31 +100,61 @@ export function makePeriod(period: ShortPeriod): ObjectivePeriod {
   return { kind: "calendar", unit: calendar, count, zone, anchor: start ?? commonAnchor };
 }
 
+/** Whose tiers an objective has: its own, the file's, or the usual ones. */
+export function tiersFrom(item: Pick<ShortObjective, "alerting">, file: Pick<ShortForm, "defaults">): TiersFrom {
+  if (item.alerting?.tiers !== undefined) return { tiers: item.alerting.tiers, path: ["alerting", "tiers"] };
+  const tiers = file.defaults.alerting?.tiers;
+  return tiers === undefined ? null : { tiers, path: ["defaults", "alerting", "tiers"] };
+}
+
+type ShortTiers = NonNullable<ShortAlerting["tiers"]>;
+type TiersFrom = { readonly tiers: ShortTiers; readonly path: readonly PropertyKey[] } | null;
+
 function makeAlerting(
-  { minFailedEvents, page, ticket, tiers }: ShortAlerting,
+  item: Pick<ShortObjective, "alerting">,
+  file: Pick<ShortForm, "defaults">,
   period: ObjectivePeriod,
   report: Report,
 ): AlertingRules {
   const periodMs = nominalPeriodMs(period);
+  const written = tiersFrom(item, file);
+  const layers = [item.alerting, file.defaults.alerting];
   return {
-    tiers: tiers === undefined ? usualTiers(periodMs) : tiers.flatMap(ownTier),
-    minFailedEvents,
-    hold: { PAGE: holdOf(page), TICKET: holdOf(ticket) },
+    tiers: written === null ? usualTiers(periodMs) : ownTiers(written.tiers, periodMs, written.path, report),
+    minFailedEvents:
+      item.alerting?.minFailedEvents ?? file.defaults.alerting?.minFailedEvents ?? defaultMinFailedEvents,
+    hold: {
+      PAGE: holdOf(
+        layers.map((layer) => layer?.page),
+        defaultHold.PAGE,
+      ),
+      TICKET: holdOf(
+        layers.map((layer) => layer?.ticket),
+        defaultHold.TICKET,
+      ),
+    },
   };
+}
 
-  function ownTier(tier: NonNullable<ShortAlerting["tiers"]>[number], index: number): readonly BurnTier[] {
+function ownTiers(
+  tiers: ShortTiers,
+  periodMs: number,
+  path: readonly PropertyKey[],
+  report: Report,
+): readonly BurnTier[] {
+  return tiers.flatMap((tier, index): readonly BurnTier[] => {
     const severity = tier.severity === "page" ? "PAGE" : "TICKET";
     const [longMs, shortMs] = [durationMs(tier.long) ?? 0, durationMs(tier.short) ?? 0];
     const share: Target | null = tier.budget === undefined ? null : parseTarget(tier.budget);
     if ((share === null) === (tier.factor === undefined)) {
-      report("error", "SLO_SHAPE", ["alerting", "tiers", index], "needs exactly one of budget and factor");
+      report("error", "SLO_SHAPE", [...path, index], "needs exactly one of budget and factor");
       return [];
     }
     if (share === null) {
       return [{ name: tierName(longMs, shortMs), severity, longMs, shortMs, factor: tier.factor ?? 0 }];
     }
     return [tierOf({ severity, longMs, shortMs, budgetShare: share.ratio }, periodMs)];
-  }
+  });
 }
 
 /** The usual tiers for a period; those whose long window does not fit into it are left out. */
@@ -133,6 +171,14 @@ function tierName(longMs: number, shortMs: number): string {
   return `${formatDuration(longMs)}/${formatDuration(shortMs)}`;
 }
 
-function holdOf(times: { readonly for: string; readonly keepFiring: string }): HoldTimes {
-  return { forMs: durationMs(times.for) ?? 0, keepFiringMs: durationMs(times.keepFiring) ?? 0 };
+type ShortHold = ShortAlerting["page"];
+
+/** The first layer that says something, per time; null lengths stand for `0s`, which is no duration of Prometheus. */
+function holdOf(layers: readonly ShortHold[], usual: HoldTimes): HoldTimes {
+  const first = (key: "for" | "keepFiring") => layers.find((layer) => layer?.[key] !== undefined)?.[key];
+  const [forText, keepText] = [first("for"), first("keepFiring")];
+  return {
+    forMs: forText === undefined ? usual.forMs : (durationMs(forText) ?? 0),
+    keepFiringMs: keepText === undefined ? usual.keepFiringMs : (durationMs(keepText) ?? 0),
+  };
 }

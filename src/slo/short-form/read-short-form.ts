@@ -7,7 +7,7 @@ import { readYamlTree, type YamlTree } from "../../config/yaml-tree.js";
 import { checkObjective, type ObjectiveProblem } from "../check-objective.js";
 import type { Finding, FindingCode, ReadObjectives } from "../finding.js";
 import type { Objective } from "../objective.js";
-import { makeObjective } from "./make-objective.js";
+import { makeObjective, tiersFrom } from "./make-objective.js";
 import type { Report } from "./report.js";
 import { shortFormSchema } from "./schema.js";
 
@@ -44,26 +44,31 @@ export function readShortForm(text: string, { file, environment }: ReadOptions):
   const findings: Finding[] = [];
   const objectives = parsed.data.objectives.flatMap((item, index): readonly Objective[] => {
     const report: Report = (level, code, below, message) => {
-      const path = ["objectives", index, ...below];
+      const path = below[0] === "defaults" ? below : ["objectives", index, ...below];
       findings.push(finding(file, level, code, { ...tree.placeOf(path), path: formatPath(path), message }));
     };
     const line = tree.placeOf(["objectives", index]).line;
     const objective = makeObjective(item, parsed.data, { kind: "meshlens", file, line }, report);
     if (objective === null) return [];
-    const hasOwnTiers = (item.alerting ?? parsed.data.defaults.alerting).tiers !== undefined;
-    for (const problem of checkObjective(objective, hasOwnTiers)) {
-      report(problem.level, problem.code, placeIn(item, problem), problem.message);
+    const tiersPath = tiersFrom(item, parsed.data)?.path ?? null;
+    for (const problem of checkObjective(objective, tiersPath !== null)) {
+      report(problem.level, problem.code, placeIn(tiersPath, problem), problem.message);
     }
     return [objective];
   });
   const isUsable = findings.every(({ level }) => level !== "error");
-  return { objectives: isUsable ? objectives : [], findings: inFileOrder(findings) };
+  return { objectives: isUsable ? objectives : [], findings: inFileOrder(eachOnce(findings)) };
 }
 
-/** Where a rule about the objective is mended: the key itself where it is written here, else what its tiers follow from. */
-function placeIn(item: { readonly alerting?: unknown }, { tier, code }: ObjectiveProblem): readonly PropertyKey[] {
+/** Where a rule about the objective is mended: the tier where it is written, else the entry its tiers follow from. */
+function placeIn(tiersPath: readonly PropertyKey[] | null, { tier, code }: ObjectiveProblem): readonly PropertyKey[] {
   if (code === "SLO_WINDOW") return ["window"];
-  return item.alerting === undefined || tier === null ? [] : ["alerting", "tiers", tier];
+  return tiersPath === null || tier === null ? [] : [...tiersPath, tier];
+}
+
+/** What is wrong with `defaults` is found again for every entry, and told once. */
+function eachOnce(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function formProblem(tree: YamlTree, file: string): Finding | null {

@@ -21,7 +21,7 @@ const failedOrGood = (what: string) => ({
   good: key(promql.optional(), { description: `PromQL of the good ${what}.` }),
 });
 
-const status = z.union([z.int(), z.string()]);
+const status = z.union([z.number(), z.string()]);
 const calls = {
   view: key(z.enum(["callers", "server"]).default("callers"), {
     description: "Whose view: `callers` count what they asked for, `server` what arrived, retries each.",
@@ -43,29 +43,27 @@ const calls = {
   }),
 };
 
+const durationOrZero = z
+  .string()
+  .refine(
+    (value) => value === "0s" || (durationMs(value) ?? dayMs + 1) <= dayMs,
+    "is not a duration such as 30s, 5m or 1h30m, 1 d at most, or 0s",
+  )
+  .optional();
+
 const hold = (forDefault: string, keepDefault: string) =>
   z
     .strictObject({
-      for: key(durationOrZero(forDefault), {
-        description: "How long a tier must be met before it fires.",
+      for: key(durationOrZero, {
+        description: `How long a tier must be met before it fires; default \`${forDefault}\`.`,
         unit: "duration",
       }),
-      keepFiring: key(durationOrZero(keepDefault), {
-        description: "How long all tiers must be clear before it ends.",
+      keepFiring: key(durationOrZero, {
+        description: `How long all tiers must be clear before it ends; default \`${keepDefault}\`.`,
         unit: "duration",
       }),
     })
-    .prefault({});
-
-function durationOrZero(text: string) {
-  return z
-    .string()
-    .refine(
-      (value) => value === "0s" || (durationMs(value) ?? dayMs + 1) <= dayMs,
-      "is not a duration such as 30s, 5m or 1h30m, 1 d at most, or 0s",
-    )
-    .default(text);
-}
+    .optional();
 
 const tier = z.strictObject({
   severity: key(z.enum(["page", "ticket"]), { description: "What it raises." }),
@@ -82,8 +80,8 @@ const tier = z.strictObject({
 });
 
 const alerting = z.strictObject({
-  minFailedEvents: key(z.int().min(1).max(1_000_000).default(5), {
-    description: "Failed events the long window must hold.",
+  minFailedEvents: key(z.int().min(1).max(1_000_000).optional(), {
+    description: "Failed events the long window must hold; default 5.",
     unit: "events",
   }),
   page: key(hold("1m", "10m"), { description: "Times of pages." }),
@@ -155,7 +153,9 @@ const objective = z.strictObject({
   caller: key(plainText.optional(), {
     description: "Only calls from this service or workload, written as a service is.",
   }),
-  alerting: key(alerting.optional(), { description: "When it raises an incident." }),
+  alerting: key(alerting.optional(), {
+    description: "When it raises an incident; what it leaves out is taken from `defaults.alerting`.",
+  }),
 });
 
 /** A whole file. */
@@ -169,7 +169,7 @@ export const shortFormSchema = z.strictObject({
     z
       .strictObject({
         window: key(period.default("30d"), { description: "For objectives below that name none.", unit: "duration" }),
-        alerting: key(alerting.prefault({}), { description: "For objectives below that have none." }),
+        alerting: key(alerting.optional(), { description: "What objectives below do not say themselves, key by key." }),
       })
       .prefault({}),
     { description: "What the objectives below share." },

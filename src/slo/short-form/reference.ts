@@ -1,0 +1,81 @@
+/** docs/reference/objectives.md, written from the schema and the table of findings: `npm run golden:write` writes it, a test keeps it equal. */
+import { z } from "zod";
+import { type KeyShape, keyTable } from "../../config/key-table.js";
+import { findingKinds } from "../finding.js";
+import { shortFormSchema } from "./schema.js";
+
+const head = `# Objectives
+
+Written from the schema in \`src/slo/short-form/schema.ts\` by \`npm run golden:write\`; do not edit by hand. A commented example is
+[examples/slo/bookinfo.yaml](../../examples/slo/bookinfo.yaml).
+
+An objective says which share of a service's calls shall be good over a period. Files are named in the configuration, as names, folders or
+patterns (\`*\`, \`?\`, \`**\`), relative to it; \`defaults\` there are given to every service that has no objective of its own:
+
+\`\`\`yaml
+slo:
+  files: ["slo/*.yaml"]
+  defaults:
+    availability: { target: 0.999, window: 30d }
+    latency: { target: 0.99, thresholdMs: 500, window: 30d }
+\`\`\`
+
+A file in the short form:
+
+\`\`\`yaml
+apiVersion: meshlens/v1
+namespace: bookinfo
+objectives:
+  - service: ratings
+    availability: 99.9%
+  - service: reviews
+    latency: { target: 99%, thresholdMs: 500 }
+  - service: details
+    name: month
+    availability: { target: 99.5%, failedStatus: { add: [403] } }
+    window: { calendar: month, zone: Europe/Berlin }
+\`\`\`
+
+\`meshlens slo lint FILE...\` says what is wrong with files; \`meshlens slo explain FILE...\` says what their objectives would do. A file with
+an error gives none of its objectives. \`\${VAR}\` works as in the configuration. The id of an objective is made from its cluster,
+namespace, service and name as written: renaming one begins its alerts anew.
+
+## How it fires
+
+A tier is a pair of windows with a burn rate. It is met when both windows burn at that rate or faster and the long one holds at least
+\`minFailedEvents\` failed events. When a tier of a severity has been met for \`for\`, an incident fires; there is one incident per objective,
+which moves from ticket to page as it gets worse, from page to ticket when every page tier has been clear for \`keepFiring\`, and ends when
+the same holds for the tickets. It is *recovering* from the moment the quickest window no longer burns. Tiers without \`tiers\` of your own:
+
+| severity | windows | budget spent | burn rate for 30 d |
+|---|---|---|---|
+| page | 1h/5m | 2 % | 14.4 |
+| page | 6h/30m | 5 % | 6 |
+| ticket | 1d/2h | 10 % | 3 |
+| ticket | 3d/6h | 10 % | 1 |
+
+The burn rate is budget x period / long window, so other periods have others; tiers that do not fit into the period are left out. A
+month counts as 30 days, a quarter as 91, a year as 365.
+
+Missing data never fires and never resolves: a source that does not answer or has lost the series leaves an incident as it is. A service
+without traffic is idle; its tiers are clear as their short windows run empty, and the incident ends after \`keepFiring\` with the reason
+"no traffic". Time that nobody watched (Meshlens was down, the clock jumped) counts neither for \`for\` nor for \`keepFiring\`.
+
+## Queries of your own
+
+\`{{.window}}\` stands where the window belongs; without it all windows in a query must be the same and are replaced. Sums of \`rate\` or
+\`increase\` of plain selectors, with \`by\`, \`without\`, \`+\`, \`-\` and \`or vector(0)\`, are counted exactly, step by step. So is
+\`ratio\` when it is such a sum divided by another, or 1 less that. Anything else is asked over each window as a whole, the long ones rarely; it
+has no minimum events and its budget is approximate. A query without a window is averaged over each.
+
+## Keys
+`;
+
+/** The whole page, ending in a newline. */
+export function objectivesReference(): string {
+  const shape = z.toJSONSchema(shortFormSchema, { io: "input" }) as KeyShape;
+  const keys = keyTable("", shape).replaceAll("| `.", "| `");
+  const codes = Object.entries(findingKinds).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
+  const findings = ["## What lint finds", "", "| code | meaning |", "|---|---|", ...codes].join("\n");
+  return `${[head.trimEnd(), keys, findings].join("\n\n")}\n`;
+}
