@@ -15,7 +15,7 @@ import type { Mesh, MeshKind, MeshReader, ReadContext } from "./mesh.js";
 import { createMetricKnowledge } from "./metrics/metric-knowledge.js";
 import { createMetricsReader } from "./metrics/metrics-reader.js";
 import { createSourceReports } from "./source-reports.js";
-import { findInWorkloads } from "./workloads/find-in-workloads.js";
+import { createFindInWorkloads } from "./workloads/find-in-workloads.js";
 import { createWorkloadReader } from "./workloads/workload-reader.js";
 
 /** What a mesh is made of. */
@@ -45,6 +45,7 @@ export function createMesh(deps: MeshDeps): Mesh {
 
   function reader(context: ReadContext): MeshReader {
     const { findInMetrics, ...metrics } = createMetricsReader(metricsDeps, knowledge, context);
+    const findInWorkloads = createFindInWorkloads(workloadDeps, context);
     return {
       ...metrics,
       ...createEvidenceReader(evidenceDeps, context),
@@ -54,7 +55,7 @@ export function createMesh(deps: MeshDeps): Mesh {
         if (!canSee(context.visibility, wanted.namespace)) return null;
         const found = await findInMetrics(wanted, window);
         if (found.service !== null) return found.service;
-        const inWorkloads = await findInWorkloads(wanted, workloadDeps, callOptions(context));
+        const inWorkloads = await findInWorkloads(wanted);
         if (inWorkloads.service !== null) return inWorkloads.service;
         const ref = { ...wanted, cluster: wanted.cluster ?? clusters.fallback };
         const isKnown = await knownToTraces(ref, traceSources, names, metricSources.length > 0, callOptions(context));

@@ -92,7 +92,7 @@ export interface WorkloadAnswer<T> {
 
 /** What a source of workloads must be able to do. All methods throw MESHLENS_ERR_SOURCE_*. */
 export interface WorkloadSource extends Source {
-  /** Every Kubernetes Service; order not promised. */
+  /** Every Kubernetes Service; order not promised. A warning says that some may be missing, not that other kinds are. */
   services(options: CallOptions): Promise<WorkloadAnswer<readonly NamespacedName[]>>;
   /** One per name, in order; null where there is no such Service. */
   health(

@@ -1,31 +1,29 @@
 /** Tellers of who may talk to whom: AuthorizationPolicy, PeerAuthentication, Sidecar, ServiceEntry. Called by describe-change.ts. */
 import { type KubeObject, specOf } from "../kube-object.js";
 import { fieldsAt, isFields, listAt, numberAt, textAt, textsAt, valueAt } from "../read-json.js";
-import { leafChanges } from "./leaves.js";
+import { isHiddenName, leafChanges } from "./leaves.js";
 import { changed, listChanged, type TellChange, told } from "./told.js";
 import { selectorText } from "./values.js";
 
 /** Istio: the action once, then each rule as a sentence of its own. */
 export const tellAuthorizationPolicy: TellChange = (before, after) => {
-  const [was, is] = [rulesOf(before), rulesOf(after)];
-  const action = changed("action", actionOf(before), actionOf(after));
-  const isNew = before === null && after !== null;
+  const is = rulesOf(after);
+  if (before === null) return is;
+  const was = rulesOf(before);
   return [
-    ...told(isNew || after === null ? null : action),
-    ...is.filter((rule) => !was.includes(rule)).map((rule) => (isNew ? rule : `now ${rule}`)),
+    ...told(changed("action", actionOf(before), actionOf(after))),
+    ...is.filter((rule) => !was.includes(rule)).map((rule) => `now ${rule}`),
     ...was.filter((rule) => !is.includes(rule)).map((rule) => `no longer ${rule}`),
-    ...told(changed("for", selectorOrAll(before), selectorOrAll(after))).filter(
-      () => before !== null && after !== null,
-    ),
+    ...told(changed("for", selectorOrAll(before), selectorOrAll(after))),
   ];
 };
 
-function actionOf(object: KubeObject | null): string | null {
-  return object === null ? null : (textAt(specOf(object), "action") ?? "ALLOW");
+function actionOf(object: KubeObject): string {
+  return textAt(specOf(object), "action") ?? "ALLOW";
 }
 
-function selectorOrAll(object: KubeObject | null): string | null {
-  return object === null ? null : (selectorText(specOf(object), "selector", "matchLabels") ?? "all workloads");
+function selectorOrAll(object: KubeObject): string {
+  return selectorText(specOf(object), "selector", "matchLabels") ?? "all workloads";
 }
 
 const verbs: Readonly<Record<string, string>> = {
@@ -36,9 +34,8 @@ const verbs: Readonly<Record<string, string>> = {
 };
 
 /** Rules as sentences. An ALLOW policy without rules lets nothing through; any other without rules does nothing. */
-function rulesOf(object: KubeObject | null): readonly string[] {
+function rulesOf(object: KubeObject): readonly string[] {
   const action = actionOf(object);
-  if (action === null) return [];
   const verb = verbs[action] ?? action;
   const rules = listAt(specOf(object), "rules");
   if (rules.length === 0) return [action === "ALLOW" ? "allows nothing, so denies everything" : `${verb} nothing`];
@@ -60,9 +57,11 @@ function operationsText(rule: unknown): readonly string[] {
 
 function conditionsText(rule: unknown): readonly string[] {
   return listAt(rule, "when").map((when) => {
+    const key = textAt(when, "key") ?? "?";
     const values = textsAt(when, "values");
     const sign = values.length > 0 ? "=" : " not ";
-    return `when ${textAt(when, "key") ?? "?"}${sign}${[...values, ...textsAt(when, "notValues")].join("|")}`;
+    const shown = isHiddenName(key) ? "…" : [...values, ...textsAt(when, "notValues")].join("|");
+    return `when ${key}${sign}${shown}`;
   });
 }
 
@@ -113,11 +112,10 @@ export const tellServiceEntry: TellChange = (before, after) => {
   const endpoints = (object: typeof before) =>
     listAt(specOf(object), "endpoints").map((one) => textAt(one, "address") ?? "?");
   const word = (object: typeof before, key: string) => textAt(specOf(object), key);
-  const only = after === null ? before : before === null ? after : null;
-  if (only !== null) {
-    const resolution = word(only, "resolution");
-    const facts = [...ports(only), ...(resolution === null ? [] : [`resolution ${resolution}`])];
-    return [[hosts(only).join(", "), ...facts].filter((text) => text !== "").join(", ")];
+  if (before === null) {
+    const resolution = word(after, "resolution");
+    const facts = [...hosts(after), ...ports(after), ...(resolution === null ? [] : [`resolution ${resolution}`])];
+    return facts.length === 0 ? [] : [facts.join(", ")];
   }
   return told(
     listChanged("hosts", hosts(before), hosts(after)),

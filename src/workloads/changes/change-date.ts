@@ -33,6 +33,6 @@ export function createdAt(object: KubeObject): number | null {
 export function changedAt(before: KubeObject, after: KubeObject, noticedAtMs: number): LastWrite {
   const was = lastWrite(before);
   const is = lastWrite(after);
-  const isNews = is !== null && (was === null || is.atMs > was.atMs) && is.atMs <= noticedAtMs;
+  const isNews = is !== null && was !== null && is.atMs > was.atMs && is.atMs <= noticedAtMs;
   return isNews ? is : { atMs: noticedAtMs, manager: is !== null && is.atMs === was?.atMs ? is.manager : null };
 }

@@ -8,11 +8,11 @@ import { tellDestinationRule, tellHttpRoute, tellVirtualService } from "./traffi
 
 /** Kinds whose every field may be shown. */
 const tellLeaves: TellChange = (before, after) =>
-  before === null || after === null ? [] : leafChanges("", specOf(before), specOf(after));
+  before === null ? [] : leafChanges("", specOf(before), specOf(after));
 
 /** Kinds that may hold anything (scripts, keys): names of fields only. */
 const tellNames: TellChange = (before, after) => {
-  const names = before === null || after === null ? null : fieldNamesChanged(specOf(before), specOf(after));
+  const names = before === null ? null : fieldNamesChanged(specOf(before), specOf(after));
   return names === null ? [] : [names];
 };
 
@@ -52,9 +52,8 @@ const maxInSummary = 3;
 export function describeChange(before: KubeObject | null, after: KubeObject | null): ChangeText | null {
   const object = after ?? before;
   if (object === null) return null;
-  const tell = tellers[kindOf(object)] ?? tellNames;
   // Of an object that is gone its last content is told, as of one that is new.
-  const sentences = after === null ? tell(null, before) : tell(before, after);
+  const sentences = (tellers[kindOf(object)] ?? tellNames)(after === null ? null : before, object);
   if (before !== null && after !== null && sentences.length === 0) return null;
   const shown = sentences.slice(0, maxInSummary);
   const more = sentences.length - shown.length;

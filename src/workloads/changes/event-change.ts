@@ -1,7 +1,9 @@
 /** Kubernetes Events worth telling, of either API. Called by cluster-state.ts. */
+
+import { podWorkload } from "../../telemetry/pod-name.js";
 import type { ClusterObjects } from "../cluster-objects.js";
 import { type KubeObject, labelsOf } from "../kube-object.js";
-import { controllerOf, ownerOf } from "../ownership.js";
+import { controllerOf, ownerOf, workloadKinds } from "../ownership.js";
 import { fieldsAt, instantAt, numberAt, textAt } from "../read-json.js";
 import { counted, oneLine } from "../say.js";
 import { type Aim, aimsOf } from "./aim.js";
@@ -75,7 +77,7 @@ function subjectOf(
 ): Subject | null {
   if (kind === "Pod") {
     const pod = objects.get("/Pod", namespace, name);
-    if (pod === null) return null;
+    if (pod === null) return workloadNamedBy(name, namespace, objects);
     const owner = ownerOf(pod, objects);
     return { ...owner, aims: [{ at: "pods", namespace, labels: labelsOf(pod) }] };
   }
@@ -87,4 +89,13 @@ function subjectOf(
   return owner === null
     ? { kind, name, aims }
     : { kind: owner.kind.slice(owner.kind.indexOf("/") + 1), name: owner.name, aims };
+}
+
+/** For a pod that is gone already, or not told yet. */
+function workloadNamedBy(pod: string, namespace: string, objects: ClusterObjects): Subject | null {
+  const name = podWorkload(pod);
+  const workload = workloadKinds.map((kind) => objects.get(kind, namespace, name)).find((object) => object !== null);
+  return workload === undefined || workload === null
+    ? null
+    : { kind: workload.kind, name, aims: aimsOf(workload, objects) };
 }

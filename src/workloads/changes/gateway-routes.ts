@@ -1,6 +1,7 @@
 /** Routes of a Gateway API HTTPRoute or GRPCRoute, and of Linkerd's HTTPRoute. Called by http-route.ts. */
 import { type KubeObject, specOf } from "../kube-object.js";
 import { listAt, numberAt, textAt, valueAt } from "../read-json.js";
+import { isHiddenName } from "./leaves.js";
 import type { Route, RouteTarget } from "./route.js";
 import { stableText } from "./told.js";
 import { durationText } from "./values.js";
@@ -15,6 +16,7 @@ export function gatewayRoutes(object: KubeObject | null): readonly Route[] {
       .join(" or "),
     targets: listAt(rule, "backendRefs").map((backend) => targetOf(backend, namespace)),
     settings: settingsOf(rule, namespace),
+    opaque: { filters: filtersText(rule) },
   }));
 }
 
@@ -31,7 +33,6 @@ function backendName(backend: unknown, namespace: string | null): string {
 
 function settingsOf(rule: unknown, namespace: string | null): Route["settings"] {
   const filters = listAt(rule, "filters");
-  const others = filters.filter((filter) => textAt(filter, "type") !== "RequestMirror");
   const mirrors = filters.flatMap((filter) => {
     const backend = valueAt(filter, "requestMirror", "backendRef");
     if (backend === undefined) return [];
@@ -43,8 +44,12 @@ function settingsOf(rule: unknown, namespace: string | null): Route["settings"] 
     "timeout per try": durationText(valueAt(rule, "timeouts", "backendRequest")),
     retries: attempts === null ? null : `${attempts} ${attempts === 1 ? "attempt" : "attempts"}`,
     mirror: mirrors.length === 0 ? null : mirrors.join(", "),
-    filters: others.length === 0 ? null : stableText(others).slice(0, 200),
   };
+}
+
+function filtersText(rule: unknown): string | null {
+  const others = listAt(rule, "filters").filter((filter) => textAt(filter, "type") !== "RequestMirror");
+  return others.length === 0 ? null : stableText(others);
 }
 
 /** `end-user=jason and path /api*`; a prefix of `/` matches everything and is not said. */
@@ -53,12 +58,16 @@ function matchText(match: unknown): string {
   const pathType = textAt(match, "path", "type") ?? "PathPrefix";
   const method = valueAt(match, "method");
   const words = [
-    ...listAt(match, "headers").map((header) => `${textAt(header, "name") ?? "?"}=${textAt(header, "value") ?? "?"}`),
-    ...listAt(match, "queryParams").map((one) => `${textAt(one, "name") ?? "?"}=${textAt(one, "value") ?? "?"}`),
+    ...[...listAt(match, "headers"), ...listAt(match, "queryParams")].map(namedText),
     ...(path === null || (path === "/" && pathType === "PathPrefix") ? [] : [`path ${pathText(path, pathType)}`]),
     ...(method === undefined ? [] : [`method ${methodText(method)}`]),
   ];
   return words.join(" and ");
+}
+
+function namedText(condition: unknown): string {
+  const name = textAt(condition, "name") ?? "?";
+  return `${name}=${isHiddenName(name) ? "…" : (textAt(condition, "value") ?? "?")}`;
 }
 
 function pathText(path: string, type: string): string {

@@ -2,6 +2,7 @@
 import { shortHost } from "../hosts.js";
 import { type KubeObject, specOf } from "../kube-object.js";
 import { fieldsAt, isFields, listAt, numberAt, textAt, valueAt } from "../read-json.js";
+import { isHiddenName } from "./leaves.js";
 import type { Route, RouteTarget } from "./route.js";
 import { stableText } from "./told.js";
 import { durationText, labelsText, stringMatchText } from "./values.js";
@@ -13,8 +14,15 @@ export function istioRoutes(object: KubeObject | null, protocol: "http" | "tcp" 
     match: listAt(rule, "match").map(matchText).join(" or "),
     targets: listAt(rule, "route").map((route) => targetOf(route, namespace)),
     settings: protocol === "http" ? httpSettings(rule, namespace) : {},
+    opaque: Object.fromEntries(opaqueSettings.map(([key, name]) => [name, otherText(rule, key)])),
   }));
 }
+
+const opaqueSettings = [
+  ["headers", "headers"],
+  ["corsPolicy", "CORS policy"],
+  ["directResponse", "direct response"],
+] as const;
 
 function targetOf(route: unknown, namespace: string | null): RouteTarget {
   const port = numberAt(route, "destination", "port", "number");
@@ -33,9 +41,6 @@ function httpSettings(rule: unknown, namespace: string | null): Route["settings"
     mirror: mirrorText(rule, namespace),
     redirect: otherText(rule, "redirect"),
     rewrite: otherText(rule, "rewrite"),
-    headers: otherText(rule, "headers"),
-    "CORS policy": otherText(rule, "corsPolicy"),
-    "direct response": otherText(rule, "directResponse"),
     delegate: otherText(rule, "delegate"),
   };
 }
@@ -87,7 +92,7 @@ function mirrorText(rule: unknown, namespace: string | null): string | null {
 
 function otherText(rule: unknown, key: string): string | null {
   const value = valueAt(rule, key);
-  return value === undefined || value === null ? null : stableText(value).slice(0, 200);
+  return value === undefined || value === null ? null : stableText(value);
 }
 
 /** `end-user=jason and path /api*`; conditions of one match hold together. */
@@ -107,5 +112,7 @@ function matchText(match: unknown): string {
 }
 
 function named(value: unknown, sign: string): readonly string[] {
-  return Object.entries(isFields(value) ? value : {}).map(([name, match]) => `${name}${sign}${stringMatchText(match)}`);
+  return Object.entries(isFields(value) ? value : {}).map(
+    ([name, match]) => `${name}${sign}${isHiddenName(name) ? "…" : stringMatchText(match)}`,
+  );
 }

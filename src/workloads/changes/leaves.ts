@@ -5,8 +5,12 @@ import { changed, isSameJson, stableText } from "./told.js";
 /** Deeper or more than this is told as "changed" only. */
 const maxTold = 40;
 
-/** Fields that may hold what is not ours to show: told by name. */
-const hiddenField = /password|passwd|secret|token|credential|apikey|api_key|authorization|privatekey|private_key/i;
+const hiddenName = /password|passwd|secret|token|credential|cookie|authorization|(?:api|private)[-_]?key/i;
+
+/** Whether a field or header may hold what is not ours to show: its value is never told. */
+export function isHiddenName(name: string): boolean {
+  return hiddenName.test(name);
+}
 
 /**
  * One sentence per leaf that differs: `outlierDetection.consecutive5xxErrors 1 (was 5)`.
@@ -18,7 +22,7 @@ export function leafChanges(label: string, before: unknown, after: unknown): rea
   const paths = [...new Set([...was.keys(), ...is.keys()])].sort();
   const sentences = paths.flatMap((path) => {
     const name = [label, path].filter((part) => part !== "").join(" ");
-    if (hiddenField.test(path)) return was.get(path) === is.get(path) ? [] : [`${name} changed`];
+    if (isHiddenName(path)) return was.get(path) === is.get(path) ? [] : [`${name} changed`];
     return changed(name, was.get(path) ?? null, is.get(path) ?? null) ?? [];
   });
   return sentences.length > maxTold ? [`${label || "specification"} changed in ${sentences.length} places`] : sentences;

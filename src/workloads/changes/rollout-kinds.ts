@@ -8,11 +8,11 @@ import { labelsText } from "./values.js";
 
 /** Image, replicas, environment by name, resources; what is left of the pod template by the names of its fields. */
 export const tellRollout: TellChange = (before, after) => {
-  if (before === null || after === null) return told(shapeText(after ?? before));
+  if (before === null) return told(shapeText(after));
   return [...told(replicasChanged(before, after)), ...templateChanges(templateOf(before), templateOf(after))];
 };
 
-function shapeText(object: KubeObject | null): string | null {
+function shapeText(object: KubeObject): string | null {
   const replicas = numberAt(specOf(object), "replicas");
   const images = listAt(templateOf(object), "spec", "containers").flatMap((one) => textAt(one, "image") ?? []);
   const parts = [...images, ...(replicas === null ? [] : [counted(replicas, "replica")])];
@@ -26,7 +26,7 @@ function replicasChanged(before: KubeObject, after: KubeObject): string | null {
   return is === 0 ? `scaled to zero (was ${was})` : `scaled to ${is} (was ${was})`;
 }
 
-function templateOf(object: KubeObject | null): Fields {
+function templateOf(object: KubeObject): Fields {
   return fieldsAt(specOf(object), "template");
 }
 
@@ -121,7 +121,7 @@ function otherFieldNames(before: Fields, after: Fields, known: readonly string[]
 
 /** A Service's selector, ports and type. */
 export const tellService: TellChange = (before, after) => {
-  if (before === null || after === null) return [];
+  if (before === null) return [];
   const selector = (object: KubeObject) => labelsText(fieldsAt(specOf(object), "selector")) || null;
   const ports = (object: KubeObject) =>
     listAt(specOf(object), "ports").map((port) => {

@@ -6,20 +6,21 @@ import { changed } from "./told.js";
 export function routeChanges(before: readonly Route[], after: readonly Route[]): readonly string[] {
   const was = byMatch(before);
   const is = byMatch(after);
-  const added = [...is.keys()].filter((match) => !was.has(match));
-  const removed = [...was.keys()].filter((match) => !is.has(match));
+  const [wasForAll, isForAll] = [was.get("") ?? null, is.get("") ?? null];
   const sentences = [...is].flatMap(([match, route]) => {
     const known = was.get(match);
-    const told = tellRoute(known ?? was.get("") ?? null, route);
-    return told.length === 0 && known === undefined
-      ? [`route added${scopeOf(match)}: ${targetsText(route.targets)}`]
-      : told;
+    if (known !== undefined) return tellRoute(known, route, match);
+    // What changed for all requests alike is told there.
+    const told = tellRoute(unlessShared(route, isForAll, wasForAll, match), route, match);
+    return told.length === 0 ? [`route added${scopeOf(match)}: ${targetsText(route.targets)}`] : told;
   });
-  const gone = removed.flatMap((match) => {
-    const told = tellRoute(was.get(match) ?? null, is.get("") ?? null, match);
+  const gone = [...was].flatMap(([match, route]) => {
+    if (is.has(match)) return [];
+    const told = tellRoute(route, unlessShared(route, wasForAll, isForAll, match), match);
     return told.length === 0 ? [`route removed${scopeOf(match)}`] : told;
   });
-  const isReordered = added.length + removed.length === 0 && [...is.keys()].join("\n") !== [...was.keys()].join("\n");
+  const isReordered =
+    was.size === is.size && gone.length === 0 && [...is.keys()].join("\n") !== [...was.keys()].join("\n");
   return [...sentences, ...gone, ...(isReordered ? ["order of routes changed"] : [])];
 }
 
@@ -34,7 +35,23 @@ function byMatch(routes: readonly Route[]): ReadonlyMap<string, Route> {
   return map;
 }
 
-function tellRoute(before: Route | null, after: Route | null, match = after?.match ?? ""): readonly string[] {
+/** The rule for all requests at the other time, with the rule's own values wherever it is no different from the one for all at its time. */
+function unlessShared(route: Route, forAll: Route | null, otherForAll: Route | null, match: string): Route | null {
+  if (forAll === null || match === "") return otherForAll;
+  const merged = (part: "settings" | "opaque") => {
+    const names = new Set([...Object.keys(route[part]), ...Object.keys(otherForAll?.[part] ?? {})]);
+    const values = [...names].map((name) => {
+      const own = route[part][name] ?? null;
+      return [name, own === (forAll[part][name] ?? null) ? own : (otherForAll?.[part][name] ?? null)] as const;
+    });
+    return Object.fromEntries(values);
+  };
+  const isLike = targetsText(route.targets) === targetsText(forAll.targets);
+  const targets = isLike ? route.targets : (otherForAll?.targets ?? []);
+  return { match, targets, settings: merged("settings"), opaque: merged("opaque") };
+}
+
+function tellRoute(before: Route | null, after: Route | null, match: string): readonly string[] {
   const scope = scopeOf(match);
   const names = [...new Set([...Object.keys(after?.settings ?? {}), ...Object.keys(before?.settings ?? {})])];
   const settings = names.flatMap((name) => {
@@ -42,7 +59,10 @@ function tellRoute(before: Route | null, after: Route | null, match = after?.mat
     const told = changed(label, before?.settings[name] ?? null, after?.settings[name] ?? null, scope);
     return told?.replace(": removed", " removed") ?? [];
   });
-  return [...settings, ...targetsChanged(before?.targets ?? [], after?.targets ?? [], scope)];
+  const opaque = Object.keys(after?.opaque ?? before?.opaque ?? {}).flatMap((name) =>
+    (before?.opaque[name] ?? null) === (after?.opaque[name] ?? null) ? [] : [`${name} changed${scope}`],
+  );
+  return [...settings, ...opaque, ...targetsChanged(before?.targets ?? [], after?.targets ?? [], scope)];
 }
 
 function targetsChanged(

@@ -15,6 +15,8 @@ export interface Route {
   /** Which requests: `end-user=jason`; "" for all. */
   readonly match: string;
   readonly targets: readonly RouteTarget[];
+  /** Settings that may hold anything (header values): told as "changed" only. */
+  readonly opaque: Readonly<Record<string, string | null>>;
   /** `fault`, `timeout`, `retries`, `mirror`, `redirect`, ... to what they are. */
   readonly settings: Readonly<Record<string, string | null>>;
 }

@@ -5,7 +5,7 @@ import type { KubeObject } from "../kube-object.js";
  * Tells two versions of one object apart, in short sentences without the object's name. Before is null for a new object, whose whole
  * content is told; an object that is gone is told as a new one. No sentences: nothing differs that a person would tell.
  */
-export type TellChange = (before: KubeObject | null, after: KubeObject | null) => readonly string[];
+export type TellChange = (before: KubeObject | null, after: KubeObject) => readonly string[];
 
 /** `timeout 3 s (was 10 s)`; null when nothing was changed. Texts are compared; null is absent. */
 export function changed(label: string, before: string | null, after: string | null, scope = ""): string | null {

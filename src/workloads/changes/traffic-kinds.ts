@@ -13,7 +13,7 @@ import { labelsText } from "./values.js";
 export const tellVirtualService: TellChange = (before, after) => {
   const routes = (protocol: "http" | "tcp" | "tls") =>
     routeChanges(istioRoutes(before, protocol), istioRoutes(after, protocol));
-  const lists = before === null || after === null ? [] : ["hosts", "gateways", "exportTo"];
+  const lists = before === null ? [] : ["hosts", "gateways", "exportTo"];
   return [
     ...routes("http"),
     ...routes("tcp").map((text) => `tcp: ${text}`),
@@ -26,12 +26,14 @@ export const tellVirtualService: TellChange = (before, after) => {
 export const tellHttpRoute: TellChange = (before, after) => {
   const parents = (object: typeof before) =>
     listAt(specOf(object), "parentRefs").map((one) => textAt(one, "name") ?? "?");
-  const both = before !== null && after !== null;
+  const isChanged = before !== null;
   return [
     ...routeChanges(gatewayRoutes(before), gatewayRoutes(after)),
     ...told(
-      both ? listChanged("hostnames", textsAt(specOf(before), "hostnames"), textsAt(specOf(after), "hostnames")) : null,
-      both ? listChanged("attached to", parents(before), parents(after)) : null,
+      isChanged
+        ? listChanged("hostnames", textsAt(specOf(before), "hostnames"), textsAt(specOf(after), "hostnames"))
+        : null,
+      isChanged ? listChanged("attached to", parents(before), parents(after)) : null,
     ),
   ];
 };
@@ -44,14 +46,14 @@ export const tellDestinationRule: TellChange = (before, after) => {
   };
   const [was, is] = [subsetsOf(specOf(before)), subsetsOf(specOf(after))];
   const names = [...new Set([...was.keys(), ...is.keys()])];
-  const both = before !== null && after !== null;
+  const isChanged = before !== null;
   return [
-    ...told(both ? changed("host", host(before), host(after)) : null),
+    ...told(isChanged ? changed("host", host(before), host(after)) : null),
     ...leafChanges("", policyOf(specOf(before)), policyOf(specOf(after))),
     ...names.flatMap((name) => {
       const [old, now] = [was.get(name), is.get(name)];
       return [
-        ...told(changed(`subset ${name}`, subsetLabels(old), subsetLabels(now))),
+        ...told(subsetChanged(name, subsetLabels(old), subsetLabels(now))),
         ...leafChanges(`subset ${name}`, policyOf(old ?? {}), policyOf(now ?? {})),
       ];
     }),
@@ -61,6 +63,11 @@ export const tellDestinationRule: TellChange = (before, after) => {
 function subsetsOf(spec: Fields): ReadonlyMap<string, Fields> {
   const subsets = listAt(spec, "subsets").filter(isFields);
   return new Map(subsets.map((subset) => [textAt(subset, "name") ?? "?", subset]));
+}
+
+function subsetChanged(name: string, before: string | null, after: string | null): string | null {
+  if (before === null) return `subset ${name} added (${after})`;
+  return changed(`subset ${name}`, before, after);
 }
 
 function subsetLabels(subset: Fields | undefined): string | null {

@@ -43,7 +43,7 @@ export const everyone = { visibility: seeAll, actions: new Set(["read", "debug",
 
 /** Starts the endpoint; sources left out are none. */
 export async function startGraphql(
-  sources: Partial<Pick<MeshDeps, "metricSources" | "traceSources" | "logSources" | "workloadSources">> = {},
+  sources: Partial<Pick<MeshDeps, "metricSources" | "traceSources" | "logSources" | "workloadSources" | "clock">> = {},
   given: Partial<GraphqlDeps> = {},
 ): Promise<GraphqlServer> {
   const app = Fastify();
@@ -54,8 +54,8 @@ export async function startGraphql(
     traceSources: [],
     logSources: [],
     workloadSources: [],
-    ...sources,
     clock: systemClock,
+    ...sources,
     clusters: noClusterNames,
     links: noLinkTargets,
     dialect: null,
