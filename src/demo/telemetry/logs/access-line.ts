@@ -31,7 +31,7 @@ export function serverAccessLine(call: HttpExchange, { pod, spanId, server, work
   return httpLine(call, server, pod, {
     downstream_local_address: `${pod.ip}:${target.port}`,
     downstream_remote_address: fromDoor ? `${userAddress}:0` : `${source.ip}:${portOf(call.spanId, 4)}`,
-    requested_server_name: `outbound_.${target.port}_.${subset ?? "_"}_.${target.host}`,
+    requested_server_name: `outbound_.${target.port}_.${subset ?? ""}_.${target.host}`,
     upstream_cluster: inboundCluster(call),
     // A proxy that answers by itself chose no host; one whose application is down did, and never got through.
     upstream_host: work !== null || hasRefused ? `${pod.ip}:${target.port}` : null,
