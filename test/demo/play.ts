@@ -39,14 +39,6 @@ export function play(name: string, seconds: number, mesh: MeshDefinition = booki
   return { simulation, switchedMs, tally, pages, changes: changes.slice(existing) };
 }
 
-/** The same mesh with another state from its first instant on. */
-export function withState(
-  mesh: MeshDefinition,
-  change: (state: MeshDefinition["state"]) => MeshDefinition["state"],
-): MeshDefinition {
-  return { ...mesh, state: change(mesh.state) };
-}
-
 export function quantile(values: readonly number[], share: number): number {
   return [...values].sort((one, other) => one - other)[Math.floor(values.length * share)] ?? Number.NaN;
 }

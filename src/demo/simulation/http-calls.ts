@@ -31,11 +31,13 @@ const noFlags: readonly string[] = [];
 const noAttempts: readonly HttpAttempt[] = [];
 const flagSets = new Map<string, readonly string[]>();
 const hop: Latency = { medianMs: 0.18, sigma: 0.35 };
+const gone = "downstream_remote_disconnect";
 const downDetails =
   "upstream_reset_before_response_started{remote_connection_failure|delayed_connect_error:_Connection_refused}";
 // Envoy waits before a retry: a random part of 25 ms, then of 50 ms, 100 ms, doubling up to 250 ms.
 const backoffBaseMs = 25;
 const backoffCapMs = 250;
+const timeoutBytes = 24;
 
 /** How calls are made in a world. `course` decides how each goes, `ids` only names its spans. */
 export function createHttpCalls(deps: {
@@ -103,42 +105,40 @@ export function createHttpCalls(deps: {
     let pod: MeshPod | null = null;
     for (let retry = 0; ; retry += 1) {
       pod = choosePod(destination.pods, pod, course);
-      const tryEndMs = sentMs + route.retries.perTryTimeoutMs;
-      const waitedUntilMs = Math.min(made.goneMs, deadlineMs, tryEndMs);
+      const waitedUntilMs = Math.min(made.goneMs, deadlineMs, sentMs + route.retries.perTryTimeoutMs);
       const attempt = reach(made, pod, sentMs, waitedUntilMs);
       attempts.push(attempt);
-      let endMs = attempt.server.endMs + drawMs(course, hop);
-      let status = attempt.server.status;
-      let isTimeout = false;
-      if (attempt.server.status === 0 || endMs > waitedUntilMs) {
-        if (waitedUntilMs === made.goneMs) {
-          const client = view(startMs, made.goneMs + drawMs(course, hop), 0, withFlag(own, "DC"), gone, pod, 0);
-          return exchange(made, destination, client, attempts);
-        }
-        isTimeout = true;
-        endMs = waitedUntilMs + 0.1;
-        status = 504;
-      }
-      const canRetry = waitedUntilMs !== deadlineMs && mayRetry(route.retries, status, isTimeout, attempt);
-      if (canRetry && retry < route.retries.attempts) {
+      const heardMs = attempt.server.endMs + drawMs(course, hop);
+      const isTooLate = attempt.server.status === 0 || heardMs > waitedUntilMs;
+      if (isTooLate && waitedUntilMs !== sentMs + route.retries.perTryTimeoutMs)
+        return exchange(made, destination, outOfTime(made, startMs, deadlineMs, own, pod), attempts);
+      const status = isTooLate ? 504 : attempt.server.status;
+      const endMs = isTooLate ? waitedUntilMs + 0.1 : heardMs;
+      const isRetried = mayRetry(route.retries, status);
+      if (isRetried && retry < route.retries.attempts) {
         sentMs = endMs + course.next() * Math.min(backoffBaseMs * 2 ** retry, backoffCapMs);
         if (sentMs < made.goneMs && sentMs < deadlineMs) continue;
-        const isGone = made.goneMs <= deadlineMs;
-        const client = isGone
-          ? view(startMs, made.goneMs + drawMs(course, hop), 0, withFlag(own, "DC"), gone, pod, 0)
-          : view(startMs, deadlineMs + 0.1, 504, withFlag(own, "UT"), "response_timeout", pod, 24);
-        return exchange(made, destination, client, attempts);
+        return exchange(made, destination, outOfTime(made, startMs, deadlineMs, own, pod), attempts);
       }
-      let seen = isTimeout ? withFlag(own, "UT") : own;
-      if (canRetry && route.retries.attempts > 0) seen = withFlag(seen, "URX");
-      const details = isTimeout
-        ? waitedUntilMs === deadlineMs
-          ? "response_timeout"
-          : "upstream_per_try_timeout"
-        : "via_upstream";
-      const bytes = isTimeout ? 24 : attempt.server.responseBytes;
+      const late = isTooLate ? withFlag(own, "UT") : own;
+      const seen = isRetried ? withFlag(late, "URX") : late;
+      const details = isTooLate ? "upstream_per_try_timeout" : "via_upstream";
+      const bytes = isTooLate ? timeoutBytes : attempt.server.responseBytes;
       return exchange(made, destination, view(startMs, endMs, status, seen, details, pod, bytes), attempts);
     }
+  }
+
+  /** The caller's view of a call that ended by the caller's patience or the route's, whichever was shorter. */
+  function outOfTime(
+    made: HttpCall,
+    startMs: number,
+    deadlineMs: number,
+    own: readonly string[],
+    pod: MeshPod,
+  ): ProxyView {
+    return made.goneMs <= deadlineMs
+      ? view(startMs, made.goneMs + drawMs(course, hop), 0, withFlag(own, "DC"), gone, pod, 0)
+      : view(startMs, deadlineMs + 0.1, 504, withFlag(own, "UT"), "response_timeout", pod, timeoutBytes);
   }
 
   /** One try at a pod whose caller waits until `waitedUntilMs`. */
@@ -177,8 +177,6 @@ export function createHttpCalls(deps: {
   const serve = (application: Application, served: ServedRequest): Served => application(served, network);
   return call;
 }
-
-const gone = "downstream_remote_disconnect";
 
 function exchange(
   made: HttpCall,
@@ -253,10 +251,7 @@ function choosePod(pods: readonly MeshPod[], previous: MeshPod | null, course: R
   return first === previous ? (pods[(start + 1) % pods.length] ?? first) : first;
 }
 
-function mayRetry(policy: RetryPolicy, status: number, isTimeout: boolean, attempt: HttpAttempt): boolean {
-  const conditions = policy.retryOn;
-  if (conditions.has("5xx") && status >= 500) return true;
-  if (conditions.has("gateway-error") && status >= 502 && status <= 504) return true;
-  if (conditions.has(String(status))) return true;
-  return conditions.has("reset") && (isTimeout || attempt.server.flags.includes("UF"));
+function mayRetry({ retryOn }: RetryPolicy, status: number): boolean {
+  if (retryOn.has("5xx") && status >= 500) return true;
+  return retryOn.has(String(status)) || (retryOn.has("gateway-error") && status >= 502 && status <= 504);
 }

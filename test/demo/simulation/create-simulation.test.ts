@@ -50,4 +50,24 @@ describe("createSimulation()", () => {
     const sum = perHour.reduce((one, other) => one + other, 0);
     expect(Math.abs(sum / 86_400 - 1)).toBeLessThan(0.01);
   });
+
+  test("switches at the wished instant, at once when that has passed, and the last switch wins", () => {
+    const simulation = createSimulation({ mesh: bookinfoMesh, seed: 3, startMs });
+    const blockedMs: number[] = [];
+    const advance = (seconds: number): void =>
+      simulation.advance(startMs + seconds * 1000, (root) => {
+        const details = root.attempts[0]?.work?.calls[0];
+        if (details?.kind === "http" && details.client.status === 500) blockedMs.push(root.client.startMs - startMs);
+      });
+    simulation.switchTo("egress-blocked", startMs + 20_000);
+    simulation.switchTo("healthy", startMs + 40_000);
+    advance(30);
+    expect(simulation.scenario()).toBe("egress-blocked");
+    advance(60);
+    expect(simulation.scenario()).toBe("healthy");
+    simulation.switchTo("egress-blocked", startMs);
+    advance(80);
+    expect(blockedMs.length).toBeGreaterThan(200);
+    for (const atMs of blockedMs) expect((atMs > 20_000 && atMs < 40_001) || atMs > 60_000).toBe(true);
+  });
 });
