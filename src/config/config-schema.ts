@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { baseUrl, duration, key, objectiveTarget, plainText, secretText, webUrl } from "./key-types.js";
 import { sourceSchema } from "./source-schema.js";
+import { storeSchema } from "./store-schema.js";
 
 const limits = z
   .strictObject({
@@ -181,20 +182,10 @@ export const configSchema = z.strictObject({
       .optional(),
     { description: "Delivery to Slack." },
   ),
-  store: key(
-    z
-      .strictObject({
-        url: key(
-          secretText.refine(
-            (text) => /^(file:|postgres(ql)?:\/\/)./.test(text),
-            "must begin with file: or postgres://",
-          ),
-          { description: "`file:PATH` (SQLite) or `postgres://...`.", secret: true },
-        ),
-      })
-      .optional(),
-    { description: "The database of alert state." },
-  ),
+  store: key(storeSchema.optional(), {
+    description:
+      "The database of counts, alerts and deliveries. Left out: `file:./meshlens.db` once there are objectives.",
+  }),
 });
 
 /** The configuration with defaults filled in; environment variables and files are already read by loadConfig. */
