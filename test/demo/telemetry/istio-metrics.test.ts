@@ -195,6 +195,17 @@ describe("time", () => {
     expect(rows.filter((row) => row.includes("DC"))).toEqual(["source productpage-v1 reviews-v2 reviews 0 DC 2"]);
   });
 
+  test("a removed pod counts nothing more, neither what was still held nor what comes", () => {
+    const metrics = createIstioMetrics({ hasSizes: false });
+    metrics.record(stories.delay);
+    metrics.removePod(pods.reviewsV2, t0 + 6_500);
+    const own = (atMs: number) => scrape(metrics, atMs).filter((row) => row.labels["pod"] === pods.reviewsV2.name);
+    expect(own(t0 + 6_000)).not.toEqual([]);
+    expect(own(t0 + 9_000)).toEqual([]);
+    metrics.record(stories.abort);
+    expect(own(later)).toEqual([]);
+  });
+
   test("a pod is up from its first scrape until it is removed, and its series end with it", () => {
     const metrics = createIstioMetrics({ hasSizes: false });
     metrics.addPod(pods.ratings);

@@ -11,7 +11,7 @@ export interface MeshMetrics {
   addPod(pod: MeshPod): void;
   /** Its proxy's counters begin anew: what ended by `atMs` is forgotten. */
   restartPod(pod: MeshPod, atMs: number): void;
-  /** Its series end. */
+  /** Its series end, whatever of its requests ends later. It never comes back: another pod has another name. */
   removePod(pod: MeshPod, atMs: number): void;
   /** One sample for each series, with all that ended by `atMs`. A series has none before its first event in the life of its proxy. */
   scrapeAt(atMs: number, sink: SampleSink): void;

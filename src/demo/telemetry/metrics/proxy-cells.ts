@@ -40,9 +40,14 @@ interface LifeEnd {
   readonly isGone: boolean;
 }
 
+/** What a proxy that is gone counts in. */
+const nowhere = -1;
+
 /** No cells yet. */
 export function createProxyCells(): ProxyCells {
-  const cells: Cell[] = [];
+  /** A hole where its proxy is gone: numbers are never given twice. */
+  const cells: (Cell | undefined)[] = [];
+  const gone = new Set<string>();
   const cellOfName = new Map<string, number>();
   const targets = new Map<string, MetricSeries>();
   const pending = createPendingIncrements();
@@ -50,6 +55,7 @@ export function createProxyCells(): ProxyCells {
   let lifeEnds: LifeEnd[] = [];
 
   const intern = (proxy: string, name: string, labels: Labels, make: () => Cell): number => {
+    if (gone.has(proxy)) return nowhere;
     const key = JSON.stringify([proxy, name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
     const known = cellOfName.get(key);
     if (known !== undefined) return known;
@@ -67,8 +73,15 @@ export function createProxyCells(): ProxyCells {
   };
   const endLife = ({ proxy, atMs, isGone }: LifeEnd): void => {
     pending.drain(atMs, apply);
-    for (const cell of cells) if (cell.proxy === proxy) clear(cell);
-    if (isGone) targets.delete(proxy);
+    for (const [index, cell] of cells.entries()) {
+      if (cell?.proxy !== proxy) continue;
+      if (isGone) cells[index] = undefined;
+      else clear(cell);
+    }
+    if (!isGone) return;
+    gone.add(proxy);
+    targets.delete(proxy);
+    for (const [key, index] of cellOfName) if (cells[index] === undefined) cellOfName.delete(key);
   };
 
   return {
@@ -95,7 +108,7 @@ export function createProxyCells(): ProxyCells {
         else keepExemplar(cells[cell], exemplar);
       }
       for (const series of targets.values()) sink.sample(series, atMs, 1);
-      for (const cell of cells) if (cell.events > 0) emit(cell, atMs, sink);
+      for (const cell of cells) if (cell !== undefined && cell.events > 0) emit(cell, atMs, sink);
     },
   };
 }
