@@ -5,7 +5,7 @@
 
 import type { TimeWindow } from "../telemetry/time-window.js";
 import type { NamespacedName, ServiceHealth, WorkloadChange } from "../telemetry/workload-source.js";
-import { aimsAt, aimsOf } from "./changes/aim.js";
+import { aimsOf, createAimMatcher } from "./changes/aim.js";
 import { changedAt, createdAt, type LastWrite, lastWrite } from "./changes/change-date.js";
 import { type ChangeLimits, createChangeKeeper, type KeptChange } from "./changes/change-keeper.js";
 import { describeChange } from "./changes/describe-change.js";
@@ -91,7 +91,7 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
 
   function removed(object: KubeObject, atMs: number): void {
     if (!untoldKinds.has(kindOf(object))) keep(object, null, { atMs, manager: null }, atMs);
-    firstToldMs.delete(`${object.namespace}/${object.name}`);
+    if (kindOf(object) === "apps/Deployment") firstToldMs.delete(`${object.namespace}/${object.name}`);
   }
 
   return {
@@ -128,10 +128,11 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
 
     changes(names, window) {
       const within = (change: KeptChange) => datedWithin(change, window) ?? [];
-      const kept = [...keeper.all(), ...rolloutHistory(objects, firstToldMs, names)].flatMap(within);
-      return kept
+      const servicesOf = createAimMatcher(names, objects);
+      const kept = [...keeper.all()].flatMap(within);
+      return [...kept, ...rolloutHistory(objects, firstToldMs, names, window)]
         .flatMap((change): readonly WorkloadChange[] => {
-          const services = names.filter((name) => change.aims.some((aim) => aimsAt(aim, name, objects)));
+          const services = servicesOf(change.aims);
           if (services.length === 0) return [];
           const { atMs, kind, namespace, name, summary, detail } = change;
           const id = `${kind} ${namespace ?? ""}/${name} ${change.key ?? change.summary} ${change.firstMs}`;

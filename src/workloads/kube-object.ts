@@ -31,9 +31,17 @@ export function objectKey({ group, kind, namespace, name }: Omit<KubeObject, "fi
   return `${group}/${kind}\u0000${namespace ?? ""}\u0000${name}`;
 }
 
+/** Labels, or a selector of labels. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** Every pod's labels are read by each Service of its namespace. */
+const knownLabels = new WeakMap<KubeObject, Labels>();
+
 /** Its labels. */
-export function labelsOf(object: KubeObject): Readonly<Record<string, string>> {
-  return textMapAt(object.fields, "metadata", "labels");
+export function labelsOf(object: KubeObject): Labels {
+  const known = knownLabels.get(object) ?? textMapAt(object.fields, "metadata", "labels");
+  knownLabels.set(object, known);
+  return known;
 }
 
 /** Its specification; {} where it has none. */
@@ -42,9 +50,7 @@ export function specOf(object: KubeObject | null): Fields {
 }
 
 /** Whether labels have every pair of a selector; an empty selector matches all. */
-export function matchesLabels(
-  labels: Readonly<Record<string, string>>,
-  selector: Readonly<Record<string, string>>,
-): boolean {
-  return Object.entries(selector).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+export function matchesLabels(labels: Labels, selector: Labels): boolean {
+  for (const key in selector) if (!Object.hasOwn(labels, key) || labels[key] !== selector[key]) return false;
+  return true;
 }

@@ -1,6 +1,6 @@
 /** Which workloads and pods stand behind a Service: selector, or endpoints where it has none, then owners up to the top. */
 import type { ClusterObjects } from "./cluster-objects.js";
-import { type KubeObject, kindOf, labelsOf, matchesLabels } from "./kube-object.js";
+import { type KubeObject, kindOf, type Labels, labelsOf, matchesLabels } from "./kube-object.js";
 import { listAt, textAt, textMapAt, valueAt } from "./read-json.js";
 
 /** A workload with its present pods. `object` is null where only its pods tell of it. */
@@ -36,14 +36,18 @@ export function workloadsBehind(service: KubeObject, objects: ClusterObjects): r
 }
 
 /** The labels a Service selects its pods by; null where it has none and leaves endpoints to others. */
-export function selectorOf(service: KubeObject): Readonly<Record<string, string>> | null {
+export function selectorOf(service: KubeObject): Labels | null {
   const selector = textMapAt(service.fields, "spec", "selector");
   return Object.keys(selector).length === 0 ? null : selector;
 }
 
+const knownTemplates = new WeakMap<KubeObject, Labels>();
+
 /** The labels a workload gives its pods. */
-export function templateLabels(workload: KubeObject): Readonly<Record<string, string>> {
-  return textMapAt(workload.fields, "spec", "template", "metadata", "labels");
+export function templateLabels(workload: KubeObject): Labels {
+  const known = knownTemplates.get(workload) ?? textMapAt(workload.fields, "spec", "template", "metadata", "labels");
+  knownTemplates.set(workload, known);
+  return known;
 }
 
 /** The EndpointSlices of a Service. */

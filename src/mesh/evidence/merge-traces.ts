@@ -2,8 +2,9 @@
  * One trace out of the copies several backends hold: Jaeger and Zipkin store the same span with different spelling, clock and ids.
  * Called by trace search and lookup after all sources have answered.
  */
+
+import { groupBy } from "../../telemetry/group-by.js";
 import type { Span, SpanEvent, Trace } from "../../telemetry/trace-source.js";
-import { groupBy } from "../group-by.js";
 import { compareSpans } from "./span-tree.js";
 
 /** A trace as one source holds it. */

@@ -2,8 +2,9 @@
  * Who called whom within one trace, and how much of each span its caller waited for. Self time and critical path read this tree.
  * Built from spans as they are stored: parents may be missing, ids shared or circular, clocks skewed, children may outlive parents.
  */
+
+import { groupBy } from "../../telemetry/group-by.js";
 import type { Span } from "../../telemetry/trace-source.js";
-import { groupBy } from "../group-by.js";
 
 /** A span in its place. Times are whole µs since the trace's first span, so that sums are exact. */
 export interface SpanNode {

@@ -1,8 +1,8 @@
 /** Traces by id: one asked for by a user, or the many that log lines name, all in one call per source. */
 import DataLoader from "dataloader";
+import { groupBy } from "../../telemetry/group-by.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { normaliseTraceId } from "../../telemetry/trace-id.js";
-import { groupBy } from "../group-by.js";
 import type { MeshTrace, Pillar, ReadContext } from "../mesh.js";
 import { askSources, notConfigured, pillarOf } from "../pillar.js";
 import { callOptions, type EvidenceDeps } from "./evidence-deps.js";

@@ -5,11 +5,11 @@
 import DataLoader from "dataloader";
 import type { Clock } from "../../telemetry/clock.js";
 import { type Eventually, whenHere } from "../../telemetry/eventually.js";
+import { groupBy } from "../../telemetry/group-by.js";
 import type { MetricResult, MetricSource } from "../../telemetry/metric-source.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import { groupBy } from "../group-by.js";
 import type { Pillar } from "../mesh.js";
 import { askSources, notConfigured, pillarOf, type SourceAnswer } from "../pillar.js";
 import { askKey, groupKey, laneOf, type MeasureAsk, type Scope } from "./measure-ask.js";

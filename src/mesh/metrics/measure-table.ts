@@ -1,7 +1,8 @@
 /** Rows of one group of questions in terms of nodes: sums per service and edge, or quantiles. Pure; read by golden signals and edges. */
+
+import { groupBy } from "../../telemetry/group-by.js";
 import type { MetricResult, MetricRow } from "../../telemetry/metric-source.js";
 import type { CountedRow, Dialect, DialectRow } from "../dialects/dialect.js";
-import { groupBy } from "../group-by.js";
 import { type PlacedNode, unknownNode } from "./place-node.js";
 import type { PlannedPart } from "./plan-parts.js";
 import type { ServiceIndex } from "./service-index.js";

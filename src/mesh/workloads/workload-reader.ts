@@ -1,12 +1,12 @@
 /** The health-and-changes part of MeshReader; create-mesh.ts joins it with the others. One reader serves one request. */
 import DataLoader from "dataloader";
+import { groupBy } from "../../telemetry/group-by.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee } from "../../telemetry/visibility.js";
 import type { NamespacedName, WorkloadAnswer, WorkloadSource } from "../../telemetry/workload-source.js";
 import { callOptions } from "../evidence/evidence-deps.js";
-import { groupBy } from "../group-by.js";
 import type { MeshReader, Pillar, ReadContext } from "../mesh.js";
 import { askSources, notConfigured, pillarOf } from "../pillar.js";
 import { joinChanges } from "./join-changes.js";

@@ -1,8 +1,8 @@
 /** Rows of a family's parts folded into blocks of counts: services, versions or callers by rule and threshold. Pure. */
 import type { CountedCalls } from "../../mesh/classify-outcome.js";
 import type { CountedRow, Dialect } from "../../mesh/dialects/dialect.js";
-import { groupBy } from "../../mesh/group-by.js";
 import type { ServiceIndex } from "../../mesh/metrics/service-index.js";
+import { groupBy } from "../../telemetry/group-by.js";
 import type { MetricResult, MetricRow } from "../../telemetry/metric-source.js";
 import { serviceKey } from "../../telemetry/service-ref.js";
 import type { LedgerBlock } from "../ledger/scope-ledger.js";

@@ -4,7 +4,7 @@
  * otherwise keep the full rule, edge by edge. Called by source-counts.ts.
  */
 import type { Preference, Report } from "../../mesh/dialects/dialect.js";
-import { groupBy } from "../../mesh/group-by.js";
+import { groupBy } from "../../telemetry/group-by.js";
 import type { LabelMatcher, MetricSource, MetricView, PreferredViews } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
 

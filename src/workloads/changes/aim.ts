@@ -1,12 +1,12 @@
 /** What a change is aimed at, and whether that includes a service. Aims are taken when the change is seen, services are matched when asked. */
+import { groupBy } from "../../telemetry/group-by.js";
+import { once } from "../../telemetry/once.js";
 import type { NamespacedName } from "../../telemetry/workload-source.js";
 import type { ClusterObjects } from "../cluster-objects.js";
 import { serviceOfHost } from "../hosts.js";
-import { type KubeObject, kindOf, labelsOf, matchesLabels, specOf } from "../kube-object.js";
+import { type KubeObject, kindOf, type Labels, labelsOf, matchesLabels, specOf } from "../kube-object.js";
 import { selectorOf, templateLabels, workloadKinds } from "../ownership.js";
 import { fieldsAt, listAt, textAt, textMapAt, textsAt } from "../read-json.js";
-
-type Labels = Readonly<Record<string, string>>;
 
 /** One aim of a change; it has several when it touches several things. */
 export type Aim =
@@ -111,23 +111,50 @@ function selectorAim({ namespace, fields }: KubeObject): Aim {
   return namespace === rootNamespace ? { at: "mesh" } : { at: "namespace", namespace };
 }
 
-/** Whether an aim includes a service, by the objects there are now; a name that is no Service any more is met by name and namespace only. */
-export function aimsAt(aim: Aim, name: NamespacedName, objects: ClusterObjects): boolean {
-  if (aim.at === "mesh") return true;
-  if (aim.namespace !== name.namespace) return false;
-  if (aim.at === "namespace") return true;
-  if (aim.at === "service") return aim.name === name.name;
+/** Finds which of some services changes touch, by the objects there are now; made for one question. */
+export function createAimMatcher(
+  names: readonly NamespacedName[],
+  objects: ClusterObjects,
+): (aims: readonly Aim[]) => readonly NamespacedName[] {
+  const targets = names.map((name) => targetOf(name, objects));
+  const byNamespace = groupBy(targets, ({ name }) => name.namespace);
+  return (aims) => {
+    const hit = new Set<NamespacedName>();
+    for (const aim of aims) {
+      const candidates = aim.at === "mesh" ? targets : (byNamespace.get(aim.namespace) ?? []);
+      for (const target of candidates) if (isHit(aim, target)) hit.add(target.name);
+    }
+    return names.filter((name) => hit.has(name));
+  };
+}
+
+/** A service with what its selector finds; a name that is no Service any more is met by name and namespace only. */
+interface Target {
+  readonly name: NamespacedName;
+  readonly selector: Labels | null;
+  readonly templates: () => readonly Labels[];
+}
+
+function targetOf(name: NamespacedName, objects: ClusterObjects): Target {
   const service = objects.get("/Service", name.namespace, name.name);
   const selector = service === null ? null : selectorOf(service);
+  const templates = once(() =>
+    workloadKinds.flatMap((kind) =>
+      [...objects.list(kind, name.namespace)]
+        .map(templateLabels)
+        .filter((labels) => selector !== null && matchesLabels(labels, selector)),
+    ),
+  );
+  return { name, selector, templates };
+}
+
+/** Within the aim's namespace. */
+function isHit(aim: Aim, { name, selector, templates }: Target): boolean {
+  if (aim.at === "mesh" || aim.at === "namespace") return true;
+  if (aim.at === "service") return aim.name === name.name;
   if (selector === null) return false;
   if (aim.at === "pods") return matchesLabels(aim.labels, selector);
-  for (const kind of workloadKinds) {
-    for (const workload of objects.list(kind, name.namespace)) {
-      const labels = templateLabels(workload);
-      if (matchesLabels(labels, selector) && matchesLabels(labels, aim.selector)) return true;
-    }
-  }
-  return Object.entries(aim.selector).every(([key, value]) => selector[key] === value);
+  return templates().some((labels) => matchesLabels(labels, aim.selector)) || matchesLabels(selector, aim.selector);
 }
 
 function unique(aims: readonly Aim[]): readonly Aim[] {

@@ -1,4 +1,7 @@
 /** Rollouts from before anybody watched, read from the revisions a Deployment keeps as ReplicaSets. Called by cluster-state.ts. */
+
+import { groupBy } from "../../telemetry/group-by.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
 import type { NamespacedName } from "../../telemetry/workload-source.js";
 import type { ClusterObjects } from "../cluster-objects.js";
 import { type KubeObject, specOf } from "../kube-object.js";
@@ -10,7 +13,7 @@ import type { KeptChange } from "./change-keeper.js";
 import { templateChanges } from "./rollout-kinds.js";
 
 /**
- * One change per pair of neighbouring revisions, dated by when the newer one's ReplicaSet was made. A rollback uses an old ReplicaSet
+ * One change per pair of neighbouring revisions within the window, dated by when the newer one's ReplicaSet was made. A rollback uses an old ReplicaSet
  * again, whose date is that of its first use: such a pair is left out.
  * @param firstToldMs when each Deployment (`namespace/name`) was first told; from then on its own changes tell
  */
@@ -18,28 +21,24 @@ export function rolloutHistory(
   objects: ClusterObjects,
   firstToldMs: ReadonlyMap<string, number>,
   names: readonly NamespacedName[],
+  window: TimeWindow,
 ): readonly KeptChange[] {
   const namespaces = new Set(names.map(({ namespace }) => namespace));
   return [...namespaces].flatMap((namespace) => {
-    const byDeployment = new Map<string, KubeObject[]>();
-    for (const set of objects.list("apps/ReplicaSet", namespace)) {
-      const owner = controllerOf(set);
-      if (owner?.kind !== "apps/Deployment") continue;
-      const sets = byDeployment.get(owner.name) ?? [];
-      byDeployment.set(owner.name, [...sets, set]);
-    }
-    return [...byDeployment].flatMap(([name, sets]) => {
+    const byOwner = groupBy(objects.list("apps/ReplicaSet", namespace), (set) => controllerOf(set)?.name ?? "");
+    return [...byOwner].flatMap(([name, sets]) => {
       const beforeMs = firstToldMs.get(`${namespace}/${name}`);
-      return beforeMs === undefined ? [] : historyOf(name, namespace, sets, beforeMs, objects);
+      return beforeMs === undefined
+        ? []
+        : historyOf({ namespace, name }, sets, { ...window, toMs: Math.min(window.toMs, beforeMs - 1) }, objects);
     });
   });
 }
 
 function historyOf(
-  name: string,
-  namespace: string,
+  { namespace, name }: NamespacedName,
   sets: readonly KubeObject[],
-  beforeMs: number,
+  { fromMs, toMs }: TimeWindow,
   objects: ClusterObjects,
 ): readonly KeptChange[] {
   const ordered = sets
@@ -50,7 +49,7 @@ function historyOf(
     .sort((a, b) => a.revision - b.revision);
   return ordered.flatMap(({ set, revision, madeAtMs }, index): readonly KeptChange[] => {
     const previous = ordered[index - 1];
-    if (previous === undefined || madeAtMs === null || madeAtMs >= beforeMs) return [];
+    if (previous === undefined || madeAtMs === null || madeAtMs <= fromMs || madeAtMs > toMs) return [];
     if (previous.madeAtMs !== null && previous.madeAtMs > madeAtMs) return [];
     const sentences = templateChanges(templateOf(previous.set), templateOf(set));
     if (sentences.length === 0) return [];
