@@ -68,7 +68,7 @@ export function readYamlTree(text: string, environment: Environment): YamlTree {
   let document: Document.Parsed | null = null;
   let value: unknown;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, logLevel: "silent" });
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     for (const finding of [...document.errors, ...document.warnings]) {
       report(finding.pos[0], sentences[finding.code] ?? "is not valid YAML: check quotes, brackets and indentation");
     }

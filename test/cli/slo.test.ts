@@ -1,0 +1,80 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { runCommandLine } from "../support/run-command.js";
+
+jest.setTimeout(60_000);
+let cwd: string;
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "meshlens-slo-"));
+  const begin = "apiVersion: meshlens/v1\nnamespace: shop\nobjectives:\n";
+  writeFileSync(join(cwd, "good.yaml"), `${begin}  - { service: cart, availability: 99.9% }\n`);
+  writeFileSync(join(cwd, "tight.yaml"), `${begin}  - { service: web, availability: 90% }\n`);
+  writeFileSync(join(cwd, "bad.yaml"), `${begin}  - { service: pay, availability: 100% }\n`);
+});
+
+describe("meshlens slo lint", () => {
+  test("warnings leave exit code 0, with file, line, column and a summary", async () => {
+    const { code, stdout } = await runCommandLine(["slo", "lint", "good.yaml", "tight.yaml"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^tight\.yaml:4:5: warning SLO_TIER_UNREACHABLE: objectives\[0\]: .*\n2 objectives, 0 errors, 1 warning\n$/,
+    );
+  });
+
+  test("errors are exit code 1", async () => {
+    const { code, stdout } = await runCommandLine(["slo", "lint", "*.yaml"], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain("bad.yaml:4:21: error SLO_TARGET: objectives[0].availability: ");
+    expect(stdout).toMatch(/\n2 objectives, 1 error, 1 warning\n$/);
+  });
+
+  test("--json is for programs", async () => {
+    const { code, stdout } = await runCommandLine(["slo", "lint", "--json", "bad.yaml"], { cwd });
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toEqual({
+      ok: false,
+      objectiveCount: 0,
+      findings: [expect.objectContaining({ level: "error", code: "SLO_TARGET", file: "bad.yaml", line: 4 })],
+    });
+  });
+});
+
+describe("meshlens slo explain", () => {
+  test("prints thresholds, events needed and when an outage fires and is over", async () => {
+    const { code, stdout } = await runCommandLine(["slo", "explain", "good.yaml", "--share", "10%"], { cwd });
+    expect(code).toBe(0);
+    const [head, place, budget, hold, headings, quick] = stdout.split("\n");
+    expect(head).toBe("shop/cart availability: 99.9 % of calls do not fail, over the last 30d");
+    expect(place).toBe("  good.yaml:4");
+    expect(budget).toContain("0.1 % of the events, as much as 43m12s");
+    expect(hold).toBe("  At least 5 failed events; for 1m (page) and 15m (ticket), keep firing 10m and 30m.");
+    expect(headings).toMatch(
+      /^ {2}SEVERITY +WINDOWS +BURN +ERRORS +BUDGET +EVENTS +FIRES AT 100 % +OVER AFTER +FIRES AT 10 % +OVER AFTER$/,
+    );
+    expect(quick).toMatch(/^ {2}PAGE +1h\/5m +14\.4 +1\.44 % +2 % +348 +1m52s +14m56s +9m38s +14m17s$/);
+  });
+
+  test("--json has the same in ms and ratios; files with errors are told beside it, with exit code 1", async () => {
+    const { code, stdout, stderr } = await runCommandLine(["slo", "explain", "--json", "good.yaml", "bad.yaml"], {
+      cwd,
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain("bad.yaml:4:21: error SLO_TARGET");
+    const [explained] = JSON.parse(stdout);
+    expect(explained).toMatchObject({ name: "availability", sli: "AVAILABILITY", target: 0.999, budgetRatio: 0.001 });
+    expect(explained.tiers[0]).toMatchObject({ name: "1h/5m", errorRatio: 0.0144, loneFailureBelow: 70 });
+    expect(explained.tiers[0].outages[0]).toMatchObject({ share: 1, detectMs: 51_840, fireMs: 111_840 });
+  });
+
+  test.each([[["slo"]], [["slo", "explain"]], [["slo", "lint"]], [["slo", "explain", "good.yaml", "--share", "0"]]])(
+    "wrong use is exit code 2: %j",
+    async (args) => {
+      const { code, stdout, stderr } = await runCommandLine(args, { cwd });
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr.length).toBeGreaterThan(20);
+    },
+  );
+});
