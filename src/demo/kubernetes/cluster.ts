@@ -38,6 +38,9 @@ export function createCluster(deps: ClusterDeps): Cluster {
   const controller = createDeploymentController({ world, timeline, store, seed });
   const createdMs = startMs - establishedMs;
 
+  // The gateway has a Service too, though no call inside the mesh goes to it.
+  const gateway = mesh.state.deployments.get(mesh.gateway)?.workload;
+  if (gateway !== undefined) store.put(serviceObject({ ...gateway, port: 80 }), startMs, person, createdMs);
   for (const service of mesh.services) store.put(serviceObject(service), startMs, person, createdMs);
   for (const manifest of mesh.state.config.values()) store.put({ ...manifest }, startMs, person, createdMs);
   controller.adopt(mesh.state.deployments.values(), createdMs, startMs);

@@ -4,7 +4,7 @@ import { kubernetesTime, type ObjectBody } from "./object-store.js";
 import type { PodState } from "./pod-state.js";
 
 /** A Service that selects its pods by `app`. */
-export function serviceObject(service: MeshService): ObjectBody {
+export function serviceObject(service: Pick<MeshService, "name" | "namespace" | "port">): ObjectBody {
   return {
     apiVersion: "v1",
     kind: "Service",

@@ -28,7 +28,7 @@ async function readAfter(scenario: string, seconds: number) {
 
 describe("the simulated cluster, read by the source of workloads", () => {
   test("is healthy and unchanged while nothing happens", async () => {
-    expect(await readAfter("healthy", 60)).toEqual({ services: 16, ill: [], changes: [] });
+    expect(await readAfter("healthy", 60)).toEqual({ services: 17, ill: [], changes: [] });
   });
 
   test("lists a scenario's change among those of the services it touches", async () => {

@@ -59,6 +59,7 @@ describe("a route's timeout", () => {
     const calls = callsOf(play("healthy", 60, flakyOver("ratings", { timeout: "20ms", retries })).pages, "ratings");
     for (const call of calls) {
       expect(call.client.endMs - call.client.startMs).toBeLessThan(21);
+      for (const attempt of call.attempts) expect(attempt.server.startMs - call.client.startMs).toBeLessThan(21);
       if (call.client.status === 504) expect(call.client).toMatchObject({ flags: ["UT"], details: "response_timeout" });
     }
     expect(calls.some((call) => call.client.status === 504)).toBe(true);
