@@ -7,6 +7,7 @@ import type { Clock } from "../../telemetry/clock.js";
 import { type Eventually, whenHere } from "../../telemetry/eventually.js";
 import { groupBy } from "../../telemetry/group-by.js";
 import type { MetricResult, MetricSource } from "../../telemetry/metric-source.js";
+import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
@@ -140,7 +141,14 @@ function placed(
   placedBefore.set(result, known);
   const before = known.get(id);
   if (before?.index === index) return before.rows;
-  const rows = (measure.kind === "latency" ? placeLatencies : placeCounts)(result, parts, index);
+  const place = once(() => (measure.kind === "latency" ? placeLatencies : placeCounts)(result, parts, index));
+  // Put in their places when they are read: of answers that wait for others, only the bare rows are held.
+  const rows: SourceRows = {
+    timestampsMs: result.timestampsMs,
+    get rows() {
+      return place();
+    },
+  };
   known.set(id, { index, rows });
   return rows;
 }

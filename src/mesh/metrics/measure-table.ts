@@ -41,7 +41,11 @@ export interface SourceRows {
 }
 
 /** Puts a source's counted rows in their places; rows of a dialect that does not speak for the service are left out. */
-export function placeCounts(result: MetricResult, parts: readonly PlannedPart[], index: ServiceIndex): SourceRows {
+export function placeCounts(
+  result: MetricResult,
+  parts: readonly PlannedPart[],
+  index: ServiceIndex,
+): readonly PlacedRow[] {
   const placed: PlacedRow[] = [];
   for (const [dialect, own] of partsByDialect(parts)) {
     const counted = own.flatMap((planned) => countedRows(result, planned));
@@ -51,11 +55,15 @@ export function placeCounts(result: MetricResult, parts: readonly PlannedPart[],
       if (speaksFor(index, dialect, source, destination)) placed.push({ source, destination, row, role, values });
     }
   }
-  return { timestampsMs: result.timestampsMs, rows: placed };
+  return placed;
 }
 
 /** Puts a source's quantiles in their places: one row per candidate caller. */
-export function placeLatencies(result: MetricResult, parts: readonly PlannedPart[], index: ServiceIndex): SourceRows {
+export function placeLatencies(
+  result: MetricResult,
+  parts: readonly PlannedPart[],
+  index: ServiceIndex,
+): readonly PlacedRow[] {
   const placed: PlacedRow[] = [];
   for (const planned of parts) {
     const { dialect, scale } = planned;
@@ -70,7 +78,7 @@ export function placeLatencies(result: MetricResult, parts: readonly PlannedPart
       }
     }
   }
-  return { timestampsMs: result.timestampsMs, rows: placed };
+  return placed;
 }
 
 /** Joins the rows of several sources; a call that one source saw at its caller is not counted again where another saw it arrive. */
@@ -78,19 +86,20 @@ export function joinCounts(answers: readonly SourceRows[]): CountTable {
   const joined = joinRows(answers, true);
   const known = tables.get(joined);
   if (known !== undefined) return known;
-  const { timestampsMs, rows } = joined;
   let into: ReadonlyMap<string, readonly PlacedRow[]> | null = null;
   let outOf: ReadonlyMap<string, readonly PlacedRow[]> | null = null;
   const table: CountTable = {
     kind: "counts",
-    timestampsMs,
-    rows,
+    timestampsMs: joined.timestampsMs,
+    get rows() {
+      return joined.rows;
+    },
     rowsInto(key) {
-      into ??= groupBy(rows, (row) => row.destination.node.key);
+      into ??= groupBy(joined.rows, (row) => row.destination.node.key);
       return into.get(key) ?? [];
     },
     rowsOutOf(key) {
-      outOf ??= groupBy(rows, (row) => row.source.node.key);
+      outOf ??= groupBy(joined.rows, (row) => row.source.node.key);
       return outOf.get(key) ?? [];
     },
   };

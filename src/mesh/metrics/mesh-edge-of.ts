@@ -63,15 +63,6 @@ function trafficOnce(drawn: DrawnEdge, window: TimeWindow): EdgeTraffic {
   return known;
 }
 
-/** Works out what edges tell without asking more, for a reader that has to wait for quantiles anyway. */
-export function workOutEdges(edges: readonly DrawnEdge[], window: TimeWindow): void {
-  for (const edge of edges) {
-    outcomeOnce(edge.callers);
-    outcomeOnce(edge.server);
-    trafficOnce(edge, window);
-  }
-}
-
 function ownRows({ trueKeys, protocol }: DrawnEdge, table: CountTable): readonly PlacedRow[] {
   return trueKeys.flatMap(([source, destination]) =>
     table.rowsInto(destination).filter((row) => row.source.node.key === source && row.row.protocol === protocol),

@@ -33,7 +33,7 @@ import { chooseService, isSelected, joinServices, listed } from "./find-services
 import { type Measure, type MeasureAsk, type Scope, wholeMesh } from "./measure-ask.js";
 import { createMeasureLoader, sharedLoader } from "./measure-loader.js";
 import { createGolden, noGolden } from "./measured-golden.js";
-import { meshEdgeOf, workOutEdges } from "./mesh-edge-of.js";
+import { meshEdgeOf } from "./mesh-edge-of.js";
 import { type DrawnEdge, drawEdges } from "./mesh-edges.js";
 import type { MetricKnowledge, MetricsDeps } from "./metric-knowledge.js";
 import { takeTurn } from "./run-ahead.js";
@@ -220,14 +220,12 @@ export function createMetricsReader(
       const isEverything = Object.values(selection).every((condition) => condition === null);
       const shared = sharedLoader(loader, scope, window);
       const quantiles = announcedMeshWide.filter((ask) => ask.measure.kind === "latency" && isSame(ask.window, window));
-      const all = pillar.value?.[0] === undefined ? [] : drawWholeMesh(pillar.value[0], visibility);
       const waited = Promise.all(quantiles.map((ask) => shared.load({ ...ask, scope, window })));
       // Whoever may not answer while the quantiles are on their way waits for them once, here, and is then given each at once.
       const giveBack = quantiles.length > 0 ? takeTurn() : null;
-      if (giveBack === null) {
-        if (quantiles.length > 0) workOutEdges(all, window);
-        await waited;
-      } else void waited.finally(giveBack);
+      if (giveBack === null) await waited;
+      else void waited.finally(giveBack);
+      const all = pillar.value?.[0] === undefined ? [] : drawWholeMesh(pillar.value[0], visibility);
       const graph = mapPillar(pillar, ([tables]) => {
         if (tables === undefined) return null;
         const drawn = isEverything

@@ -85,7 +85,8 @@ function rowOf(
   return { part: part.id, labels, values };
 }
 
-function isByBound({ expression }: MetricPart): boolean {
+/** Whether rows of a part are buckets. */
+export function isByBound({ expression }: MetricPart): boolean {
   return expression.groupBy.includes("le");
 }
 

@@ -8,11 +8,12 @@ import type { MetricRequest, MetricSource } from "../../telemetry/metric-source.
 import type { CallOptions } from "../../telemetry/source.js";
 import { timePoints } from "../../telemetry/time-points.js";
 import { explainedStatuses, openAnswer, type PrometheusAnswer } from "./prometheus-answer.js";
-import { decodeExemplars, decodeRows, decodeSeries } from "./prometheus-decode.js";
+import { decodeExemplars, decodeSeries } from "./prometheus-decode.js";
 import { identityOf, nativeHistogramNames, type PrometheusIdentity } from "./prometheus-probe.js";
 import { requestQuery } from "./promql.js";
 import { selectorOfNames, selectorText } from "./promql-selector.js";
 import { duration } from "./promql-text.js";
+import { readRows } from "./read-rows.js";
 
 /** What the adapter needs of a source's configuration. */
 export interface PrometheusSourceConfig {
@@ -35,10 +36,10 @@ export function createPrometheusSource(deps: {
   const source = config.name;
 
   /** One call; the report shows the query itself where there is one. */
-  function ask<T>(
+  function send<T>(
     question: Ask,
     options: CallOptions,
-    read: (answer: PrometheusAnswer, http: HttpAnswer) => { readonly value: T; readonly rows: number },
+    read: (answer: HttpAnswer) => { readonly value: T; readonly rows: number },
   ): Promise<T> {
     const request: HttpRequest = {
       method: question.form === undefined ? "GET" : "POST",
@@ -47,8 +48,16 @@ export function createPrometheusSource(deps: {
     };
     const query = question.form?.["query"];
     const text = typeof query === "string" ? query : undefined;
-    const open = (answer: HttpAnswer) => read(openAnswer(source, answer), answer);
-    return callUpstream({ source, http, clock }, request, options, open, text);
+    return callUpstream({ source, http, clock }, request, options, read, text);
+  }
+
+  /** One call whose answer is read from its opened envelope. */
+  function ask<T>(
+    question: Ask,
+    options: CallOptions,
+    read: (answer: PrometheusAnswer, http: HttpAnswer) => { readonly value: T; readonly rows: number },
+  ): Promise<T> {
+    return send(question, options, (answer) => read(openAnswer(source, answer), answer));
   }
 
   /** Labels of the series of an instant query. */
@@ -82,8 +91,8 @@ export function createPrometheusSource(deps: {
               operation: "range",
               form: { query, start: seconds(firstMs), end: seconds(lastMs), step: seconds(request.stepMs) },
             };
-      return ask(question, options, ({ data, warnings }) => {
-        const rows = decodeRows(data, { source, parts: request.parts, timestampsMs });
+      return send(question, options, (answer) => {
+        const { rows, warnings } = readRows(answer, { source, parts: request.parts, timestampsMs });
         return { value: { timestampsMs, rows, warnings }, rows: rows.length };
       });
     },

@@ -1,0 +1,93 @@
+// Rows read straight from the bytes are those of JSON.parse, whatever the words; other forms go the long way round.
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { decodeRows, type RowsForm } from "../../../src/sources/prometheus/prometheus-decode.js";
+import { readRows } from "../../../src/sources/prometheus/read-rows.js";
+import { readVector } from "../../../src/sources/prometheus/read-vector.js";
+
+const form: RowsForm = {
+  source: "prometheus",
+  parts: ["calls", "left"].map((id) => ({
+    id,
+    expression: { kind: "increase", of: { views: [], edgeLabels: [], stickyMs: 0 }, groupBy: ["a"] },
+  })),
+  timestampsMs: [1_700_000_000_000],
+};
+
+interface Series {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+function bodyOf(result: readonly Series[], more: Readonly<Record<string, unknown>> = {}): Buffer {
+  return Buffer.from(JSON.stringify({ status: "success", data: { resultType: "vector", result }, ...more }));
+}
+
+function answerOf(body: Buffer) {
+  return { status: 200, headers: {}, body, durationMs: 1 };
+}
+
+const word = fc.oneof(
+  fc.constantFrom("", "a", "b", "reporter", "destination_service", "ü", "\u0000", '"', "\\", '\\"', "} , {", "😀"),
+  fc.string({ unit: "binary" }),
+);
+const series = fc.record({
+  metric: fc
+    .dictionary(word, word, { maxKeys: 5 })
+    .chain((metric) => fc.constantFrom({}, { __part: "0" }, { __part: "1" }).map((part) => ({ ...metric, ...part }))),
+  value: fc.tuple(
+    fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }),
+    fc.oneof(fc.constantFrom("NaN", "+Inf", "-Inf", "0", "12345678901234567890", "1e-7"), fc.double().map(String)),
+  ),
+});
+
+describe("rows of a vector", () => {
+  test("are those of JSON.parse for any words and values", () => {
+    fc.assert(
+      fc.property(fc.array(series, { maxLength: 8 }), (result) => {
+        const body = bodyOf(result);
+        const { data } = JSON.parse(body.toString());
+        expect(readRows(answerOf(body), form).rows).toEqual(decodeRows(data, form));
+        expect(readVector(body, "__part", () => {})?.toString()).toBe(bodyOf([]).toString());
+      }),
+    );
+  });
+
+  test("that repeat their words share them with each other, in any order of labels", () => {
+    const metrics = [{ a: "x", b: "y" }, { b: "y" }, { a: "z", b: "y", c: "x" }, { a: "x", b: "y" }];
+    const { rows } = readRows(answerOf(bodyOf(metrics.map((metric) => ({ metric, value: [1, "2"] })))), form);
+    expect(rows.map(({ labels }) => labels)).toEqual(metrics);
+    expect(rows.map(({ values }) => values)).toEqual([[2], [2], [2], [2]]);
+  });
+
+  test("keep what is said beside them", () => {
+    const body = bodyOf([{ metric: { a: "x" }, value: [1, "2"] }], { warnings: ["store-2 did not answer"] });
+    expect(readRows(answerOf(body), form)).toEqual({
+      rows: [{ part: "calls", labels: { a: "x" }, values: [2] }],
+      warnings: ["store-2 did not answer"],
+    });
+  });
+
+  test("written with spaces are read the long way", () => {
+    const body = Buffer.from(
+      JSON.stringify(JSON.parse(bodyOf([{ metric: { a: "x" }, value: [1, "2"] }]).toString()), null, 1),
+    );
+    expect(readVector(body, "__part", () => {})).toBeNull();
+    expect(readRows(answerOf(body), form).rows).toEqual([{ part: "calls", labels: { a: "x" }, values: [2] }]);
+  });
+
+  test("cut anywhere are an error, never fewer rows", () => {
+    const body = bodyOf([
+      { metric: { a: "x" }, value: [1, "2"] },
+      { metric: { a: "y\\" }, value: [1, "3.5"] },
+    ]);
+    for (let length = 0; length < body.length; length += 1) {
+      expect(() => readRows(answerOf(body.subarray(0, length)), form)).toThrow(/prometheus answered/);
+    }
+  });
+
+  test("of a part nobody asked for are refused", () => {
+    const body = bodyOf([{ metric: { __part: "7" }, value: [1, "2"] }]);
+    expect(() => readRows(answerOf(body), form)).toThrow(/an unknown part/);
+  });
+});
