@@ -50,35 +50,36 @@ export function unpackBlock(frame: BlockFrame, payload: Uint8Array, keyOf: (id: 
   if (reader.byte() !== version) throw corruptBlock("its format is unknown");
   const counters: string[] = [];
   for (let left = reader.varint(); left > 0; left--) counters.push(textOf(reader.bytes(reader.varint())));
-  const directory: { key: string | null; length: number }[] = [];
+  // Only the wanted entries of the directory are kept: a page of history asks for twenty of thousands.
+  const wanted: { key: string; from: number; length: number }[] = [];
   let id = 0;
+  let bodyLength = 0;
   for (let left = reader.varint(); left > 0; left--) {
     id += reader.varint();
-    directory.push({ key: keyOf(id), length: reader.varint() });
+    const length = reader.varint();
+    const key = keyOf(id);
+    if (key !== null) wanted.push({ key, from: bodyLength, length });
+    bodyLength += length;
   }
-  const keys = directory.flatMap(({ key }) => (key === null ? [] : [key]));
+  const bodyStart = reader.position;
+  if (bodyStart + bodyLength !== payload.length) throw corruptBlock("it is longer or shorter than its directory says");
   const block: CountBlock = {
     startMs: frame.startMs,
     stepMs: frame.stepMs,
     bucketCount: frame.bucketCount,
     counters,
-    keys,
-    values: new Float64Array(keys.length * counters.length * frame.bucketCount),
+    keys: wanted.map(({ key }) => key),
+    values: new Float64Array(wanted.length * counters.length * frame.bucketCount),
   };
-  let series = 0;
-  for (const { key, length } of directory) {
-    if (key === null) {
-      reader.skip(length);
-      continue;
-    }
-    const end = reader.position + length;
+  for (const [series, { from, length }] of wanted.entries()) {
+    reader.skip(bodyStart + from - reader.position);
     for (let counter = 0; counter < counters.length; counter++) {
       readColumn(reader, block.values, columnOffset(block, series, counter), frame.bucketCount);
     }
-    if (reader.position !== end) throw corruptBlock("a series is longer or shorter than its directory says");
-    series++;
+    if (reader.position !== bodyStart + from + length) {
+      throw corruptBlock("a series is longer or shorter than its directory says");
+    }
   }
-  if (reader.position !== payload.length) throw corruptBlock("something follows its last series");
   return block;
 }
 

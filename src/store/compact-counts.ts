@@ -1,7 +1,7 @@
 /** Makes stored counts fewer and coarser with age, one slab of one scope at a time. Called by the repository of SLI counts. */
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kysely } from "kysely";
-import { deleteRows, insertBlock, selectRows, slabMs, slabOf, unpackRow } from "./block-rows.js";
+import { deleteRows, insertBlock, rowEndMs, selectRows, slabMs, slabOf, unpackRow } from "./block-rows.js";
 import { cutCovered } from "./covered-rows.js";
 import type { Database } from "./database.js";
 import { createBlockJoin } from "./join-blocks.js";
@@ -68,7 +68,11 @@ function dueSlab(
 
 async function joinSlab(database: Database, scope: ScopeSeries, startMs: number, stepMs: number): Promise<void> {
   const rows = await database.read((db) => selectRows(db, scope.id, startMs, startMs + slabMs));
-  const join = createBlockJoin({ startMs, stepMs, bucketCount: slabMs / stepMs });
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (first === undefined || last === undefined) return;
+  const fromMs = Math.floor(first.start_ms / stepMs) * stepMs;
+  const bucketCount = Math.ceil((rowEndMs(last) - fromMs) / stepMs);
+  const join = createBlockJoin({ startMs: fromMs, stepMs, bucketCount });
   for (const row of rows) {
     join.add(unpackRow(row, (id) => scope.keyOf.get(id) ?? null));
     await nextTurn();
