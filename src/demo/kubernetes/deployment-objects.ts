@@ -34,7 +34,7 @@ function template(workload: MeshWorkload, extraLabels: Readonly<Record<string, s
   };
 }
 
-/** A Deployment; without `progress` its status is still empty. */
+/** A Deployment as it is wished, with how far its pods are as its status. */
 export function deploymentObject(
   definition: DeploymentDefinition,
   revision: number,

@@ -3,6 +3,7 @@ import { toSubset, virtualService } from "../meshes/bookinfo/bookinfo-config.js"
 import { worseReviewsImage } from "../meshes/bookinfo/bookinfo-images.js";
 import { hasBookinfo, type Scenario, withConfig, withImage } from "./scenario.js";
 
+/** A comparison of two versions. */
 export const canarySplit: Scenario = {
   name: "canary-split",
   story: "Reviews are split evenly between v2 and a new image of v3, which is slower and fails one request in twelve.",

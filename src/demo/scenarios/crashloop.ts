@@ -2,6 +2,7 @@
 import { leakingRatingsImage } from "../meshes/bookinfo/bookinfo-images.js";
 import { hasBookinfo, type Scenario, withImage } from "./scenario.js";
 
+/** Health explains what metrics only hint at. */
 export const crashloop: Scenario = {
   name: "crashloop",
   story: "A new image of ratings-v1 is killed for its memory ten seconds after each start; the rollout never ends.",

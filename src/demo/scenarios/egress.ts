@@ -2,6 +2,7 @@
 import { coversImage } from "../meshes/bookinfo/bookinfo-images.js";
 import { hasBookinfo, type Scenario, withImage, withoutConfig } from "./scenario.js";
 
+/** The way out is gone. */
 export const egressBlocked: Scenario = {
   name: "egress-blocked",
   story: "The ServiceEntry for Firestore is deleted; connections of details fall into the black hole.",
@@ -12,6 +13,7 @@ export const egressBlocked: Scenario = {
   change: (state) => withoutConfig(state, "ServiceEntry/bookinfo/firestore"),
 };
 
+/** The way out is used more. */
 export const egressFirestore: Scenario = {
   name: "egress-firestore",
   story: "A new image of details fetches cover pictures from Firestore too, a hundred times the bytes.",

@@ -1,6 +1,7 @@
 /** The scenario in which nothing is wrong. */
 import type { Scenario } from "./scenario.js";
 
+/** The base every other scenario is a change of. */
 export const healthy: Scenario = {
   name: "healthy",
   story: "Nothing is wrong: reviews spread over three versions, details read Firestore.",

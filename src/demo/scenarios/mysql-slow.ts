@@ -3,6 +3,7 @@ import { toSubset, virtualService } from "../meshes/bookinfo/bookinfo-config.js"
 import { mysql } from "../meshes/bookinfo/ratings.js";
 import { hasBookinfo, type Scenario, withConfig, withExternalLatency } from "./scenario.js";
 
+/** Slowness that comes from outside. */
 export const mysqlSlow: Scenario = {
   name: "mysql-slow",
   story: "Ratings are read from an external MySQL by ratings v2, and it takes 1.8 s to answer.",

@@ -2,6 +2,7 @@
 import { toSubset, virtualService } from "../meshes/bookinfo/bookinfo-config.js";
 import { hasBookinfo, type Scenario, withConfig } from "./scenario.js";
 
+/** Failures that the failing service's own metrics do not have. */
 export const ratingsAbort: Scenario = {
   name: "ratings-abort",
   story: "Half of the calls to ratings are answered 500 by the caller's own sidecar.",

@@ -11,6 +11,7 @@ const delayedForJason = virtualService("ratings", [
   { route: [toSubset("ratings", "v1")] },
 ]);
 
+/** The caller's caller gives up: `DC` on both sides. */
 export const ratingsDelay: Scenario = {
   name: "ratings-delay",
   story: "Every call to ratings made for jason waits 7 s; productpage gives up on reviews after 3 s, twice.",
@@ -22,6 +23,7 @@ export const ratingsDelay: Scenario = {
   change: (state) => withConfig(state, delayedForJason),
 };
 
+/** The caller gives up while the fault still holds the call: `DI,DC`. */
 export const ratingsDelayV3: Scenario = {
   name: "ratings-delay-v3",
   story: "The same delay, but jason is served by reviews v3, which gives up on ratings after 2.5 s.",

@@ -1,6 +1,7 @@
 /** A policy that denies one caller: 403, without a flag and without an error span. */
 import { hasBookinfo, type Scenario, withConfig } from "./scenario.js";
 
+/** A client error by configuration. */
 export const rbacDenied: Scenario = {
   name: "rbac-denied",
   story: "A new AuthorizationPolicy denies reviews-v3 the use of ratings.",

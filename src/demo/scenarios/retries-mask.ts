@@ -3,6 +3,7 @@ import { toSubset, virtualService } from "../meshes/bookinfo/bookinfo-config.js"
 import { flakyRatingsImage } from "../meshes/bookinfo/bookinfo-images.js";
 import { hasBookinfo, type Scenario, withConfig, withImage } from "./scenario.js";
 
+/** Attempts and calls tell two stories. */
 export const retriesMask: Scenario = {
   name: "retries-mask",
   story: "A new image of ratings refuses half of all attempts with 503; three retries by the sidecars hide nearly all.",

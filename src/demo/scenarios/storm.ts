@@ -1,6 +1,7 @@
 /** A dependency shared by many that takes them down with it. */
 import { type Scenario, withImage } from "./scenario.js";
 
+/** One cause, many symptoms. */
 export const storm: Scenario = {
   name: "storm",
   story: "A new image of a service that ten others need fails nine requests in ten, and all ten go down with it.",

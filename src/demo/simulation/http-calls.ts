@@ -25,6 +25,7 @@ export interface HttpCall {
   readonly goneMs: number;
 }
 
+/** Works out one call. */
 export type MakeHttpCall = (call: HttpCall) => HttpExchange;
 
 const noFlags: readonly string[] = [];

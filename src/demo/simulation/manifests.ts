@@ -36,11 +36,13 @@ export interface HttpRouteSpec {
   }[];
 }
 
+/** Routes to a service. */
 export type VirtualService = Manifest<
   "VirtualService",
   { readonly hosts: readonly string[]; readonly gateways?: readonly string[]; readonly http: readonly HttpRouteSpec[] }
 >;
 
+/** Versions of a service that routes may name. */
 export type DestinationRule = Manifest<
   "DestinationRule",
   {
@@ -49,6 +51,7 @@ export type DestinationRule = Manifest<
   }
 >;
 
+/** A host outside the mesh that may be called. */
 export type ServiceEntry = Manifest<
   "ServiceEntry",
   {
@@ -59,6 +62,7 @@ export type ServiceEntry = Manifest<
   }
 >;
 
+/** Who may not call the pods it selects. */
 export type AuthorizationPolicy = Manifest<
   "AuthorizationPolicy",
   {
