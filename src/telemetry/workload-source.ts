@@ -68,7 +68,7 @@ export interface ServiceHealth {
 
 /** Something that was changed or that befell an object, told as a person would. Never holds a value of a Secret or of the environment. */
 export interface WorkloadChange {
-  /** The same for the same change in every replica. */
+  /** Stable within a source; the same in every replica where the object itself dates the change. */
   readonly id: string;
   readonly atMs: number;
   /** Kubernetes kind of the object. */

@@ -14,7 +14,7 @@ import { restartChanges } from "./changes/restart-change.js";
 import { rolloutHistory } from "./changes/rollout-history.js";
 import { createClusterObjects } from "./cluster-objects.js";
 import { serviceHealth } from "./health/service-health.js";
-import { type KubeObject, kindOf } from "./kube-object.js";
+import { type KubeObject, kindOf, kubeObject, objectKey } from "./kube-object.js";
 import { trimObject } from "./trim-object.js";
 import type { WatchEvent } from "./watch-event.js";
 
@@ -22,6 +22,8 @@ import type { WatchEvent } from "./watch-event.js";
 export interface ClusterState {
   /** Takes in one event; what is no object it reads is passed over. Never throws. */
   apply(event: WatchEvent): void;
+  /** A whole list of one kind, read anew after a gap: tells what came, was changed and went meanwhile. */
+  relist(kind: Pick<KubeObject, "group" | "kind">, listed: readonly unknown[], atMs: number): void;
   services(): readonly NamespacedName[];
   /** Null for a name that is no Service. */
   health(name: NamespacedName, nowMs: number): ServiceHealth | null;
@@ -94,26 +96,35 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
     if (kindOf(object) === "apps/Deployment") firstToldMs.delete(`${object.namespace}/${object.name}`);
   }
 
+  function apply({ type, object: raw, atMs }: WatchEvent): void {
+    const object = trimObject(raw);
+    if (object === null || !Number.isFinite(atMs)) return;
+    if (object.kind === "Event") {
+      const change = type === "DELETED" ? null : eventChange(object, objects, atMs);
+      if (change !== null) keeper.add(change, atMs);
+      return;
+    }
+    if (type === "DELETED") {
+      removed(objects.remove(object) ?? object, atMs);
+      return;
+    }
+    const before = objects.put(object);
+    if (object.kind === "Pod") {
+      for (const change of restartChanges(before, object, objects, atMs)) keeper.add(change, atMs);
+    }
+    if (untoldKinds.has(kindOf(object))) return;
+    if (before === null) added(object, atMs);
+    else keep(before, object, changedAt(before, object, atMs), atMs);
+  }
+
   return {
-    apply({ type, object: raw, atMs }) {
-      const object = trimObject(raw);
-      if (object === null || !Number.isFinite(atMs)) return;
-      if (object.kind === "Event") {
-        const change = type === "DELETED" ? null : eventChange(object, objects, atMs);
-        if (change !== null) keeper.add(change, atMs);
-        return;
-      }
-      if (type === "DELETED") {
-        const before = objects.remove(object);
-        removed(before ?? object, atMs);
-        return;
-      }
-      const before = objects.put(object);
-      if (object.kind === "Pod")
-        for (const change of restartChanges(before, object, objects, atMs)) keeper.add(change, atMs);
-      if (untoldKinds.has(kindOf(object))) return;
-      if (before === null) added(object, atMs);
-      else keep(before, object, changedAt(before, object, atMs), atMs);
+    apply,
+
+    relist(kind, listed, atMs) {
+      const keys = new Set(listed.map(kubeObject).flatMap((object) => (object === null ? [] : objectKey(object))));
+      const gone = [...objects.listAll(kindOf(kind))].filter((object) => !keys.has(objectKey(object)));
+      for (const { fields } of gone) apply({ type: "DELETED", object: fields, atMs });
+      for (const object of listed) apply({ type: "ADDED", object, atMs });
     },
 
     services: () =>

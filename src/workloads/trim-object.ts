@@ -36,7 +36,6 @@ export function isReadKind(object: Pick<KubeObject, "group" | "kind">): boolean 
 const readAnnotations = [
   "deployment.kubernetes.io/revision",
   "kubernetes.io/change-cause",
-  "linkerd.io/proxy-version",
   "linkerd.io/inject",
   "ambient.istio.io/redirection",
 ];
@@ -53,7 +52,6 @@ export function trimObject(raw: unknown): KubeObject | null {
 
 function trimMetadata(metadata: Fields): Fields {
   const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp, labels, ownerReferences } = metadata;
-  const annotations = fieldsAt(metadata, "annotations");
   const managedFields = listAt(metadata, "managedFields").map((entry) => ({
     manager: valueAt(entry, "manager"),
     time: valueAt(entry, "time"),
@@ -61,11 +59,7 @@ function trimMetadata(metadata: Fields): Fields {
   }));
   return {
     ...{ name, namespace, uid, generation, creationTimestamp, deletionTimestamp, labels, ownerReferences },
-    annotations: {
-      ...pick(annotations, readAnnotations),
-      // A document of some 500 bytes on every pod, of which only its presence is read.
-      ...(Object.hasOwn(annotations, "sidecar.istio.io/status") ? { "sidecar.istio.io/status": "present" } : {}),
-    },
+    annotations: pick(fieldsAt(metadata, "annotations"), readAnnotations),
     managedFields,
   };
 }
@@ -109,12 +103,8 @@ function hideEnvironment(container: unknown): unknown {
 }
 
 function digest(text: string): string {
-  return text.startsWith(digestMark)
-    ? text
-    : `${digestMark}${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
-
-const digestMark = "digest:";
 
 function pick(fields: Fields, keys: readonly string[]): Fields {
   return Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(fields, key) ? [[key, fields[key]]] : [])));

@@ -1,7 +1,8 @@
 /** What the Kubernetes API tells a watcher: the one input of every source of workloads, real or simulated. */
 
 /**
- * One object came, was changed or went. An object that is there when a source starts comes as ADDED, its age is read from its metadata.
+ * One object came, was changed or went. An object that is there when a source starts comes as ADDED; it was created at its creationTimestamp,
+ * or at `atMs` where it has none.
  * DELETED brings the object as it last was.
  */
 export interface WatchEvent {

@@ -79,6 +79,26 @@ describe("the date of a change", () => {
   });
 });
 
+test("a list read anew after a gap tells what came, was changed and went meanwhile, and nothing else", () => {
+  const other = (name: string) => ({ ...route("v1"), metadata: { name, namespace: "bookinfo" } });
+  const state = stateAfter(["ADDED", route("v1")], ["ADDED", other("gone")], ["ADDED", serviceOf("reviews")]);
+  const kind = { group: "networking.istio.io", kind: "VirtualService" };
+  state.relist(kind, [route("v2"), other("new"), null, { kind: "List" }], kubeNowMs + 5_000);
+  state.relist(kind, [route("v2"), other("new")], kubeNowMs + 9_000);
+  const { fromMs, toMs } = { fromMs: kubeNowMs, toMs: kubeNowMs + 60_000 };
+  expect(
+    state
+      .changes([reviews], { fromMs, toMs })
+      .map(({ name, summary }) => `${name}: ${summary}`)
+      .sort(),
+  ).toEqual([
+    "gone: deleted (was reviews: v1 100 %)",
+    "new: created: reviews: v1 100 %",
+    "reviews: reviews: v2 100 % (was v1 100 %)",
+  ]);
+  expect(state.services()).toEqual([reviews]);
+});
+
 describe("rollouts from before anybody watched", () => {
   const template = (tag: string, hash: string) => ({
     spec: {
