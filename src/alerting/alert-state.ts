@@ -21,8 +21,8 @@ export interface OpenIncident {
   readonly recoveredAtMs: number | null;
   /** Short window of the quickest tier met since it began: the one that tells first that it stopped burning. */
   readonly quickestShortMs: number;
-  /** How long it has been burning again while it was recovering; null while it is not. */
-  readonly burningAgainMs: number | null;
+  /** How long there have been signs against its state: no calls while it fires, burning while it recovers. Null: there are none. */
+  readonly turningMs: number | null;
   /** Transitions so far; numbers them. */
   readonly transitionCount: number;
 }

@@ -55,7 +55,7 @@ function opened({ objective, state, clockMs, judged }: IncidentInput, severity: 
     firedAtMs: null,
     recoveredAtMs: null,
     quickestShortMs: Math.min(...shorts),
-    burningAgainMs: null,
+    turningMs: null,
     transitionCount: 0,
   };
 }
@@ -77,35 +77,28 @@ function fire(input: IncidentInput, severity: Severity): IncidentStep {
 function goOn(input: IncidentInput, before: OpenIncident, severity: Severity): IncidentStep {
   const incident = opened(input, severity);
   const isWorse = before.severity === "TICKET" && severity === "PAGE";
+  if (isWorse) return turnTo(input, incident, "FIRING", `${burning(input.judged)}: page now`);
   const isMilder = before.severity === "PAGE" && severity === "TICKET";
-  if (isWorse) {
-    const worse = { ...incident, recoveredAtMs: null, burningAgainMs: null };
-    return move(input, worse, "FIRING", `${burning(input.judged)}: page now`);
-  }
   const ladder = isMilder ? "every page tier was clear for its keep-firing time: a ticket is left; " : "";
-  const now = isBurningNow(input, incident.quickestShortMs);
-  if (now === false && before.state === "FIRING") {
-    const recovering = { ...incident, recoveredAtMs: input.clockMs, burningAgainMs: null };
-    return move(input, recovering, "RECOVERING", `${ladder}${stopped(input, incident)}`);
+  const { forMs, keepFiringMs } = input.objective.alerting.hold[severity];
+  const sign = signOfNow(input, incident.quickestShortMs);
+  const isAgainst = before.state === "FIRING" ? sign === "STOPPED" || sign === "SILENT" : sign === "BURNING";
+  const turningMs = isAgainst ? (before.turningMs === null ? 0 : before.turningMs + input.watchedMs) : null;
+  const neededMs = sign === "STOPPED" ? 0 : sign === "SILENT" ? keepFiringMs : forMs;
+  if (turningMs !== null && turningMs >= neededMs) {
+    return before.state === "FIRING"
+      ? turnTo(input, incident, "RECOVERING", `${ladder}${stopped(input, incident)}`)
+      : turnTo(input, incident, "FIRING", `${ladder}${burning(input.judged)} again, for ${formatDuration(forMs)}`);
   }
-  if (now === true && before.state === "RECOVERING") return burnAgain(input, incident, isMilder, ladder);
-  const kept = now === false ? { ...incident, burningAgainMs: null } : incident;
+  const kept = sign === null ? incident : { ...incident, turningMs };
   const words =
-    ladder + (now === null ? "what is known does not tell whether it burns: it is held" : burning(input.judged));
+    ladder + (sign === null ? "what is known does not tell whether it burns: it is held" : burning(input.judged));
   return isMilder ? move(input, kept, before.state, words) : stay(input, kept, words);
 }
 
-/** Burns again while it was recovering: back to firing when that has lasted as long as a first sign must. */
-function burnAgain(input: IncidentInput, incident: OpenIncident, isMilder: boolean, ladder: string): IncidentStep {
-  const againMs = incident.burningAgainMs === null ? 0 : incident.burningAgainMs + input.watchedMs;
-  const { forMs } = input.objective.alerting.hold[incident.severity];
-  const words = `${ladder}${burning(input.judged)} again`;
-  if (againMs >= forMs) {
-    const firing = { ...incident, recoveredAtMs: null, burningAgainMs: null };
-    return move(input, firing, "FIRING", `${words}, for ${formatDuration(forMs)}`);
-  }
-  const again = { ...incident, burningAgainMs: againMs };
-  return isMilder ? move(input, again, "RECOVERING", words) : stay(input, again, words);
+function turnTo(input: IncidentInput, incident: OpenIncident, to: "FIRING" | "RECOVERING", reason: string) {
+  const recoveredAtMs = to === "FIRING" ? null : input.clockMs;
+  return move(input, { ...incident, recoveredAtMs, turningMs: null }, to, reason);
 }
 
 function close(input: IncidentInput, before: OpenIncident): IncidentStep {
@@ -157,18 +150,23 @@ function decidingWindow(judged: readonly JudgedTier[]) {
 }
 
 /**
- * Whether it burns at this moment: a tier is met and the window that turns first is at that tier's factor too. Long after an outage
- * the slow tiers are still met, but nothing burns. Null: cannot be told.
+ * What this moment says. BURNING: a tier is met and the window that turns first is at that tier's factor too; long after an outage the
+ * slow tiers are still met, but that window is not: STOPPED. SILENT: it had no calls while a tier is met, which at low traffic is no
+ * sign of health before it has lasted. Null: cannot be told.
  */
-function isBurningNow({ objective, measurement, judged }: IncidentInput, quickestShortMs: number): boolean | null {
+function signOfNow(
+  { objective, measurement, judged }: IncidentInput,
+  quickestShortMs: number,
+): "BURNING" | "STOPPED" | "SILENT" | null {
   const { dataState } = measurement;
   if (dataState === "UNKNOWN" || dataState === "NO_DATA") return null;
   const met = metTiers(judged);
+  if (met.length === 0) return judged.some(({ verdict }) => verdict === "UNSURE") ? null : "STOPPED";
   const fresh = measurement.windows.find(({ windowMs }) => windowMs === quickestShortMs);
   if (fresh === undefined || fresh.dataState === "UNKNOWN" || fresh.dataState === "NO_DATA") return null;
   const burn = burnRate(fresh.errorRatio, objective.target);
-  if (met.some(({ tier }) => isBurningAt(burn, tier.factor))) return true;
-  return met.length === 0 && judged.some(({ verdict }) => verdict === "UNSURE") ? null : false;
+  if (burn === null) return "SILENT";
+  return met.some(({ tier }) => isBurningAt(burn, tier.factor)) ? "BURNING" : "STOPPED";
 }
 
 function burning(judged: readonly JudgedTier[]): string {

@@ -26,7 +26,7 @@ const version1 = z.strictObject({
       firedAtMs: instant,
       recoveredAtMs: instant,
       quickestShortMs: z.number().gt(0),
-      burningAgainMs: z.number().min(0).nullable(),
+      turningMs: z.number().min(0).nullable(),
       transitionCount: z.int().min(1),
     })
     .nullable(),

@@ -136,6 +136,6 @@ describe("severities within one incident", () => {
     const open = run(objective, failing, -stepMs, 5 * minuteMs).at(-1)?.decision.state;
     const silent: Objective = { ...objective, alerting: { ...objective.alerting, tiers: [] } };
     const after = run(silent, failing, 5 * minuteMs + stepMs, hourMs, undefined, open);
-    expect(ladder(after)).toEqual(["RESOLVED PAGE"]);
+    expect(ladder(after)).toEqual(["RECOVERING PAGE", "RESOLVED PAGE"]);
   });
 });
