@@ -12,12 +12,14 @@ const rooms = {
   access: ["config"],
   diagnosis: ["config", "mesh"],
   alerting: ["config", "slo", "mesh", "diagnosis", "store"],
-  demo: ["config", "mesh/dialects", "sources/memory", "workloads"],
+  // http: --feed posts the demo's telemetry to real backends.
+  demo: ["config", "http", "mesh/dialects", "sources/memory", "workloads"],
   slack: ["config", "http", "store", "alerting"],
   grafana: ["config", "mesh", "slo", "alerting"],
   graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access"],
   server: [".*"],
-  cli: ["server", "config", "grafana", "slo"],
+  // demo: the command makes the mesh it shows and draws its screen.
+  cli: ["server", "config", "grafana", "slo", "demo"],
 };
 const everyone = ["errors\\.ts$", "telemetry/"];
 

@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../server/package-facts.js";
 import { checkCommand } from "./check-command.js";
+import { demoCommand } from "./demo-command.js";
 import { queryCommand } from "./query-command.js";
 import { serveCommand } from "./serve-command.js";
 import { sloCommand } from "./slo-command.js";
@@ -21,7 +22,8 @@ const program = new Command("meshlens")
       "  meshlens serve --config meshlens.yaml     http://127.0.0.1:4000/graphiql",
     ].join("\n"),
   );
-for (const command of [serveCommand(), checkCommand(), queryCommand(), sloCommand()]) program.addCommand(command);
+for (const command of [serveCommand(), demoCommand(), checkCommand(), queryCommand(), sloCommand()])
+  program.addCommand(command);
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 // A reader that has enough (`meshlens check | head`) is no fault.

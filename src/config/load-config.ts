@@ -25,8 +25,9 @@ export interface LoadedConfig {
 const maxFileBytes = 1_048_576;
 const defaultFile = "meshlens.yaml";
 
-/** The configuration without a file: loopback, no sources. */
-function defaultConfig(otlpEndpoint: string | null): LoadedConfig {
+/** The configuration without a file, whatever the working directory holds: loopback, no sources. */
+export function embeddedConfig(environment: Environment): LoadedConfig {
+  const otlpEndpoint = readOtlpEndpoint(environment);
   return { file: null, config: configSchema.parse({}), connections: new Map(), secrets: [], otlpEndpoint };
 }
 
@@ -39,7 +40,7 @@ export function loadConfig(file: string | null, environment: Environment): Loade
   const path = file ?? defaultFile;
   const otlpEndpoint = readOtlpEndpoint(environment);
   const text = readConfigFile(path, isGiven);
-  if (text === null) return defaultConfig(otlpEndpoint);
+  if (text === null) return embeddedConfig(environment);
 
   const parsed = parseConfig(text, environment);
   if (parsed.config === null) throw invalid(path, parsed.problems);

@@ -7,6 +7,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   MESHLENS_ERR_ACCESS_FORBIDDEN: 403,
   MESHLENS_ERR_QUERY_INPUT: 400,
   MESHLENS_ERR_QUERY_COST: 400,
+  MESHLENS_ERR_DEMO_SCENARIO: 400,
 };
 
 /** Sets the answers for thrown errors and unknown paths. */

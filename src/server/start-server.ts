@@ -1,4 +1,7 @@
-/** Composes, listens and stops again without dropping answers under way. Called by `meshlens serve`. */
+/** Composes, listens and stops again without dropping answers under way. Called by `meshlens serve` and `meshlens demo`. */
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { FastifyInstance } from "fastify";
 import type { DestinationStream } from "pino";
 import type { LoadedConfig } from "../config/load-config.js";
 import { errorWord } from "../config/source-connection.js";
@@ -19,7 +22,13 @@ export interface RunningServer {
 /** Starts a server. @throws MESHLENS_ERR_SERVER_LISTEN when the address cannot be had */
 export async function startServer(
   loaded: LoadedConfig,
-  deps: { readonly clock: Clock; readonly logTo?: DestinationStream; readonly composition?: Composition },
+  deps: {
+    readonly clock: Clock;
+    readonly logTo?: DestinationStream;
+    readonly composition?: Composition;
+    /** Adds routes of its own before the server listens. */
+    readonly extend?: (app: FastifyInstance) => void;
+  },
 ): Promise<RunningServer> {
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
@@ -27,6 +36,7 @@ export async function startServer(
   for (const { name, kind } of composition.unread)
     logger.warn({ source: name }, `sources of kind ${kind} are not read by this version`);
   const app = await buildServer({ config: loaded.config, composition, logger });
+  deps.extend?.(app);
   let url: string;
   try {
     url = await app.listen({ host, port });
@@ -53,6 +63,24 @@ export async function startServer(
   };
 }
 
+/**
+ * Tries the address and lets go of it, for a program that has much to do before it listens.
+ * @param remedy how another port is chosen, for a port that is in use
+ * @throws MESHLENS_ERR_SERVER_LISTEN when the address cannot be had
+ */
+export async function tryAddress({ config }: LoadedConfig, remedy: string): Promise<void> {
+  const { host, port } = config.server;
+  const server = createServer();
+  try {
+    await once(server.listen({ host, port }), "listening");
+  } catch (error) {
+    const word = errorWord(error);
+    throw listenError(host, port, word, error, word === "EADDRINUSE" ? `the port is in use: ${remedy}` : undefined);
+  }
+  server.close();
+  await once(server, "close");
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EADDRINUSE: "the port is in use: stop the other program or set server.port (0 takes a free one)",
   EACCES: "this user may not listen on that port: set server.port to 1024 or more",
@@ -60,7 +88,12 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: "the name does not resolve: set server.host to an address",
 };
 
-function listenError(host: string, port: number, word: string, cause: unknown): MeshlensError {
-  const reason = reasons[word] ?? `the system says ${word}`;
+function listenError(
+  host: string,
+  port: number,
+  word: string,
+  cause: unknown,
+  reason: string = reasons[word] ?? `the system says ${word}`,
+): MeshlensError {
   return new MeshlensError("MESHLENS_ERR_SERVER_LISTEN", `cannot listen on ${host}:${port}: ${reason}`, {}, cause);
 }

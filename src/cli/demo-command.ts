@@ -1,0 +1,122 @@
+/** `meshlens demo`: a living mesh in this process, with a fault to choose and every pillar of the answer. */
+import { SingleBar } from "cli-progress";
+import { Command, Option } from "commander";
+import { createDemo, type Demo } from "../demo/create-demo.js";
+import type { StageProgress } from "../demo/stage/create-stage.js";
+import type { DemoFacts } from "../demo/terminal/demo-screen.js";
+import { keepHeapLean } from "../server/lean-heap.js";
+import { startDemo } from "../server/start-demo.js";
+import { tryAddress } from "../server/start-server.js";
+import { systemClock } from "../telemetry/clock.js";
+import { type ExitCode, runCommand } from "./command-line.js";
+import { type DemoOptions, demoSettings, type GivenOptions } from "./demo-options.js";
+import { type DemoTerminal, openDemoTerminal } from "./demo-terminal.js";
+
+/** How long the scenario that a demo starts with has been running when it is ready. */
+const startedBeforeMs = 900_000;
+
+/** The command for main.ts. */
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description("a living Bookinfo mesh in this process: traffic, faults to choose, every pillar of the answer")
+    .option("--scenario <name>", "what is wrong with the mesh (another name lists them all)", "healthy")
+    .addOption(new Option("--mesh <name>", "whose proxies it has: istio or linkerd").default("istio"))
+    .option("--services <n>", "a generated mesh of so many services instead of Bookinfo")
+    .option("--seed <n>", "another course of chance", "1")
+    .option("-p, --port <n>", "port to listen on; 0 takes a free one (default: 4000)")
+    .option("--history <duration>", "how much has already happened, such as 30m or 6h", "6h")
+    .option("-c, --config <file>", "configuration; its sources are left aside")
+    .addHelpText(
+      "after",
+      [
+        "",
+        "POST /demo/scenario changes the scenario, GET /demo/scenario tells it, GET /demo/metrics is for a Prometheus.",
+        "Ctrl-C ends it at once; nothing is left behind.",
+        "Exit codes: 0 stopped, 1 could not listen, 2 wrong use or configuration.",
+      ].join("\n"),
+    )
+    .action((options: GivenOptions) => runCommand(() => runDemo(demoSettings(options))));
+}
+
+async function runDemo(options: DemoOptions): Promise<ExitCode> {
+  const { loaded, mesh, proxies, scenario, seed, historyMs } = options;
+  const ending = new AbortController();
+  const quit = () => ending.abort();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, quit);
+
+  await tryAddress(loaded, "stop the other program or choose another with --port N (0 takes a free one)");
+  const nowMs = systemClock.nowMs();
+  const demo = createDemo({ mesh, proxies, seed, startMs: nowMs - historyMs, clock: systemClock });
+  if (scenario !== "healthy") demo.switchTo(scenario, nowMs - Math.min(startedBeforeMs, historyMs));
+  return serveDemo(demo, options, ending.signal, quit);
+}
+
+async function serveDemo(
+  demo: Demo,
+  { loaded, historyMs, meshName }: DemoOptions,
+  signal: AbortSignal,
+  quit: () => void,
+): Promise<ExitCode> {
+  const fromMs = demo.stage.progress().nowMs;
+  const progress = openProgress(fromMs, fromMs + historyMs);
+  let url = "";
+  const facts = (): DemoFacts => ({
+    mesh: meshName,
+    url,
+    historyMs,
+    scenarios: demo.scenarios,
+    current: demo.scenario().scenario,
+    sinceMs: demo.scenario().sinceMs,
+    feeds: [],
+  });
+  const choose = (name: string): void => {
+    demo.switchTo(name, systemClock.nowMs());
+    terminal?.show(facts());
+  };
+  let terminal: DemoTerminal | null = null;
+  const control = { scenarios: demo.scenarios, current: demo.scenario, choose, metricsText: demo.metricsText };
+  const server = await startDemo(demo, loaded, {
+    clock: systemClock,
+    control,
+    signal,
+    onProgress: progress.show,
+    logTo: process.stderr,
+  })
+    .catch((error: unknown) => {
+      if (signal.aborted) return null;
+      throw error;
+    })
+    .finally(progress.stop);
+  if (server === null) return 0;
+
+  // Not before: while the past is lived through, a heap that may grow costs a third less time.
+  keepHeapLean();
+  url = server.url;
+  terminal = openDemoTerminal({ input: process.stdin, output: process.stdout }, { choose, quit });
+  terminal.show(facts());
+  await aborted(signal);
+  terminal.close();
+  await server.stop("the demo was ended");
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function openProgress(fromMs: number, toMs: number) {
+  if (!process.stderr.isTTY) return { show: () => undefined, stop: () => undefined };
+  const bar = new SingleBar({
+    format: "living through the past {bar} {percentage} %, {requests} requests",
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  bar.start(toMs - fromMs, 0, { requests: 0 });
+  return {
+    show: ({ nowMs, requests }: StageProgress) => bar.update(nowMs - fromMs, { requests }),
+    stop: () => bar.stop(),
+  };
+}

@@ -1,0 +1,85 @@
+/** The options of `meshlens demo`, checked: each wrong one is told with what is accepted. */
+import { durationMs } from "../config/duration.js";
+import { embeddedConfig, type LoadedConfig, loadConfig } from "../config/load-config.js";
+import type { ProxyKind } from "../demo/create-demo.js";
+import { generatedMesh } from "../demo/meshes/graph/generated-mesh.js";
+import { bookinfoWithShop } from "../demo/meshes/join-meshes.js";
+import { scenarioFor } from "../demo/scenarios/known-scenarios.js";
+import type { MeshDefinition } from "../demo/simulation/mesh-definition.js";
+import { isMeshlensError } from "../errors.js";
+import { UsageError } from "./command-line.js";
+
+/** As commander gives them. */
+export interface GivenOptions {
+  readonly scenario: string;
+  readonly mesh: string;
+  readonly services?: string;
+  readonly seed: string;
+  readonly port?: string;
+  readonly history: string;
+  readonly config?: string;
+}
+
+/** As the command works with them. */
+export interface DemoOptions {
+  readonly loaded: LoadedConfig;
+  readonly mesh: MeshDefinition;
+  readonly proxies: ProxyKind;
+  /** For people. */
+  readonly meshName: string;
+  readonly scenario: string;
+  readonly seed: number;
+  readonly historyMs: number;
+}
+
+/** @throws UsageError naming the option and what it accepts · MESHLENS_ERR_CONFIG_INVALID */
+export function demoSettings(given: GivenOptions): DemoOptions {
+  const seed = wholeNumber("--seed", given.seed, 0, 2 ** 32 - 1);
+  const services = given.services === undefined ? null : wholeNumber("--services", given.services, 20, 1_000);
+  const proxies = knownProxies.find((one) => one === given.mesh);
+  if (proxies === undefined)
+    throw new UsageError(`there is no mesh ${given.mesh}; choose one of ${knownProxies.join(", ")}`);
+  const mesh = services === null ? bookinfoWithShop : generatedMesh({ services, seed });
+  const historyMs = durationMs(given.history);
+  if (historyMs === null || historyMs > 24 * 3_600_000)
+    throw new UsageError(`--history ${given.history} is not a duration of at most 24h, such as 30m or 6h`);
+  return {
+    loaded: loadedConfig(given),
+    mesh,
+    proxies,
+    meshName: `${services === null ? "Bookinfo" : `${services} services`} on ${proxies === "istio" ? "Istio" : "Linkerd"}`,
+    scenario: playable(mesh, given.scenario),
+    seed,
+    historyMs,
+  };
+}
+
+const knownProxies: readonly ProxyKind[] = ["istio", "linkerd"];
+
+function playable(mesh: MeshDefinition, name: string): string {
+  try {
+    return scenarioFor(mesh, name).name;
+  } catch (error) {
+    throw isMeshlensError(error) ? new UsageError(error.message) : error;
+  }
+}
+
+/** Without a file the embedded one: a meshlens.yaml that lies about is not meant for the demo. */
+function loadedConfig({ config: file, port }: GivenOptions): LoadedConfig {
+  const loaded = file === undefined ? embeddedConfig(process.env) : loadConfig(file, process.env);
+  const { server } = loaded.config;
+  const own = {
+    ...server,
+    port: port === undefined ? server.port : wholeNumber("--port", port, 0, 65_535),
+    // Told on the screen instead; answers under way are nobody's loss.
+    logLevel: file === undefined ? ("warn" as const) : server.logLevel,
+    shutdownGraceMs: 200,
+  };
+  return { ...loaded, config: { ...loaded.config, sources: [], server: own } };
+}
+
+function wholeNumber(option: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${option} ${text} is not a whole number from ${least} to ${most}`);
+}
