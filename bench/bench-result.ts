@@ -14,4 +14,6 @@ export interface BenchContext {
   readonly say: (line: string) => void;
   /** Starts and feeds backends; see test/real/backends. */
   readonly start: (backends: readonly Backend[]) => Promise<readonly string[]>;
+  /** Process of a server that `start` started, by its URL. */
+  readonly pidOf: (url: string) => number;
 }

@@ -8,6 +8,7 @@ import type { ServerProcess } from "../test/real/backends/server-process.js";
 import { bringUp } from "../test/real/start-backends.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { benchServicePage } from "./service-page.js";
+import { benchSloCycle } from "./slo-cycle.js";
 import { benchTraceDecode } from "./trace-decode.js";
 import { benchWideMesh } from "./wide-mesh-queries.js";
 
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   "service-page": benchServicePage,
   "wide-mesh": benchWideMesh,
   "trace-decode": benchTraceDecode,
+  "slo-cycle": benchSloCycle,
 };
 
 const chosen = process.argv.slice(2);
@@ -32,6 +34,7 @@ for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const folder = await mkdtemp(join(tmpdir(), "meshlens-bench-"));
   const started: ServerProcess[] = [];
+  const pids = new Map<string, number>();
   const cache = createInstallCache(cacheFolder(process.env), stopping.signal, say);
   const start = (backends: readonly Backend[]) =>
     Promise.all(
@@ -44,12 +47,13 @@ for (const [name, bench] of Object.entries(benches)) {
           onStarted: (server: ServerProcess) => started.push(server),
         };
         const [, server] = await bringUp(backend, await backend.install(cache), options);
+        pids.set(server.url, server.pid ?? -1);
         return server.url;
       }),
     );
   try {
     say(name);
-    results.push(...(await bench({ folder, say, start })));
+    results.push(...(await bench({ folder, say, start, pidOf: (url) => pids.get(url) ?? -1 })));
   } finally {
     await Promise.allSettled(started.map((server) => server.stop(3_000)));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -4,10 +4,12 @@
 export interface PackedColumn {
   readonly length: number;
   /** What series have that stand nowhere else. */
-  readonly base: Uint8Array | Uint16Array | number;
+  readonly base: DenseBase | number;
   readonly at: Uint32Array;
   readonly values: Float64Array;
 }
+
+type DenseBase = Uint8Array | Uint16Array | Uint32Array;
 
 /** Bytes of one exception: its series and its value. */
 const exceptionBytes = 12;
@@ -19,23 +21,27 @@ export function packColumn(counts: ArrayLike<number>): PackedColumn {
   let absent = 0;
   let bytes = 0;
   let words = 0;
+  let longs = 0;
   for (let i = 0; i < length; i += 1) {
     const count = counts[i] ?? Number.NaN;
     if (count === 0) zeros += 1;
     else if (Number.isNaN(count)) absent += 1;
     if (fits(count, 0xff)) bytes += 1;
     if (fits(count, 0xffff)) words += 1;
+    if (fits(count, 0xffffffff)) longs += 1;
   }
   const common = zeros >= absent ? 0 : Number.NaN;
   const costs = [
     { base: common, cost: (length - Math.max(zeros, absent)) * exceptionBytes },
     { base: new Uint8Array(0), cost: length + (length - bytes) * exceptionBytes },
     { base: new Uint16Array(0), cost: 2 * length + (length - words) * exceptionBytes },
+    { base: new Uint32Array(0), cost: 4 * length + (length - longs) * exceptionBytes },
   ];
   const { base } = costs.reduce((best, one) => (one.cost < best.cost ? one : best));
   if (typeof base === "number")
     return withExceptions(counts, base, (count) => Object.is(count, base) || count === base);
-  const [dense, most] = base instanceof Uint8Array ? [new Uint8Array(length), 0xff] : [new Uint16Array(length), 0xffff];
+  const dense = denseLike(base, length);
+  const most = absentMark(base);
   // The highest value of the base is "no sample".
   for (let i = 0; i < length; i += 1) {
     const count = counts[i] ?? Number.NaN;
@@ -107,6 +113,11 @@ function fits(count: number, most: number): boolean {
   return Number.isNaN(count) || (count >= 0 && count < most && Number.isInteger(count));
 }
 
-function absentMark(base: Uint8Array | Uint16Array): number {
-  return base instanceof Uint8Array ? 0xff : 0xffff;
+function denseLike(base: DenseBase, length: number): DenseBase {
+  if (base instanceof Uint8Array) return new Uint8Array(length);
+  return base instanceof Uint16Array ? new Uint16Array(length) : new Uint32Array(length);
+}
+
+function absentMark(base: DenseBase): number {
+  return base instanceof Uint8Array ? 0xff : base instanceof Uint16Array ? 0xffff : 0xffffffff;
 }

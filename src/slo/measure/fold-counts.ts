@@ -8,7 +8,7 @@ import { serviceKey } from "../../telemetry/service-ref.js";
 import type { LedgerBlock } from "../ledger/scope-ledger.js";
 import { type FamilyPart, versionLabel } from "./family-parts.js";
 import { judgeCall } from "./judge-call.js";
-import { callerSuffix, callsScope, type FamilyRule, fastScope, versionSuffix } from "./sli-family.js";
+import { callerSuffix, callsScope, type FamilyRule, slowScope, versionSuffix } from "./sli-family.js";
 
 /** A block and whose it is, as the store takes it. */
 export interface ScopedCounts {
@@ -50,11 +50,12 @@ export function foldFamily(
   );
   return family.rules.flatMap((rule) => {
     const { view, grain } = family;
-    const blocks: ScopedCounts[] = [{ scope: callsScope(view, grain, rule.id), block: foldCalls(calls, rule, times) }];
-    for (const thresholdMs of rule.thresholdsMs) {
-      if (!fast.some(({ thresholds }) => thresholds.has(thresholdMs))) continue;
+    const all = foldCalls(calls, rule, times);
+    const slow = rule.thresholdsMs.flatMap((thresholdMs): readonly ScopedCounts[] => {
+      const own = fast.filter(({ thresholds }) => thresholds.has(thresholdMs));
+      if (own.length === 0) return [];
       const sum = createCounts(["fast"], times);
-      for (const part of fast) {
+      for (const part of own) {
         for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {
           const rows = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => labels["le"] === le);
           const placed = keyed(
@@ -62,12 +63,13 @@ export function foldFamily(
             rows.map((row) => ({ part, row })),
             index,
           );
-          for (const row of placed) if (judge(row, rule) === "GOOD") sum.add(row.key, 0, row.values, weight);
+          // Buckets of failed calls say that there is a histogram, and add nothing.
+          for (const row of placed) sum.add(row.key, 0, row.values, judge(row, rule) === "GOOD" ? weight : 0);
         }
       }
-      blocks.push({ scope: fastScope(view, grain, rule.id, thresholdMs), block: sum.block() });
-    }
-    return blocks;
+      return [{ scope: slowScope(view, grain, rule.id, thresholdMs), block: slowOf(all, sum.block()) }];
+    });
+    return [{ scope: callsScope(view, grain, rule.id), block: all }, ...slow];
   });
 }
 
@@ -80,6 +82,18 @@ function foldCalls(rows: readonly KeyedRow[], rule: FamilyRule, times: BucketTim
     sum.add(row.key, 1, row.values, judged === "FAILED" ? 1 : 0);
   }
   return sum.block();
+}
+
+/** Calls that were not fast; NaN where there is no histogram to tell. */
+function slowOf(all: LedgerBlock, fast: LedgerBlock): LedgerBlock {
+  const { bucketCount } = all;
+  const indexOf = new Map(all.keys.map((key, i) => [key, i]));
+  const values = fast.values.map((count, i) => {
+    const series = indexOf.get(fast.keys[Math.floor(i / bucketCount)] ?? "");
+    const total = series === undefined ? 0 : (all.values[series * 2 * bucketCount + (i % bucketCount)] ?? Number.NaN);
+    return Number.isNaN(total) ? count * 0 : Math.max(0, total - count);
+  });
+  return { ...fast, counters: ["slow"], values };
 }
 
 const judge = ({ calls }: KeyedRow, { rule }: FamilyRule) => judgeCall({ ...calls, count: 0 }, rule);

@@ -25,7 +25,7 @@ export interface LedgerGroup {
 interface Held {
   readonly ledger: ScopeLedger;
   readonly keys: readonly string[];
-  readonly fast: ScopeLedger | null;
+  readonly slow: ScopeLedger | null;
 }
 
 /** One measurement per objective. */
@@ -69,29 +69,29 @@ function measure(
     const ledger = ledgers.get(place?.callsScope ?? eventsScope(objective));
     if (ledger === undefined) return [];
     const keys = place === null ? [""] : keysOf(ledger, objective, place.suffix);
-    const fast = place?.fastScope == null ? null : (ledgers.get(place.fastScope) ?? null);
-    return [{ ledger, keys, fast }];
+    const slow = place?.slowScope == null ? null : (ledgers.get(place.slowScope) ?? null);
+    return [{ ledger, keys, slow }];
   });
   if (held.length === 0) return nothing("UNKNOWN", "No metrics source has answered yet.");
   const known = held.filter(({ keys }) => keys.length > 0);
   const asked = known.length > 0 ? known : held;
-  const needsFast = sli.kind === "LATENCY";
+  const needsSlow = sli.kind === "LATENCY";
 
   const windowOf = (from: number): WindowMeasure => {
     let good = 0;
     let total = 0;
     let coverage = 1;
-    for (const { ledger, keys, fast } of asked) {
+    for (const { ledger, keys, slow } of asked) {
       const sum = sumsOf(ledger).get(from);
-      const fastSum = fast === null ? undefined : sumsOf(fast).get(from);
-      coverage = Math.min(coverage, sum?.coverage ?? 0, needsFast ? (fastSum?.coverage ?? 0) : 1);
+      const slowSum = slow === null ? undefined : sumsOf(slow).get(from);
+      coverage = Math.min(coverage, sum?.coverage ?? 0, needsSlow ? (slowSum?.coverage ?? 0) : 1);
       for (const key of keys) {
         const all = sum?.sum(key, "total") ?? 0;
         total += all;
         if (sli.kind === "EVENTS") {
           const part = sum?.sum(key, "part") ?? 0;
           good += sli.partIs === "good" ? part : all - part;
-        } else good += needsFast ? (fastSum?.sum(key, "fast") ?? 0) : all - (sum?.sum(key, "failed") ?? 0);
+        } else good += all - (needsSlow ? (slowSum?.sum(key, "slow") ?? 0) : (sum?.sum(key, "failed") ?? 0));
       }
     }
     return countedWindow(endMs - from, { goodCount: good, totalCount: total, coverage });
@@ -100,8 +100,8 @@ function measure(
   const measured = fromMs.map(windowOf);
   const period = measured.at(-1) ?? null;
   const windows = measured.slice(0, -1);
-  const { dataState, dataReason } = stateOf(asked, endMs, windows[0] ?? period);
-  const isApproximate = groups.some(({ approximate }) => place?.fastScope != null && approximate.has(place.fastScope));
+  const { dataState, dataReason } = stateOf(asked, endMs, windows[0] ?? period, needsSlow);
+  const isApproximate = groups.some(({ approximate }) => place?.slowScope != null && approximate.has(place.slowScope));
   return { ...base, dataState, dataReason, windows, period, isApproximate };
 }
 
@@ -109,13 +109,20 @@ function stateOf(
   asked: readonly Held[],
   endMs: number,
   shortest: WindowMeasure | null,
+  needsSlow: boolean,
 ): { readonly dataState: DataState; readonly dataReason: string | null } {
-  const isUnknown = asked.some(({ ledger, fast }) => !ledger.isCovered(endMs) || fast?.isCovered(endMs) === false);
+  const isUnknown = asked.some(({ ledger, slow }) => !ledger.isCovered(endMs) || slow?.isCovered(endMs) === false);
   if (isUnknown) {
     return { dataState: "UNKNOWN", dataReason: "The newest counts could not be had whole; they are asked for again." };
   }
-  const isThere = asked.some(({ ledger, keys }) =>
-    keys.some((key) => !Number.isNaN(ledger.newest(endMs, key, "total") ?? Number.NaN)),
+  if (needsSlow && asked.every(({ slow }) => slow === null)) {
+    return { dataState: "NO_DATA", dataReason: "The metrics sources have no histogram of its durations." };
+  }
+  const isThere = asked.some(({ ledger, keys, slow }) =>
+    keys.some((key) => {
+      const hasDurations = slow === null || !Number.isNaN(slow.newest(endMs, key, "slow") ?? Number.NaN);
+      return hasDurations && !Number.isNaN(ledger.newest(endMs, key, "total") ?? Number.NaN);
+    }),
   );
   if (!isThere) {
     return { dataState: "NO_DATA", dataReason: "The metrics sources answered and have no series of it (any more)." };

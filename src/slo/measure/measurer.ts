@@ -57,6 +57,8 @@ export interface Measurer {
   cycle(nowMs: number, objectives: readonly Objective[], options: CallOptions): Promise<MeasuredCycle>;
   /** Fills the newest piece of time that is not counted yet; the caller paces it (backfill-pace.ts) and may stop between any two. */
   backfill(nowMs: number, objectives: readonly Objective[], options: CallOptions): Promise<BackfillStep>;
+  /** Bytes of all counts in memory. */
+  bytes(): number;
 }
 
 const stepMs = ledgerTiers.fineMs;
@@ -180,6 +182,11 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
         if (group !== undefined) group.empty = rows === 0 ? group.empty + 1 : 0;
       }
       return filled.size > 0 ? "filled" : "failed";
+    },
+
+    bytes() {
+      const ledgers = [...groups.values()].flatMap((group) => [...group.ledgers.values()]);
+      return ledgers.reduce((sum, ledger) => sum + ledger.bytes(), 0);
     },
   };
 }

@@ -27,8 +27,8 @@ export interface CallFamily {
 export interface CountPlace {
   /** Scope of `total` and `failed`. */
   readonly callsScope: string;
-  /** Scope of `fast`; null where no threshold is counted. */
-  readonly fastScope: string | null;
+  /** Scope of `slow`; null where no threshold is counted. */
+  readonly slowScope: string | null;
   /** What comes after the service in the keys of its series; "" for the whole service. */
   readonly suffix: string;
 }
@@ -64,7 +64,7 @@ export function placeOf({ sli, scope }: Pick<Objective, "sli" | "scope">): Count
   const id = ruleId(sli.failed);
   return {
     callsScope: callsScope(sli.view, grain, id),
-    fastScope: sli.kind === "LATENCY" ? fastScope(sli.view, grain, id, sli.thresholdMs) : null,
+    slowScope: sli.kind === "LATENCY" ? slowScope(sli.view, grain, id, sli.thresholdMs) : null,
     suffix: suffixOf(scope),
   };
 }
@@ -74,9 +74,9 @@ export function callsScope(view: View, grain: Grain, rule: string): string {
   return ["calls", view, grain, rule].join("|");
 }
 
-/** Scope of the count `fast`: calls that did not fail and took at most the threshold. */
-export function fastScope(view: View, grain: Grain, rule: string, thresholdMs: number): string {
-  return ["fast", view, grain, rule, thresholdMs].join("|");
+/** Scope of the count `slow`: calls that failed or took longer than the threshold. Kept instead of the fast ones, because they are few. */
+export function slowScope(view: View, grain: Grain, rule: string, thresholdMs: number): string {
+  return ["slow", view, grain, rule, thresholdMs].join("|");
 }
 
 /** The suffix of a caller in keys of the grain `caller`. */

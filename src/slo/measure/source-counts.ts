@@ -5,7 +5,7 @@ import type { TimeWindow } from "../../telemetry/time-window.js";
 import { callParts, type FamilyPart, fastParts } from "./family-parts.js";
 import { type BucketTimes, createCounts, foldFamily, type ScopedCounts } from "./fold-counts.js";
 import type { LearnedSource } from "./learn-source.js";
-import { type CallFamily, fastScope } from "./sli-family.js";
+import { type CallFamily, slowScope } from "./sli-family.js";
 import type { UserCounts } from "./user-counts.js";
 
 /** What to count, over which steps. */
@@ -74,7 +74,7 @@ export async function askCounts(
   }
   const approximate = fast.flatMap(({ family, thresholds }) =>
     [...thresholds].flatMap(([ms, edges]) =>
-      edges.isApproximate ? family.rules.map(({ id }) => fastScope(family.view, family.grain, id, ms)) : [],
+      edges.isApproximate ? family.rules.map(({ id }) => slowScope(family.view, family.grain, id, ms)) : [],
     ),
   );
   return { counts, rows: answer.rows.length, approximate, warnings: results.flatMap(({ warnings }) => warnings) };
