@@ -40,13 +40,15 @@ export function createLearnSource(knowledge: MetricKnowledge) {
     const { value: index } = await knowledge.index(source, { fromMs: atMs - stickyMs, toMs: atMs }, options);
     const choices = new Map<string, ViewChoice | null>();
     const edges = new Map<string, readonly string[]>();
-    for (const spoken of index.spoken) {
-      for (const view of wish.views) await learnChoices(source, spoken, view, atMs, options, choices);
-      for (const view of wish.latencyViews) {
-        const metric = bucketMetric(spoken, view);
-        if (metric !== null && !edges.has(metric)) edges.set(metric, await askEdges(source, metric, atMs, options));
-      }
-    }
+    const metrics = index.spoken.flatMap((spoken) =>
+      [...wish.latencyViews].flatMap((view) => bucketMetric(spoken, view) ?? []),
+    );
+    await Promise.all([
+      ...index.spoken.flatMap((spoken) =>
+        [...wish.views].map((view) => learnChoices(source, spoken, view, atMs, options, choices)),
+      ),
+      ...[...new Set(metrics)].map(async (metric) => edges.set(metric, await askEdges(source, metric, atMs, options))),
+    ]);
     const learned = { atMs, index, choices, edges };
     kept.set(source, { wish: key, learned });
     return learned;
