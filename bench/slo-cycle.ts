@@ -41,6 +41,7 @@ export async function benchSloCycle(context: BenchContext): Promise<readonly Ben
   const mesh = { services, edgesPerService: 5, fromMs: nowMs - 3_600_000, toMs: nowMs + 540_000, scrapeMs };
   context.say(`${await feedSloMesh(url, mesh)} series of ${services} services are in Prometheus`);
 
+  await settled(pid);
   const config = { name: "prometheus", cluster: null, isShard: false, scrapeIntervalMs: scrapeMs };
   const source = createPrometheusSource({
     config,
@@ -84,7 +85,7 @@ export async function benchSloCycle(context: BenchContext): Promise<readonly Ben
 
   const stop = new AbortController();
   const [fillStartMs, fillCpu] = [clock.nowMs(), processCpuSeconds(pid)];
-  setTimeout(() => stop.abort(), 25_000);
+  setTimeout(() => stop.abort(), 20_000);
   const pieces = await paceBackfill({
     clock,
     step: () => measurer.backfill(nowMs + cycles * cycleMs, objectives, options()),
@@ -129,6 +130,15 @@ export async function benchSloCycle(context: BenchContext): Promise<readonly Ben
     ),
     ...own,
   ];
+}
+
+/** Waits until a server has done with what it was fed. */
+async function settled(pid: number): Promise<void> {
+  for (let n = 0; n < 60; n += 1) {
+    const before = processCpuSeconds(pid);
+    await wait(1_000);
+    if (processCpuSeconds(pid) - before < 0.1) return;
+  }
 }
 
 /** A Prometheus whose rules can be put beside its configuration later. */

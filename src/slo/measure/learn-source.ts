@@ -12,7 +12,7 @@ import { chooseViews, type ViewChoice } from "./view-choice.js";
 export const stickyMs = 3_600_000;
 
 /** Kept this long: a service or caller that is new is placed by its own labels meanwhile. */
-const keptMs = 600_000;
+export const learnedForMs = 600_000;
 
 /** Knowledge of one source at one time. */
 export interface LearnedSource {
@@ -22,6 +22,8 @@ export interface LearnedSource {
   readonly choices: ReadonlyMap<string, ViewChoice | null>;
   /** Bucket edges by histogram. */
   readonly edges: ReadonlyMap<string, readonly string[]>;
+  /** Whether other callers than before are counted by other reports: what was counted since the learning before is to be asked again. */
+  readonly isChanged: boolean;
 }
 
 /** What is to be counted, as far as learning depends on it. */
@@ -36,7 +38,7 @@ export function createLearnSource(knowledge: MetricKnowledge) {
   return async (source: MetricSource, wish: LearnWish, atMs: number, options: CallOptions): Promise<LearnedSource> => {
     const key = JSON.stringify([[...wish.views].sort(), [...wish.latencyViews].sort()]);
     const known = kept.get(source);
-    if (known?.wish === key && Math.abs(atMs - known.learned.atMs) < keptMs) return known.learned;
+    if (known?.wish === key && Math.abs(atMs - known.learned.atMs) < learnedForMs) return known.learned;
     const { value: index } = await knowledge.index(source, { fromMs: atMs - stickyMs, toMs: atMs }, options);
     const choices = new Map<string, ViewChoice | null>();
     const edges = new Map<string, readonly string[]>();
@@ -49,10 +51,15 @@ export function createLearnSource(knowledge: MetricKnowledge) {
       ),
       ...[...new Set(metrics)].map(async (metric) => edges.set(metric, await askEdges(source, metric, atMs, options))),
     ]);
-    const learned = { atMs, index, choices, edges };
+    const isChanged = known?.wish === key && told(known.learned.choices) !== told(choices);
+    const learned = { atMs, index, choices, edges, isChanged };
     kept.set(source, { wish: key, learned });
     return learned;
   };
+}
+
+function told(choices: LearnedSource["choices"]): string {
+  return JSON.stringify([...choices].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The classic histogram's buckets under a view; null where there is none. */

@@ -12,7 +12,7 @@ import type { TimeWindow } from "../../telemetry/time-window.js";
 import { createScopeLedger, type LedgerBlock, ledgerTiers, type ScopeLedger } from "../ledger/scope-ledger.js";
 import type { Measurement } from "../measurement.js";
 import type { Objective } from "../objective.js";
-import { createLearnSource } from "./learn-source.js";
+import { createLearnSource, learnedForMs } from "./learn-source.js";
 import { type LedgerGroup, measureObjectives } from "./measure-objectives.js";
 import { missingChunk } from "./missing-chunk.js";
 import { familiesOf } from "./sli-family.js";
@@ -109,7 +109,9 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
       const question = windowOf(groupName(source));
       if (question === null) return { value: null, warnings: [] };
       const learned = await learn(source, { views, latencyViews }, nowMs, own);
-      const answer = await askCounts(source, learned, { families, queries, ...question }, own);
+      const isJustChanged = learned.isChanged && learned.atMs === nowMs && question.stepMs === stepMs;
+      const window = isJustChanged ? sinceLearned(question.window) : question.window;
+      const answer = await askCounts(source, learned, { families, queries, stepMs: question.stepMs, window }, own);
       return { value: answer, warnings: answer.warnings };
     });
     const states = new Map(asked.statuses.map(({ name, state }) => [name, state]));
@@ -189,6 +191,11 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
       return ledgers.reduce((sum, ledger) => sum + ledger.bytes(), 0);
     },
   };
+}
+
+/** Other proxies count than was thought: all steps since the learning before. */
+function sinceLearned({ fromMs, toMs }: TimeWindow): TimeWindow {
+  return { fromMs: Math.min(fromMs, toMs - learnedForMs - stepMs), toMs };
 }
 
 /** Replicas share their counts; a shard has its own. */

@@ -87,6 +87,19 @@ describe("a measured mesh", () => {
     expect(short(measurements[0] as Measurement)).toMatchObject({ total: 140, good: 140 });
   });
 
+  test("a caller without a proxy that appears between two learnings is counted from its beginning", async () => {
+    const mesh = createScrapedMesh();
+    const endMs = play(24, mesh, (i) => {
+      mesh.count({ service: "cart", from: "front" }, 5);
+      mesh.count({ service: "cart", from: "front", reporter: "destination" }, 5);
+      if (i >= 60) mesh.count({ service: "cart", from: "unknown", reporter: "destination" }, 2);
+    });
+    const { measurements } = await cycles(measurerOver([mesh.source]), defaultsOf("cart"), startMs + 60_000, endMs);
+    const hour = measurements[0]?.windows.find(({ windowMs }) => windowMs === 1_800_000);
+    // Windows end with the scrape 94; the first of all is history.
+    expect(hour?.totalCount).toBe(5 * 94 + 2 * (94 - 60 + 1));
+  });
+
   test("a client from outside that went away is in neither side, a caller of the mesh that gave up failed", async () => {
     const mesh = createScrapedMesh();
     const endMs = play(8, mesh, () => {
