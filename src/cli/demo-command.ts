@@ -2,6 +2,7 @@
 import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import { createDemo, type Demo } from "../demo/create-demo.js";
+import { type DemoFeeds, openFeeds } from "../demo/feed/open-feeds.js";
 import type { StageProgress } from "../demo/stage/create-stage.js";
 import type { DemoFacts } from "../demo/terminal/demo-screen.js";
 import { keepHeapLean } from "../server/lean-heap.js";
@@ -9,6 +10,7 @@ import { startDemo } from "../server/start-demo.js";
 import { tryAddress } from "../server/start-server.js";
 import { systemClock } from "../telemetry/clock.js";
 import { type ExitCode, runCommand } from "./command-line.js";
+import { openBackfill } from "./demo-backfill.js";
 import { type DemoOptions, demoSettings, type GivenOptions } from "./demo-options.js";
 import { type DemoTerminal, openDemoTerminal } from "./demo-terminal.js";
 
@@ -25,6 +27,8 @@ export function demoCommand(): Command {
     .option("--seed <n>", "another course of chance", "1")
     .option("-p, --port <n>", "port to listen on; 0 takes a free one (default: 4000)")
     .option("--history <duration>", "how much has already happened, such as 30m or 6h", "6h")
+    .option("--feed <kind=url...>", "also post what is seen to a zipkin, jaeger (OTLP) or elasticsearch")
+    .option("--backfill-out <file>", "write the history of metrics as OpenMetrics, for promtool")
     .option("-c, --config <file>", "configuration; its sources are left aside")
     .addHelpText(
       "after",
@@ -46,16 +50,29 @@ async function runDemo(options: DemoOptions): Promise<ExitCode> {
 
   await tryAddress(loaded, "stop the other program or choose another with --port N (0 takes a free one)");
   const nowMs = systemClock.nowMs();
-  const demo = createDemo({ mesh, proxies, seed, startMs: nowMs - historyMs, clock: systemClock });
+  const feeds = openFeeds(options.feeds);
+  const backfill = options.backfillOut === null ? null : openBackfill(options.backfillOut);
+  const takers = backfill === null ? feeds.takers : [...feeds.takers, backfill];
+  const demo = createDemo({ mesh, proxies, seed, startMs: nowMs - historyMs, clock: systemClock, takers });
   if (scenario !== "healthy") demo.switchTo(scenario, nowMs - Math.min(startedBeforeMs, historyMs));
-  return serveDemo(demo, options, ending.signal, quit);
+  try {
+    return await serveDemo(demo, options, { signal: ending.signal, quit, feeds, onFilled: () => backfill?.end() });
+  } finally {
+    await feeds.stop();
+  }
+}
+
+interface Stagehands {
+  readonly signal: AbortSignal;
+  quit(): void;
+  readonly feeds: DemoFeeds;
+  onFilled(): void;
 }
 
 async function serveDemo(
   demo: Demo,
   { loaded, historyMs, meshName }: DemoOptions,
-  signal: AbortSignal,
-  quit: () => void,
+  { signal, quit, feeds, onFilled }: Stagehands,
 ): Promise<ExitCode> {
   const fromMs = demo.stage.progress().nowMs;
   const progress = openProgress(fromMs, fromMs + historyMs);
@@ -67,7 +84,7 @@ async function serveDemo(
     scenarios: demo.scenarios,
     current: demo.scenario().scenario,
     sinceMs: demo.scenario().sinceMs,
-    feeds: [],
+    feeds: feeds.sentences(),
   });
   const choose = (name: string): void => {
     demo.switchTo(name, systemClock.nowMs());
@@ -92,6 +109,8 @@ async function serveDemo(
   // Not before: while the past is lived through, a heap that may grow costs a third less time.
   keepHeapLean();
   url = server.url;
+  onFilled();
+  feeds.onChange(() => terminal?.show(facts()));
   terminal = openDemoTerminal({ input: process.stdin, output: process.stdout }, { choose, quit });
   terminal.show(facts());
   await aborted(signal);

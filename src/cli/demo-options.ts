@@ -2,6 +2,7 @@
 import { durationMs } from "../config/duration.js";
 import { embeddedConfig, type LoadedConfig, loadConfig } from "../config/load-config.js";
 import type { ProxyKind } from "../demo/create-demo.js";
+import { type FeedKind, feedKinds } from "../demo/feed/feed-forms.js";
 import { generatedMesh } from "../demo/meshes/graph/generated-mesh.js";
 import { bookinfoWithShop } from "../demo/meshes/join-meshes.js";
 import { scenarioFor } from "../demo/scenarios/known-scenarios.js";
@@ -17,6 +18,8 @@ export interface GivenOptions {
   readonly seed: string;
   readonly port?: string;
   readonly history: string;
+  readonly feed?: readonly string[];
+  readonly backfillOut?: string;
   readonly config?: string;
 }
 
@@ -30,6 +33,9 @@ export interface DemoOptions {
   readonly scenario: string;
   readonly seed: number;
   readonly historyMs: number;
+  readonly feeds: readonly { readonly kind: FeedKind; readonly url: string }[];
+  /** Where the history of metrics is written; null for nowhere. */
+  readonly backfillOut: string | null;
 }
 
 /** @throws UsageError naming the option and what it accepts · MESHLENS_ERR_CONFIG_INVALID */
@@ -51,10 +57,21 @@ export function demoSettings(given: GivenOptions): DemoOptions {
     scenario: playable(mesh, given.scenario),
     seed,
     historyMs,
+    feeds: (given.feed ?? []).map(feedOf),
+    backfillOut: given.backfillOut ?? null,
   };
 }
 
 const knownProxies: readonly ProxyKind[] = ["istio", "linkerd"];
+
+function feedOf(text: string): { readonly kind: FeedKind; readonly url: string } {
+  const kind = feedKinds.find((one) => text.startsWith(`${one}=`));
+  const url = text.slice(text.indexOf("=") + 1);
+  if (kind !== undefined && /^https?:\/\/[^\s@]+$/.test(url) && URL.canParse(url)) return { kind, url };
+  throw new UsageError(
+    `--feed takes KIND=URL with one of ${feedKinds.join(", ")} and an http:// or https:// URL without user and password, such as zipkin=http://127.0.0.1:9411; a Prometheus scrapes /demo/metrics instead`,
+  );
+}
 
 function playable(mesh: MeshDefinition, name: string): string {
   try {

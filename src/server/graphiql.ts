@@ -62,6 +62,8 @@ const sampleVariables: Readonly<Record<string, unknown>> = {
 
 /** One tab as GraphiQL takes it. */
 export interface GraphiqlTab {
+  /** The document's name without its ending; `?tab=` of a link names the one to show. */
+  readonly name: string;
   readonly query: string;
   readonly variables: string;
 }
@@ -76,7 +78,11 @@ export function graphiqlTabs(folder: string = queriesFolder): readonly GraphiqlT
     const query = readFileSync(join(folder, name), "utf8");
     const declared = new Set([...query.matchAll(/\$([A-Za-z_]\w*)\s*:/g)].map(([, variable]) => variable ?? ""));
     const samples = Object.entries(sampleVariables).filter(([variable]) => declared.has(variable));
-    return { query, variables: samples.length === 0 ? "" : JSON.stringify(Object.fromEntries(samples), null, 2) };
+    return {
+      name: name.replace(".graphql", ""),
+      query,
+      variables: samples.length === 0 ? "" : JSON.stringify(Object.fromEntries(samples), null, 2),
+    };
   });
 }
 
@@ -85,14 +91,17 @@ function startScript(tabs: readonly GraphiqlTab[]): string {
   return `"use strict";
 const fetcher = GraphiQL.createFetcher({ url: "/graphql" });
 const tabs = ${JSON.stringify(tabs)};
-// Our own links carry the variables of the service page; without the two properties below GraphiQL shows a tab's variables only later.
-const asked = new URLSearchParams(location.search).get("variables");
+const link = new URLSearchParams(location.search);
+const wanted = tabs.findIndex((tab) => tab.name === link.get("tab"));
+if (wanted > 0) tabs.unshift(...tabs.splice(wanted, 1));
+// Our own links carry the variables of the tab they show; without the two properties below GraphiQL shows a tab's variables only later.
+const asked = link.get("variables");
 if (asked !== null && tabs.length > 0) tabs[0].variables = asked;
 const first = tabs.length > 0 ? { query: tabs[0].query, variables: tabs[0].variables } : {};
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher,
-    defaultTabs: tabs,
+    defaultTabs: tabs.map(({ query, variables }) => ({ query, variables })),
     ...first,
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,

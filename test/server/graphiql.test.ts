@@ -58,6 +58,8 @@ describe("GraphiQL", () => {
     };
     expect(opened("?variables=%7B%22a%22%3A1%7D").variables).toBe('{"a":1}');
     expect(opened("").variables).toContain("reviews");
+    expect(opened("?tab=service-graph").query).toContain("query ServiceGraph");
+    expect(opened("?tab=nothing").query).toContain("query ServicePage");
     expect(opened("").query).toContain("query ServicePage");
   });
 

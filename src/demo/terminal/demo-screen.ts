@@ -95,7 +95,7 @@ export function plainLines(facts: DemoFacts): readonly string[] {
 }
 
 function variablesOf(name: string): string {
-  return JSON.stringify({ service: { namespace: "bookinfo", name }, range: { last: "1h" } }, null, 2);
+  return JSON.stringify({ service: { namespace: "bookinfo", name }, range: { last: "1h" } });
 }
 
 function inRows(cells: readonly string[], perRow: number): readonly string[] {
