@@ -69,7 +69,7 @@ const lateSteps = 2;
 /** A gap of at most this many steps is filled by the cycle itself. */
 const mostSteps = 20;
 /** Back-fill ends where this many pieces in a row had nothing: the backend keeps no more. */
-const mostEmpty = 12;
+const mostEmpty = 24;
 
 /** A loop with empty ledgers. */
 export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: MeasurerDeps): Measurer {

@@ -8,9 +8,9 @@ export interface BackfillChunk {
   readonly stepMs: number;
 }
 
-/** Steps of one piece: half an hour of fine ones, two hours of coarse ones. */
-const mostFine = 60;
-const mostCoarse = 8;
+/** Steps of one piece: ten minutes of fine ones, half an hour of coarse ones; each is some forty cells of every series. */
+const mostFine = 20;
+const mostCoarse = 2;
 
 /** Null when all of (end − horizon, end] is counted. */
 export function missingChunk(
