@@ -1,6 +1,7 @@
 /** Thresholds between the edges of a histogram's buckets. Pure but for the one question which edges there are. Called by source-counts.ts. */
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
 
 /** A threshold as shares of cumulative buckets: count(threshold) = Σ weight · count(le). */
 export interface ThresholdEdges {
@@ -10,13 +11,13 @@ export interface ThresholdEdges {
 }
 
 /** The edges of a histogram's buckets, ascending, without +Inf, as they are spelt in the port. */
-export async function askEdges(source: MetricSource, metric: string, atMs: number, options: CallOptions) {
+export async function askEdges(source: MetricSource, metric: string, window: TimeWindow, options: CallOptions) {
   const select = { metric, matchers: [] };
   const of = { views: [{ select, seen: select }], edgeLabels: [], stickyMs: 0 };
   const { rows } = await source.query(
     {
       parts: [{ id: "edges", expression: { kind: "seen", of, groupBy: ["le"] } }],
-      window: { fromMs: atMs - 300_000, toMs: atMs },
+      window,
       stepMs: null,
       rangeMs: 0,
     },

@@ -5,6 +5,7 @@ import type { MetricKnowledge } from "../../mesh/metrics/metric-knowledge.js";
 import type { ServiceIndex } from "../../mesh/metrics/service-index.js";
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
+import { provenMs } from "../../telemetry/step-count.js";
 import { askEdges } from "./bucket-edges.js";
 import { chooseViews, type ViewChoice } from "./view-choice.js";
 
@@ -32,14 +33,25 @@ export interface LearnWish {
   readonly latencyViews: ReadonlySet<View>;
 }
 
+/** When to learn: the hour before `atMs`, and `moreMs` before that where a longer stretch is to be counted at once. */
+export interface LearnTime {
+  readonly atMs: number;
+  readonly moreMs: number;
+}
+
 /** Learns of sources, each every ten minutes or when more is wished for. */
 export function createLearnSource(knowledge: MetricKnowledge) {
   const kept = new Map<MetricSource, { readonly wish: string; readonly learned: LearnedSource }>();
-  return async (source: MetricSource, wish: LearnWish, atMs: number, options: CallOptions): Promise<LearnedSource> => {
-    const key = JSON.stringify([[...wish.views].sort(), [...wish.latencyViews].sort()]);
+  return async (
+    source: MetricSource,
+    wish: LearnWish,
+    { atMs, moreMs }: LearnTime,
+    options: CallOptions,
+  ): Promise<LearnedSource> => {
+    const key = JSON.stringify([[...wish.views].sort(), [...wish.latencyViews].sort(), moreMs]);
     const known = kept.get(source);
     if (known?.wish === key && Math.abs(atMs - known.learned.atMs) < learnedForMs) return known.learned;
-    const { value: index } = await knowledge.index(source, { fromMs: atMs - stickyMs, toMs: atMs }, options);
+    const { value: index } = await knowledge.index(source, { fromMs: atMs - stickyMs - moreMs, toMs: atMs }, options);
     const choices = new Map<string, ViewChoice | null>();
     const edges = new Map<string, readonly string[]>();
     const metrics = index.spoken.flatMap((spoken) =>
@@ -47,9 +59,11 @@ export function createLearnSource(knowledge: MetricKnowledge) {
     );
     await Promise.all([
       ...index.spoken.flatMap((spoken) =>
-        [...wish.views].map((view) => learnChoices(source, spoken, view, atMs, options, choices)),
+        [...wish.views].map((view) => learnChoices(source, spoken, view, { atMs, moreMs }, options, choices)),
       ),
-      ...[...new Set(metrics)].map(async (metric) => edges.set(metric, await askEdges(source, metric, atMs, options))),
+      ...[...new Set(metrics)].map(async (metric) =>
+        edges.set(metric, await askEdges(source, metric, { fromMs: atMs - provenMs - moreMs, toMs: atMs }, options)),
+      ),
     ]);
     const isChanged = known?.wish === key && told(known.learned.choices) !== told(choices);
     const learned = { atMs, index, choices, edges, isChanged };
@@ -76,14 +90,14 @@ async function learnChoices(
   source: MetricSource,
   { dialect }: SpokenDialect,
   view: View,
-  atMs: number,
+  { atMs, moreMs }: LearnTime,
   options: CallOptions,
   choices: Map<string, ViewChoice | null>,
 ): Promise<void> {
   const metric = dialect.requests.counters[0]?.metric;
   if (metric === undefined) return;
   for (const [i, preference] of dialect.requests.views[view].entries()) {
-    const choice = await chooseViews(source, preference, metric, atMs, stickyMs, options);
+    const choice = await chooseViews(source, preference, metric, atMs, stickyMs + moreMs, options);
     choices.set(choiceKey(dialect.name, view, i), choice);
   }
 }

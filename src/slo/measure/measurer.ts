@@ -2,22 +2,18 @@
  * The measuring loop of objectives: each cycle asks what is new, writes it to the ledgers and the store, and sums every window from the
  * ledgers. What could not be asked is written nowhere and asked again. Made by the alert loop and by backtests; only their clocks differ.
  */
-
 import type { MetricKnowledge } from "../../mesh/metrics/metric-knowledge.js";
-import { askSources } from "../../mesh/pillar.js";
 import type { Clock } from "../../telemetry/clock.js";
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions, SourceStatus } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import { createScopeLedger, type LedgerBlock, ledgerTiers, type ScopeLedger } from "../ledger/scope-ledger.js";
+import { type LedgerBlock, ledgerTiers, type ScopeLedger } from "../ledger/scope-ledger.js";
 import type { Measurement } from "../measurement.js";
 import type { Objective } from "../objective.js";
-import { createLearnSource, learnedForMs } from "./learn-source.js";
-import { type LedgerGroup, measureObjectives } from "./measure-objectives.js";
+import { type AskedGroups, createAskGroups } from "./ask-groups.js";
+import { createLedgerGroups } from "./ledger-groups.js";
+import { measureObjectives } from "./measure-objectives.js";
 import { missingChunk } from "./missing-chunk.js";
-import { familiesOf } from "./sli-family.js";
-import { askCounts } from "./source-counts.js";
-import { countedQuery } from "./user-counts.js";
 
 /** What of the store measuring needs; store/sli-count-store.ts has it. */
 export interface CountsStore {
@@ -73,75 +69,19 @@ const mostEmpty = 24;
 
 /** A loop with empty ledgers. */
 export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: MeasurerDeps): Measurer {
-  const learn = createLearnSource(knowledge);
-  const groups = new Map<
-    string,
-    LedgerGroup & { readonly ledgers: Map<string, ScopeLedger>; approximate: ReadonlySet<string>; empty: number }
-  >();
-  for (const source of sources) {
-    const name = groupName(source);
-    if (!groups.has(name)) groups.set(name, { name, ledgers: new Map(), approximate: new Set(), empty: 0 });
-  }
+  const ask = createAskGroups({ sources, knowledge, clock });
+  const groups = createLedgerGroups(sources);
+  /** Pieces in a row that had nothing, by group. */
+  const empty = new Map<string, number>();
 
-  function ledgerOf(group: string, scope: string): ScopeLedger | null {
-    const ledgers = groups.get(group)?.ledgers;
-    if (ledgers === undefined) return null;
-    const ledger = ledgers.get(scope) ?? createScopeLedger();
-    ledgers.set(scope, ledger);
-    return ledger;
-  }
-
-  /** Asks for a stretch of time in every group that lacks it, and keeps what came whole. */
-  async function ask(
-    objectives: readonly Objective[],
-    windowOf: (group: string) => { readonly window: TimeWindow; readonly stepMs: number } | null,
-    nowMs: number,
-    options: CallOptions,
-  ) {
-    const families = familiesOf(objectives);
-    const queries = objectives.flatMap((objective) => countedQuery(objective) ?? []);
-    const views = new Set(families.map(({ view }) => view));
-    const latencyViews = new Set(
-      families.filter(({ rules }) => rules.some((rule) => rule.thresholdsMs.length > 0)).map(({ view }) => view),
-    );
-    const wanted = sources.filter((source) => windowOf(groupName(source)) !== null);
-    const asked = await askSources(wanted, options, clock, async (source, own) => {
-      const question = windowOf(groupName(source));
-      if (question === null) return { value: null, warnings: [] };
-      const learned = await learn(source, { views, latencyViews }, nowMs, own);
-      const isJustChanged = learned.isChanged && learned.atMs === nowMs && question.stepMs === stepMs;
-      const window = isJustChanged ? sinceLearned(question.window) : question.window;
-      const answer = await askCounts(source, learned, { families, queries, stepMs: question.stepMs, window }, own);
-      return { value: answer, warnings: answer.warnings };
-    });
-    const states = new Map(asked.statuses.map(({ name, state }) => [name, state]));
-    const blocks: { readonly scope: string; readonly block: LedgerBlock }[] = [];
-    const filled = new Map<string, number>();
-    for (const { source, value } of asked.answers) {
-      // A partial answer counts for nothing: its zeros may be calls.
-      if (value === null || states.get(source.name) !== "OK") continue;
-      const group = groupName(source);
-      filled.set(group, value.rows);
-      const own = groups.get(group);
-      if (own !== undefined) own.approximate = new Set(value.approximate);
-      for (const { scope, block } of value.counts) blocks.push({ scope: `${group}|${scope}`, block });
-    }
-    return { blocks, filled, statuses: asked.statuses };
-  }
-
-  async function keep(blocks: readonly { readonly scope: string; readonly block: LedgerBlock }[]): Promise<void> {
+  async function keep({ blocks, approximate }: AskedGroups): Promise<void> {
     await store.append(blocks);
-    for (const { scope, block } of blocks) write(scope, block);
-  }
-
-  function write(scoped: string, block: LedgerBlock): void {
-    const cut = scoped.indexOf("|");
-    ledgerOf(scoped.slice(0, cut), scoped.slice(cut + 1))?.write(block);
+    groups.write(blocks);
+    groups.mark(approximate);
   }
 
   /** The steps a group asks for in a cycle: the last, the late ones, and a short gap before them. */
-  function newSteps(group: string, endMs: number): TimeWindow {
-    const ledgers = [...(groups.get(group)?.ledgers.values() ?? [])];
+  function newSteps(ledgers: readonly ScopeLedger[], endMs: number): TimeWindow {
     let fromMs = endMs - (1 + lateSteps) * stepMs;
     if (ledgers.length === 0) return { fromMs, toMs: endMs };
     const isCovered = (atMs: number) => ledgers.every((ledger) => ledger.isCovered(atMs));
@@ -153,52 +93,48 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
 
   return {
     async load(nowMs) {
-      for await (const { scope, block } of store.read({
+      for await (const block of store.read({
         window: { fromMs: nowMs - ledgerTiers.keepMs, toMs: nowMs },
       })) {
-        write(scope, block);
+        groups.write([block]);
       }
     },
 
     async cycle(nowMs, objectives, options) {
-      const endMs = Math.floor((nowMs - evaluationOffsetMs) / stepMs) * stepMs;
-      const windowOf = (group: string) => ({ window: newSteps(group, endMs), stepMs });
-      const { blocks, statuses } = await ask(objectives, windowOf, endMs, options);
-      await keep(blocks);
-      return { endMs, statuses, measurements: measureObjectives(objectives, [...groups.values()], endMs) };
+      const endMs = evaluationEnd(nowMs);
+      const stretches = new Map(
+        groups.all.map(({ name, ledgers }) => [name, { window: newSteps([...ledgers.values()], endMs), stepMs }]),
+      );
+      const stretchOf = (group: string) => stretches.get(group) ?? null;
+      const asked = await ask({ objectives, stretchOf, nowMs: endMs }, options);
+      await keep(asked);
+      return { endMs, statuses: asked.statuses, measurements: measureObjectives(objectives, groups.all, endMs) };
     },
 
     async backfill(nowMs, objectives, options) {
-      const endMs = Math.floor((nowMs - evaluationOffsetMs) / stepMs) * stepMs;
+      const endMs = evaluationEnd(nowMs);
       const chunks = new Map(
-        [...groups.values()].map((group) => {
-          const isOver = group.empty >= mostEmpty || group.ledgers.size === 0;
-          return [group.name, isOver ? null : missingChunk([...group.ledgers.values()], endMs, horizonMs)] as const;
+        groups.all.map(({ name, ledgers }) => {
+          const isOver = (empty.get(name) ?? 0) >= mostEmpty || ledgers.size === 0;
+          return [name, isOver ? null : missingChunk([...ledgers.values()], endMs, horizonMs)] as const;
         }),
       );
       if ([...chunks.values()].every((chunk) => chunk === null)) return "done";
-      const { blocks, filled } = await ask(objectives, (group) => chunks.get(group) ?? null, endMs, options);
-      await keep(blocks);
-      for (const [name, rows] of filled) {
-        const group = groups.get(name);
-        if (group !== undefined) group.empty = rows === 0 ? group.empty + 1 : 0;
-      }
-      return filled.size > 0 ? "filled" : "failed";
+      const stretchOf = (group: string) => chunks.get(group) ?? null;
+      const asked = await ask({ objectives, stretchOf, nowMs: endMs }, options);
+      await keep(asked);
+      for (const [name, rows] of asked.filled) empty.set(name, rows === 0 ? (empty.get(name) ?? 0) + 1 : 0);
+      return asked.filled.size > 0 ? "filled" : "failed";
     },
 
     bytes() {
-      const ledgers = [...groups.values()].flatMap((group) => [...group.ledgers.values()]);
+      const ledgers = groups.all.flatMap((group) => [...group.ledgers.values()]);
       return ledgers.reduce((sum, ledger) => sum + ledger.bytes(), 0);
     },
   };
 }
 
-/** Other proxies count than was thought: all steps since the learning before. */
-function sinceLearned({ fromMs, toMs }: TimeWindow): TimeWindow {
-  return { fromMs: Math.min(fromMs, toMs - learnedForMs - stepMs), toMs };
-}
-
-/** Replicas share their counts; a shard has its own. */
-function groupName({ name, cluster, isShard }: MetricSource): string {
-  return (isShard ? `shard ${name}` : (cluster ?? "default")).replaceAll("|", "/");
+/** Where the windows of an evaluation end: whole steps, the offset behind it. */
+export function evaluationEnd(clockMs: number): number {
+  return Math.floor((clockMs - evaluationOffsetMs) / stepMs) * stepMs;
 }

@@ -1,0 +1,47 @@
+/** The ledgers of all groups of sources, by scope. Filled and read by the measurers. */
+import type { MetricSource } from "../../telemetry/metric-source.js";
+import { createScopeLedger, type ScopeLedger } from "../ledger/scope-ledger.js";
+import { type AskedGroups, groupName } from "./ask-groups.js";
+import type { ScopedCounts } from "./fold-counts.js";
+import type { LedgerGroup } from "./measure-objectives.js";
+
+/** The ledgers. */
+export interface LedgerGroups {
+  /** One per cluster or shard, in the order of the sources. */
+  readonly all: readonly LedgerGroup[];
+  /** Writes blocks whose scopes begin with their group; those of a group that is configured no more are dropped. */
+  write(blocks: readonly ScopedCounts[]): void;
+  /** Marks what is interpolated, as the newest answer says. */
+  mark(approximate: AskedGroups["approximate"]): void;
+}
+
+/** Empty ledgers for the groups of the sources. */
+export function createLedgerGroups(sources: readonly MetricSource[]): LedgerGroups {
+  const groups = new Map<
+    string,
+    { name: string; ledgers: Map<string, ScopeLedger>; approximate: ReadonlySet<string> }
+  >();
+  for (const source of sources) {
+    const name = groupName(source);
+    if (!groups.has(name)) groups.set(name, { name, ledgers: new Map(), approximate: new Set() });
+  }
+  return {
+    all: [...groups.values()],
+    write(blocks) {
+      for (const { scope: scoped, block } of blocks) {
+        const cut = scoped.indexOf("|");
+        const ledgers = groups.get(scoped.slice(0, cut))?.ledgers;
+        const scope = scoped.slice(cut + 1);
+        const ledger = ledgers?.get(scope) ?? createScopeLedger();
+        ledgers?.set(scope, ledger);
+        ledger.write(block);
+      }
+    },
+    mark(approximate) {
+      for (const [name, scopes] of approximate) {
+        const group = groups.get(name);
+        if (group !== undefined) group.approximate = scopes;
+      }
+    },
+  };
+}

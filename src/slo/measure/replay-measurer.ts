@@ -1,0 +1,70 @@
+/**
+ * Measures the past: counts of long stretches are asked at once and may lie ahead of the instant that is measured, which sees nothing of
+ * them. Questions, folding, ledgers and sums are those of the live measurer. Called by backtests.
+ */
+
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import type { CallOptions } from "../../telemetry/source.js";
+import type { Objective } from "../objective.js";
+import { type AskedGroups, type AskGroupsDeps, createAskGroups, type Stretch } from "./ask-groups.js";
+import { createLedgerGroups } from "./ledger-groups.js";
+import { measureObjectives } from "./measure-objectives.js";
+import { evaluationEnd, type Measurer } from "./measurer.js";
+
+/** An answer for a stretch; not kept yet. */
+export interface AskedStretch extends AskedGroups {
+  readonly stretch: Stretch;
+  /** Whether every cluster and every shard answered whole. */
+  readonly isWhole: boolean;
+  /** Whether any series had a sample in it. */
+  readonly hasData: boolean;
+}
+
+/** The measurer: `cycle` asks nothing, it sums what was kept. */
+export interface ReplayMeasurer extends Pick<Measurer, "load" | "cycle"> {
+  /** Asks for the counts of one stretch; never rejects for a source's sake. */
+  ask(stretch: Stretch, objectives: readonly Objective[], options: CallOptions): Promise<AskedStretch>;
+  /** Takes the counts of an answer in. Stretches may come in any order. */
+  keep(asked: AskedStretch): void;
+  /** Services whose calls were counted so far, by key. */
+  services(): readonly ServiceRef[];
+}
+
+/** A measurer with empty ledgers. */
+export function createReplayMeasurer(deps: AskGroupsDeps): ReplayMeasurer {
+  const ask = createAskGroups(deps);
+  const groups = createLedgerGroups(deps.sources);
+  return {
+    load: async () => undefined,
+    async cycle(clockMs, objectives) {
+      const endMs = evaluationEnd(clockMs);
+      return { endMs, statuses: [], measurements: measureObjectives(objectives, groups.all, endMs) };
+    },
+    async ask(stretch, objectives, options) {
+      const { fromMs, toMs } = stretch.window;
+      const question = { objectives, stretchOf: () => stretch, nowMs: toMs, learnMs: toMs - fromMs };
+      const asked = await ask(question, options);
+      const hasData = [...asked.filled.values()].some((rows) => rows > 0);
+      return { ...asked, stretch, hasData, isWhole: groups.all.every(({ name }) => asked.filled.has(name)) };
+    },
+    keep({ blocks, approximate }) {
+      groups.write(blocks);
+      groups.mark(approximate);
+    },
+    services() {
+      const found = new Map<string, ServiceRef>();
+      for (const { ledgers } of groups.all) {
+        for (const [scope, ledger] of ledgers) {
+          if (!scope.startsWith("calls|")) continue;
+          for (const key of ledger.keys()) {
+            const [cluster, namespace, name, ...suffix] = key.split("\u0000");
+            if (cluster === undefined || namespace === undefined || name === undefined || suffix.length > 0) continue;
+            const ref = { cluster, namespace, name };
+            found.set(serviceKey(ref), ref);
+          }
+        }
+      }
+      return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref);
+    },
+  };
+}
