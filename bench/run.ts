@@ -7,6 +7,7 @@ import { cacheFolder, createInstallCache } from "../test/real/backends/install-c
 import type { ServerProcess } from "../test/real/backends/server-process.js";
 import { bringUp } from "../test/real/start-backends.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
+import { benchDemo } from "./demo-memory.js";
 import { benchServicePage } from "./service-page.js";
 import { benchSloCycle } from "./slo-cycle.js";
 import { benchTraceDecode } from "./trace-decode.js";
@@ -16,6 +17,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   "service-page": benchServicePage,
   "wide-mesh": benchWideMesh,
   "trace-decode": benchTraceDecode,
+  demo: benchDemo,
   "slo-cycle": benchSloCycle,
 };
 

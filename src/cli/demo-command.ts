@@ -3,6 +3,7 @@ import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import { createDemo, type Demo } from "../demo/create-demo.js";
 import { type DemoFeeds, openFeeds } from "../demo/feed/open-feeds.js";
+import type { MeshDefinition } from "../demo/simulation/mesh-definition.js";
 import type { StageProgress } from "../demo/stage/create-stage.js";
 import type { DemoFacts } from "../demo/terminal/demo-screen.js";
 import { keepHeapLean } from "../server/lean-heap.js";
@@ -71,7 +72,7 @@ interface Stagehands {
 
 async function serveDemo(
   demo: Demo,
-  { loaded, historyMs, meshName }: DemoOptions,
+  { loaded, mesh, historyMs, meshName }: DemoOptions,
   { signal, quit, feeds, onFilled }: Stagehands,
 ): Promise<ExitCode> {
   const fromMs = demo.stage.progress().nowMs;
@@ -85,6 +86,7 @@ async function serveDemo(
     current: demo.scenario().scenario,
     sinceMs: demo.scenario().sinceMs,
     feeds: feeds.sentences(),
+    services: pagesOf(mesh),
   });
   const choose = (name: string): void => {
     demo.switchTo(name, systemClock.nowMs());
@@ -117,6 +119,13 @@ async function serveDemo(
   terminal.close();
   await server.stop("the demo was ended");
   return 0;
+}
+
+/** Bookinfo's two in most stories, else the first of the mesh. */
+function pagesOf({ services }: MeshDefinition): DemoFacts["services"] {
+  const told = services.filter(({ name }) => name === "reviews" || name === "ratings");
+  const chosen = told.length === 2 ? told : services.slice(0, 2);
+  return chosen.map(({ namespace, name }) => ({ namespace, name }));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -20,6 +20,8 @@ export interface DemoFacts {
   readonly sinceMs: number;
   /** Real backends that are fed, one line each with what is wrong; [] when none is. */
   readonly feeds: readonly string[];
+  /** Whose pages are worth a look; two are enough. */
+  readonly services: readonly { readonly namespace: string; readonly name: string }[];
 }
 
 const keys = "123456789abcdefghijklmnoprstuvwxyz";
@@ -40,16 +42,15 @@ export function addressLines({ url }: DemoFacts): readonly string[] {
 }
 
 /** Three questions that show what one query can answer, as links that open them. */
-export function queryLines({ url }: DemoFacts): readonly string[] {
-  const tab = (name: string, service?: string) => {
-    const variables = service === undefined ? "" : `&variables=${encodeURIComponent(variablesOf(service))}`;
-    return `${url}/graphiql?tab=${name}${variables}`;
-  };
-  return [
-    `  the page of reviews   ${tab("service-page")}`,
-    `  the page of ratings   ${tab("service-page", "ratings")}`,
-    `  the whole mesh        ${tab("service-graph")}`,
-  ];
+export function queryLines({ url, services }: DemoFacts): readonly string[] {
+  const pages = services.slice(0, 2).map((service) => {
+    const variables = JSON.stringify({ service, range: { last: "1h" } });
+    const link = `${url}/graphiql?tab=service-page&variables=${encodeURIComponent(variables)}`;
+    return [`the page of ${service.name}`, link] as const;
+  });
+  const all = [...pages, ["the whole mesh", `${url}/graphiql?tab=service-graph`] as const];
+  const width = Math.max(...all.map(([what]) => what.length));
+  return all.map(([what, link]) => `  ${what.padEnd(width)}   ${link}`);
 }
 
 /** What runs and what to look at. */
@@ -92,10 +93,6 @@ export function plainLines(facts: DemoFacts): readonly string[] {
     ...queryLines(facts),
     `Another scenario: POST ${facts.url}/demo/scenario {"name": ...} with one of ${facts.scenarios.map(({ name }) => name).join(", ")}`,
   ];
-}
-
-function variablesOf(name: string): string {
-  return JSON.stringify({ service: { namespace: "bookinfo", name }, range: { last: "1h" } });
 }
 
 function inRows(cells: readonly string[], perRow: number): readonly string[] {
