@@ -1,0 +1,25 @@
+import { describe, expect, test } from "@jest/globals";
+import { readEvidence } from "../../src/alerting/read-evidence.js";
+import { makeEvidence } from "../support/evidence.js";
+
+describe("stored evidence", () => {
+  test("comes back from its JSON as it was", () => {
+    const evidence = makeEvidence({
+      suspects: null,
+      missing: [{ part: "SUSPECTS", name: "diagnosis", state: "NOT_CONFIGURED", message: null }],
+    });
+    expect(readEvidence(JSON.parse(JSON.stringify(evidence)))).toEqual(evidence);
+  });
+
+  test.each([
+    ["nothing", null],
+    ["another version", { ...makeEvidence(), version: 2 }],
+    ["a part left out", { ...makeEvidence(), links: undefined }],
+    [
+      "a series of another length than its times",
+      makeEvidence({ chart: { timestamps: [1, 2], errorRatio: [0], burn: [], thresholds: [] } }),
+    ],
+  ])("is null for %s", (_, stored) => {
+    expect(readEvidence(stored)).toBeNull();
+  });
+});
