@@ -1,6 +1,6 @@
 /** Stored JSON → an alert state, for every version released. Called by whoever loads states from the store. */
 import { z } from "zod";
-import type { AlertState } from "./alert-state.js";
+import type { AlertState, SeverityState } from "./alert-state.js";
 
 const instant = z.number().nullable();
 const severity = z.enum(["PAGE", "TICKET"]);
@@ -37,4 +37,20 @@ const version1 = z.strictObject({
 export function readAlertState(stored: unknown): AlertState | null {
   const parsed = version1.safeParse(stored);
   return parsed.success ? parsed.data : null;
+}
+
+/** Whether nothing but the time of the evaluation differs, so that it need not be written again. */
+export function isSameButTime(a: AlertState, b: AlertState): boolean {
+  return (
+    a.dataState === b.dataState &&
+    a.dataSinceMs === b.dataSinceMs &&
+    a.incidentCount === b.incidentCount &&
+    isSameSeverity(a.severities.PAGE, b.severities.PAGE) &&
+    isSameSeverity(a.severities.TICKET, b.severities.TICKET) &&
+    (a.incident === b.incident || JSON.stringify(a.incident) === JSON.stringify(b.incident))
+  );
+}
+
+function isSameSeverity(a: SeverityState, b: SeverityState): boolean {
+  return a.isActive === b.isActive && a.metMs === b.metMs && a.clearMs === b.clearMs;
 }

@@ -31,6 +31,8 @@ export interface MeasurerDeps {
   readonly store: CountsStore;
   /** How far back counts are wanted, ms: the longest window and period. */
   readonly horizonMs: number;
+  /** How far behind now windows end; default evaluationOffsetMs. */
+  readonly offsetMs?: number;
 }
 
 /** One cycle's outcome. */
@@ -68,7 +70,7 @@ const mostSteps = 20;
 const mostEmpty = 24;
 
 /** A loop with empty ledgers. */
-export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: MeasurerDeps): Measurer {
+export function createMeasurer({ sources, knowledge, clock, store, horizonMs, offsetMs }: MeasurerDeps): Measurer {
   const ask = createAskGroups({ sources, knowledge, clock });
   const groups = createLedgerGroups(sources);
   /** Pieces in a row that had nothing, by group. */
@@ -101,7 +103,7 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
     },
 
     async cycle(nowMs, objectives, options) {
-      const endMs = evaluationEnd(nowMs);
+      const endMs = evaluationEnd(nowMs, offsetMs);
       const stretches = new Map(
         groups.all.map(({ name, ledgers }) => [name, { window: newSteps([...ledgers.values()], endMs), stepMs }]),
       );
@@ -112,7 +114,7 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
     },
 
     async backfill(nowMs, objectives, options) {
-      const endMs = evaluationEnd(nowMs);
+      const endMs = evaluationEnd(nowMs, offsetMs);
       const chunks = new Map(
         groups.all.map(({ name, ledgers }) => {
           const isOver = (empty.get(name) ?? 0) >= mostEmpty || ledgers.size === 0;
@@ -135,6 +137,6 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs }: 
 }
 
 /** Where the windows of an evaluation end: whole steps, the offset behind it. */
-export function evaluationEnd(clockMs: number): number {
-  return Math.floor((clockMs - evaluationOffsetMs) / stepMs) * stepMs;
+export function evaluationEnd(clockMs: number, offsetMs: number = evaluationOffsetMs): number {
+  return Math.floor((clockMs - offsetMs) / stepMs) * stepMs;
 }

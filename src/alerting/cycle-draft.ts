@@ -1,0 +1,136 @@
+/** What one evaluation is going to write: collected per objective, handed to the store whole. Pure; called by the evaluator. */
+import type { Measurement } from "../slo/measurement.js";
+import type { Objective } from "../slo/objective.js";
+import type {
+  CycleCommit,
+  IncidentRecord,
+  StoredEvidence,
+  StoredState,
+  StoredTransition,
+} from "../store/alert-store.js";
+import type { ServiceRef } from "../telemetry/service-ref.js";
+import type { AlertState, AlertTransition, Decision } from "./alert-state.js";
+import { alertSummary, removedSummary } from "./alert-summary.js";
+import { isSameButTime } from "./read-alert-state.js";
+import { evidenceOf, incidentRecord, plainJson, readIncidentFacts, storedTransition } from "./stored-alert.js";
+
+/** Where an objective stands in the store. */
+export interface ObjectiveStanding {
+  /** Number of its last transition. */
+  readonly seq: number;
+  /** Null for an objective that was removed: should it come back, its numbering goes on. */
+  readonly state: AlertState | null;
+  readonly incident: IncidentRecord | null;
+}
+
+/** A change of an incident with the incident as it is after it. */
+export interface CommittedChange {
+  readonly transition: AlertTransition;
+  readonly incident: IncidentRecord;
+}
+
+/** A collection under way. */
+export interface CycleDraft {
+  readonly evaluatedAtMs: number;
+  /** Of every objective that was decided or removed, as they are once this is stored. */
+  readonly standings: ReadonlyMap<string, ObjectiveStanding>;
+  readonly changes: readonly CommittedChange[];
+  decided(objective: Objective, service: ServiceRef, measurement: Measurement, decision: Decision): void;
+  /** The objective is configured no more: an open incident resolves, because nobody watches it from now on. */
+  removed(objectiveId: string): void;
+  /** The same every time it is asked. */
+  commit(): CycleCommit;
+}
+
+/** An empty draft of the evaluation at `evaluatedAtMs`. */
+export function createCycleDraft(
+  evaluatedAtMs: number,
+  standingOf: (objectiveId: string) => ObjectiveStanding | null,
+): CycleDraft {
+  const standings = new Map<string, ObjectiveStanding>();
+  const changes: CommittedChange[] = [];
+  const states: StoredState[] = [];
+  const transitions: StoredTransition[] = [];
+  const incidents = new Map<string, IncidentRecord>();
+  const evidence: StoredEvidence[] = [];
+  const removedObjectives: string[] = [];
+
+  function add(
+    transition: AlertTransition,
+    seq: number,
+    incident: IncidentRecord,
+    before: IncidentRecord | null,
+  ): void {
+    transitions.push(storedTransition(transition, seq));
+    incidents.set(incident.id, incident);
+    changes.push({ transition, incident });
+    const frozen = evidenceOf(transition, severityOf(before));
+    if (frozen !== null) evidence.push(frozen);
+  }
+
+  return {
+    evaluatedAtMs,
+    standings,
+    changes,
+
+    decided(objective, service, measurement, { state, transitions: made }) {
+      const known = standingOf(objective.id);
+      let seq = known?.seq ?? 0;
+      let incident = known?.incident ?? null;
+      for (const transition of made) {
+        seq += 1;
+        const summary = alertSummary({ objective, measurement, transition });
+        const facts = { objectiveName: objective.name, summary };
+        const next = incidentRecord(transition, state.incident, incident, service, facts);
+        add(transition, seq, next, incident);
+        incident = next.resolvedAtMs === null ? next : null;
+      }
+      standings.set(objective.id, { seq, state, incident });
+      const isNews = made.length > 0 || known?.state == null || !isSameButTime(known.state, state);
+      if (isNews) states.push({ objectiveId: objective.id, seq, state: plainJson(state) });
+    },
+
+    removed(objectiveId) {
+      const known = standingOf(objectiveId);
+      const open = known?.state?.incident ?? null;
+      let seq = known?.seq ?? 0;
+      if (open !== null && known?.incident != null) {
+        seq += 1;
+        const { service } = known.incident;
+        const { objectiveName } = readIncidentFacts(known.incident);
+        const summary = removedSummary(service.name, service.namespace, objectiveName);
+        const transition: AlertTransition = {
+          incidentId: open.id,
+          sequence: open.transitionCount + 1,
+          objectiveId,
+          atMs: evaluatedAtMs,
+          from: open.state,
+          to: "RESOLVED",
+          severity: open.severity,
+          reason: "the objective was removed: nobody watches it any more",
+          burnConditions: [],
+          goodCount: null,
+          totalCount: null,
+        };
+        const facts = { objectiveName, summary };
+        add(transition, seq, incidentRecord(transition, null, known.incident, service, facts), known.incident);
+        states.push({ objectiveId, seq, state: null });
+      }
+      standings.set(objectiveId, { seq, state: null, incident: null });
+      removedObjectives.push(objectiveId);
+    },
+
+    commit: () => ({
+      evaluatedAtMs,
+      states,
+      transitions,
+      incidents: [...incidents.values()],
+      removedObjectives,
+      evidence,
+    }),
+  };
+}
+
+function severityOf(incident: IncidentRecord | null) {
+  return incident?.severity === "TICKET" ? "TICKET" : incident === null ? null : "PAGE";
+}

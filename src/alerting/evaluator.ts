@@ -1,0 +1,152 @@
+/**
+ * One evaluation of all objectives: measure, decide per objective, write what changed in one transaction. The same in `serve` and in
+ * `backtest`, which differ in clock, sources and store only. Called by the loop; it owns the states between two evaluations.
+ */
+import { isMeshlensError, MeshlensError } from "../errors.js";
+import type { ServiceRefInput } from "../mesh/mesh.js";
+import type { Measurer } from "../slo/measure/measurer.js";
+import type { Measurement } from "../slo/measurement.js";
+import type { Objective } from "../slo/objective.js";
+import type { AlertStore, IncidentRecord } from "../store/alert-store.js";
+import type { ServiceRef } from "../telemetry/service-ref.js";
+import type { CallOptions, SourceStatus } from "../telemetry/source.js";
+import { type AlertState, type Decision, newAlertState } from "./alert-state.js";
+import { type CommittedChange, type CycleDraft, createCycleDraft, type ObjectiveStanding } from "./cycle-draft.js";
+import { decide } from "./decide.js";
+import { readAlertState } from "./read-alert-state.js";
+
+/** Which objectives there are now. */
+export interface Roster {
+  readonly objectives: readonly Objective[];
+  /** Whether one that is not among them is gone; false while the services of the mesh could not be listed. */
+  readonly isComplete: boolean;
+}
+
+/** One objective's part of an evaluation. */
+export interface Evaluation {
+  readonly objective: Objective;
+  readonly measurement: Measurement;
+  readonly decision: Decision;
+}
+
+/** One evaluation that is stored. */
+export interface EvaluatedCycle {
+  /** The evaluator's clock. */
+  readonly evaluatedAtMs: number;
+  /** Where all windows end. */
+  readonly endMs: number;
+  /** One per objective, in the order of the roster. */
+  readonly evaluations: readonly Evaluation[];
+  readonly statuses: readonly SourceStatus[];
+}
+
+/** What an evaluator is made of. */
+export interface EvaluatorDeps {
+  readonly measurer: Pick<Measurer, "load" | "cycle">;
+  readonly alerts: Pick<AlertStore, "load" | "commitCycle">;
+  /** How often evaluations happen. */
+  readonly intervalMs: number;
+  /** The service an objective without a cluster is about. */
+  readonly serviceOf: (service: ServiceRefInput) => ServiceRef;
+  /** Told of changes once they are stored, in order, each once; must not throw. */
+  readonly onCommitted?: (changes: readonly CommittedChange[]) => void;
+}
+
+/** Evaluates again and again. */
+export interface Evaluator {
+  /**
+   * Reads states and counts from the store; called once, before the first cycle.
+   * @returns the last stored evaluation, epoch ms; null in a new store
+   * @throws MESHLENS_ERR_STORE_*
+   */
+  load(nowMs: number): Promise<number | null>;
+  /**
+   * One evaluation at `clockMs`. A source that fails makes measurements UNKNOWN; a store that fails rejects it with MESHLENS_ERR_STORE_*:
+   * nothing has moved then, and the next call first writes again what may or may not have been written.
+   */
+  cycle(clockMs: number, roster: Roster, options: CallOptions): Promise<EvaluatedCycle>;
+  /** Open incidents, one per objective at most. */
+  openIncidents(): readonly IncidentRecord[];
+}
+
+/** An evaluator that knows nothing yet. */
+export function createEvaluator(deps: EvaluatorDeps): Evaluator {
+  const { measurer, alerts, intervalMs, serviceOf, onCommitted = () => {} } = deps;
+  let standings = new Map<string, ObjectiveStanding>();
+  let lastMs: number | null = null;
+  /** Written or not, nobody knows: the store failed while it was at it. */
+  let unsettled: CycleDraft | null = null;
+
+  async function loadStandings(): Promise<void> {
+    const { evaluatedAtMs, states, openIncidents } = await alerts.load();
+    const open = new Map(openIncidents.map((incident) => [incident.objectiveId, incident]));
+    lastMs = evaluatedAtMs;
+    standings = new Map(
+      states.map(({ objectiveId, seq, state }) => {
+        const stored = state === null ? null : stateOf(objectiveId, state, evaluatedAtMs);
+        return [objectiveId, { seq, state: stored, incident: open.get(objectiveId) ?? null }] as const;
+      }),
+    );
+  }
+
+  async function settle(): Promise<void> {
+    if (unsettled === null) return;
+    const draft = unsettled;
+    try {
+      await alerts.commitCycle(draft.commit());
+    } catch (error) {
+      if (isMeshlensError(error) && error.code === "MESHLENS_ERR_STORE_CONFLICT") {
+        // Somebody else has moved on: their word stands, and what was decided here is decided again from it.
+        unsettled = null;
+        await loadStandings();
+      }
+      throw error;
+    }
+    unsettled = null;
+    for (const [id, standing] of draft.standings) standings.set(id, standing);
+    lastMs = draft.evaluatedAtMs;
+    if (draft.changes.length > 0) onCommitted(draft.changes);
+  }
+
+  return {
+    async load(nowMs) {
+      await loadStandings();
+      await measurer.load(nowMs);
+      return lastMs;
+    },
+
+    async cycle(clockMs, { objectives, isComplete }, options) {
+      await settle();
+      const { endMs, measurements, statuses } = await measurer.cycle(clockMs, objectives, options);
+      const draft = createCycleDraft(clockMs, (id) => standings.get(id) ?? null);
+      const evaluations = objectives.map((objective, i): Evaluation => {
+        const measurement = measurements[i] as Measurement;
+        const state = standings.get(objective.id)?.state ?? newAlertState(objective.id);
+        const decision = decide({ objective, state, measurement, clockMs, intervalMs });
+        draft.decided(objective, serviceOf(objective.service), measurement, decision);
+        return { objective, measurement, decision };
+      });
+      if (isComplete) {
+        const kept = new Set(objectives.map(({ id }) => id));
+        for (const [id, { state }] of standings) if (state !== null && !kept.has(id)) draft.removed(id);
+      }
+      unsettled = draft;
+      await settle();
+      return { evaluatedAtMs: clockMs, endMs, evaluations, statuses };
+    },
+
+    openIncidents: () => [...standings.values()].flatMap(({ incident }) => incident ?? []),
+  };
+}
+
+/** All objectives are evaluated together, so a state that was not written since has the time of the last evaluation. */
+function stateOf(objectiveId: string, stored: unknown, evaluatedAtMs: number | null): AlertState {
+  const state = readAlertState(stored);
+  if (state === null) {
+    throw new MeshlensError(
+      "MESHLENS_ERR_STORE_CORRUPT",
+      `The store holds a state of objective ${objectiveId} that no version of Meshlens wrote: restore a backup, or delete its row of objective_state and lose what is known of its open incident.`,
+    );
+  }
+  return state.evaluatedAtMs === null || evaluatedAtMs === null ? state : { ...state, evaluatedAtMs };
+}
