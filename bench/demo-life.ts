@@ -40,6 +40,7 @@ async function countRequests(): Promise<number> {
   return stage.progress().requests / ((user + system) / 1e6);
 }
 
+keepHeapLean();
 let nowMs = presentMs;
 const demo = createDemo({
   mesh: bookinfoWithShop,
@@ -50,7 +51,6 @@ const demo = createDemo({
 });
 const requestsPerCpuSecond = await countRequests();
 await demo.stage.play(presentMs, signal);
-keepHeapLean();
 let residentMb = 0;
 for (let minute = 1; minute <= laterHours * 60; minute += 1) {
   nowMs = presentMs + minute * 60_000;
