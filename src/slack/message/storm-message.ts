@@ -1,0 +1,112 @@
+/** Many incidents at once: one message with a table, grouped by what they seem to come from. Pure. */
+import type { EvidenceLink } from "../../alerting/evidence.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { type Block, charsOf, context, mostIn, plain, type SlackMessage, section } from "./block.js";
+import { cleanLine } from "./clean-text.js";
+import { burnText, lengthText } from "./figures.js";
+import { linksPart } from "./links-part.js";
+import type { MessageIncident, Severity } from "./message-incident.js";
+import {
+  code,
+  codeBlock,
+  instant,
+  join,
+  type Mention,
+  type Mrkdwn,
+  md,
+  mention,
+  nothing,
+  own,
+  words,
+} from "./mrkdwn.js";
+
+/** One incident of a storm. */
+export interface StormRow {
+  readonly service: ServiceRef;
+  readonly objectiveName: string;
+  readonly state: MessageIncident["state"];
+  readonly severity: Severity;
+  /** Of the fastest met tier; null when not known. */
+  readonly burn: number | null;
+}
+
+/** A storm as it is at the time of the message. */
+export interface Storm {
+  readonly id: string;
+  readonly startedAtMs: number;
+  /** Null while it lasts. */
+  readonly endedAtMs: number | null;
+  /** Likeliest causes first; suspect null: no common cause is known. */
+  readonly groups: readonly { readonly suspect: ServiceRef | null; readonly rows: readonly StormRow[] }[];
+  readonly links: readonly EvidenceLink[];
+}
+
+const mostGroups = 8;
+const mostRows = 15;
+const nameChars = 26;
+const mostChars = 9_000;
+
+/** The summary; whom it calls only where there is a page among the incidents. */
+export function stormMessage(storm: Storm, mentions: readonly Mention[]): SlackMessage {
+  const rows = storm.groups.flatMap((group) => group.rows);
+  const open = rows.filter(({ state }) => state !== "RESOLVED");
+  const pages = open.filter(({ severity }) => severity === "PAGE").length;
+  const sign = storm.endedAtMs === null ? "🌩️ STORM" : "✅ STORM OVER";
+  const title = `${sign} · ${rows.length} incidents, ${open.length} open, ${pages} paging`;
+  const called = rows.some(({ severity }) => severity === "PAGE")
+    ? join(
+        mentions.slice(0, 10).map((whom) => mention(whom) ?? nothing),
+        " ",
+      )
+    : nothing;
+  const since = md`Since ${instant(storm.startedAtMs)}${lasted(storm)}. Details of each are in the thread.`;
+  const head: readonly Block[] = [
+    { type: "header", text: plain(title, mostIn.header) },
+    ...section(join([since, called], "\n")),
+  ];
+  const foot = [...linksPart(storm.links), ...context(md`Meshlens · ${code(storm.id, 80)}`)];
+  const text = join([words(title, 200), ...storm.groups.slice(0, 5).map(groupTitle)], "\n");
+  let room = mostChars - charsOf(head) - charsOf(foot) - text.length - 100;
+  const tables: Block[] = [];
+  for (const [index, group] of storm.groups.entries()) {
+    const made = section(join([groupTitle(group), table(group.rows)], "\n"));
+    const size = charsOf(made);
+    if (index >= mostGroups || size > room) {
+      tables.push(...section(own(`and ${storm.groups.length - index} more groups`)));
+      break;
+    }
+    tables.push(...made);
+    room -= size;
+  }
+  return { text, blocks: [...head, ...tables, ...foot] };
+}
+
+function lasted({ startedAtMs, endedAtMs }: Storm): Mrkdwn {
+  return endedAtMs === null ? nothing : own(`, for ${lengthText(endedAtMs - startedAtMs)}`);
+}
+
+function groupTitle({ suspect, rows }: Storm["groups"][number]): Mrkdwn {
+  const count = own(`${rows.length} ${rows.length === 1 ? "incident" : "incidents"}`);
+  return suspect === null
+    ? md`*No common cause known*, ${count}`
+    : md`*Likely cause* ${code(`${suspect.name}.${suspect.namespace}`, 120)}, ${count}`;
+}
+
+/** Columns of fixed width that a phone shows without a break: sign, service, burn. Worst first. */
+function table(rows: readonly StormRow[]): Mrkdwn {
+  const worstFirst = rows.toSorted((a, b) => rankOf(a) - rankOf(b) || (b.burn ?? 0) - (a.burn ?? 0));
+  const shown = worstFirst.slice(0, mostRows).map((row) => {
+    const name = cleanLine(`${row.service.name}.${row.service.namespace}`, nameChars).padEnd(nameChars);
+    return `${signOf(row).padEnd(6)} ${name} ${burnText(row.burn).padStart(7)}`;
+  });
+  const left = rows.length - shown.length;
+  return codeBlock([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join("\n"), 1_500);
+}
+
+function rankOf({ state, severity }: StormRow): number {
+  return (state === "FIRING" ? 0 : state === "RECOVERING" ? 2 : 4) + (severity === "PAGE" ? 0 : 1);
+}
+
+function signOf({ state, severity }: StormRow): string {
+  return state === "RESOLVED" ? "over" : state === "RECOVERING" ? "better" : severity.toLowerCase();
+}
