@@ -14,6 +14,7 @@ import { levelKeys, levelReach, methodWords } from "../../telemetry/log-line.js"
 import type { LogLevel } from "../../telemetry/log-source.js";
 import type { DocumentShape, TextField } from "./document-shape.js";
 import { allOf, anyOf, butNot, exists, nothing, type Query } from "./query-clauses.js";
+import { lasting } from "./query-text.js";
 
 /** The records of one level, and whether the index can tell them at all or only names candidates. */
 export interface LevelQueries {
@@ -22,8 +23,16 @@ export interface LevelQueries {
   readonly isByFieldOnly: boolean;
 }
 
-/** @returns one query per level; UNKNOWN is what none of the others matches */
+const queriesOf = new WeakMap<DocumentShape, LevelQueries>();
+
+/** @returns one query per level, the same ones each time; UNKNOWN is what none of the others matches */
 export function levelQueries(shape: DocumentShape): LevelQueries {
+  const known = queriesOf.get(shape) ?? buildQueries(shape);
+  queriesOf.set(shape, known);
+  return known;
+}
+
+function buildQueries(shape: DocumentShape): LevelQueries {
   const known = anyOf(toldLevels.map((level) => byField(shape, level)));
   const hasField = shape.level.length + shape.severityNumber.length > 0;
   const of = (level: ToldLevel): Query => {
@@ -34,10 +43,12 @@ export function levelQueries(shape: DocumentShape): LevelQueries {
       ),
     );
     const inText = hasField ? butNot(anyOf(texts), [known]) : anyOf(texts);
-    return anyOf([byField(shape, level), inText].filter((query) => query !== nothing));
+    return lasting(anyOf([byField(shape, level), inText].filter((query) => query !== nothing)));
   };
+  const told = new Map<LogLevel, Query>(toldLevels.map((level) => [level, of(level)]));
+  const unknown: Query = { bool: { must_not: [...told.values()] } };
   return {
-    of: (level) => (level === "UNKNOWN" ? { bool: { must_not: toldLevels.map(of) } } : of(level)),
+    of: (level) => told.get(level) ?? unknown,
     isByFieldOnly: shape.text.length === 0,
   };
 }

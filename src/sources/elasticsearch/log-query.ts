@@ -6,6 +6,7 @@ import type { DocumentShape, MappedField } from "./document-shape.js";
 import { accessMarks } from "./field-candidates.js";
 import { beginsWithTime, hasLevelBehindTime, levelQueries } from "./level-query.js";
 import { allOf, anyOf, anyValueIn, butNot, exists, nothing, type Query, valueIn } from "./query-clauses.js";
+import { lasting } from "./query-text.js";
 
 /** Containers that run a mesh's proxy. */
 const proxyContainers = ["istio-proxy", "envoy", "envoy-sidecar", "envoy-proxy"];
@@ -111,8 +112,16 @@ function requestIdQuery(shape: DocumentShape, ids: readonly string[]): Query {
   ]);
 }
 
-/** Lines of a proxy's access log: by their JSON keys as fields, by the keys in the text, or by the text format of a proxy's container. */
+const accessQueries = new WeakMap<DocumentShape, Query>();
+
 function accessQuery(shape: DocumentShape): Query {
+  const known = accessQueries.get(shape) ?? lasting(buildAccessQuery(shape));
+  accessQueries.set(shape, known);
+  return known;
+}
+
+/** Lines of a proxy's access log: by their JSON keys as fields, by the keys in the text, or by the text format of a proxy's container. */
+function buildAccessQuery(shape: DocumentShape): Query {
   const asFields = shape.accessPrefixes.map((prefix) => exists(`${prefix}${accessMarks[0]}`));
   const asKeys = shape.text.map(({ path }) => allOf(accessMarks.map((key): Query => ({ term: { [path]: key } }))));
   const inText = shape.text
