@@ -8,7 +8,8 @@ const texts = new WeakMap<object, string>();
 
 /** A query that will stand in many bodies as it is; it must not be changed any more. */
 export function lasting(query: Query): Query {
-  texts.set(query, jsonText(query));
+  // Not jsonText: what that adds up is put together anew each time it becomes part of a longer text.
+  texts.set(query, JSON.stringify(query));
   return query;
 }
 

@@ -2,6 +2,7 @@
 import { asList, asNumber, asObject, asText, decodeError, isObject } from "../../http/read-json.js";
 import { normaliseBound } from "../../telemetry/bucket-bound.js";
 import type { Exemplar, MetricPart, MetricRow } from "../../telemetry/metric-source.js";
+import { setOwn } from "../../telemetry/packed-traces.js";
 import { normaliseTraceId } from "../../telemetry/trace-id.js";
 import { partLabel } from "./promql.js";
 
@@ -77,7 +78,7 @@ function rowOf(
     else if (value !== "") {
       const known = words.get(value);
       if (known === undefined) words.set(value, value);
-      labels[label] = label === "le" ? normaliseBound(value) : (known ?? value);
+      setOwn(labels, label, label === "le" ? normaliseBound(value) : (known ?? value));
     }
   }
   const part = parts[index];

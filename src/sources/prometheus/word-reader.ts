@@ -22,10 +22,12 @@ export interface WordReader {
 
 const quote = 0x22;
 const backslash = 0x5c;
-const tableBits = 14;
+const mostTableBits = 14;
 
 /** A reader of one text. Equal strings of it are one string in memory. */
 export function createWordReader(body: Buffer): WordReader {
+  // A text of 1 kB has some dozen words; the full table takes longer to make than it takes to read such a text.
+  const tableBits = Math.min(mostTableBits, Math.ceil(Math.log2(body.length / 32 + 2)));
   const table = new Array<Word | undefined>(1 << tableBits).fill(undefined);
   let end = 0;
 

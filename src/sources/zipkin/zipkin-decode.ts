@@ -3,7 +3,7 @@
  * Pure: runs on the loop for small answers and in a worker for big ones.
  */
 import { asList, asNumber, asObject, asText, decodeError, isObject, type JsonObject } from "../../http/read-json.js";
-import { type DecodedTraces, setOwn } from "../../telemetry/packed-traces.js";
+import type { DecodedTraces } from "../../telemetry/packed-traces.js";
 import { createSpanCollector } from "../../telemetry/span-collector.js";
 import { normaliseSpanId } from "../../telemetry/span-id.js";
 import { type SpanConditions, spanMatches } from "../../telemetry/trace-match.js";
@@ -40,10 +40,8 @@ function readSpan(source: string, at: string, span: JsonObject, earliestUs: numb
   const parentId = normaliseSpanId(asText(source, `${at}.parentId`, span["parentId"] ?? ""));
   const local = readEndpoint(source, `${at}.localEndpoint`, span["localEndpoint"]);
   const remote = readEndpoint(source, `${at}.remoteEndpoint`, span["remoteEndpoint"]);
-  const tags: Record<string, string> = endpointTags(local, remote);
-  for (const [key, value] of Object.entries(asObject(source, `${at}.tags`, span["tags"] ?? {}))) {
-    setOwn(tags, key, asText(source, `${at}.tags.${key}`, value));
-  }
+  const tags = readTags(source, at, span["tags"]);
+  for (const [key, text] of endpointTags(local, remote)) tags[key] ??= text;
   return {
     spanId,
     parentSpanId: parentId === spanId ? null : parentId,
@@ -59,6 +57,15 @@ function readSpan(source: string, at: string, span: JsonObject, earliestUs: numb
       readEvent(source, `${at}.annotations[${i}]`, value),
     ),
   };
+}
+
+/** A copy, which is made in one go: tags set one after the other leave ten times their size behind. */
+function readTags(source: string, at: string, value: unknown): Record<string, string> {
+  if (value === undefined || value === null) return {};
+  const tags = { ...asObject(source, `${at}.tags`, value) } as Record<string, string>;
+  // Paths are spelt out only for what is wrong.
+  for (const key in tags) if (typeof tags[key] !== "string") asText(source, `${at}.tags.${key}`, tags[key]);
+  return tags;
 }
 
 function readEvent(source: string, at: string, value: unknown): SpanEvent {
@@ -88,29 +95,34 @@ function earliestOf(spans: readonly unknown[]): number | null {
 }
 
 interface Endpoint {
-  readonly serviceName?: string;
-  readonly ip?: string;
-  readonly port?: string;
+  readonly serviceName: string | null;
+  readonly ip: string | null;
+  readonly port: string | null;
 }
 
+const nowhere: Endpoint = { serviceName: null, ip: null, port: null };
+
 function readEndpoint(source: string, at: string, value: unknown): Endpoint {
-  if (value === undefined || value === null) return {};
+  if (value === undefined || value === null) return nowhere;
   const { serviceName, ipv4, ipv6, port } = asObject(source, at, value);
   const ip = ipv4 ?? ipv6;
   return {
-    ...(typeof serviceName === "string" && { serviceName }),
-    ...(typeof ip === "string" && { ip }),
-    ...(typeof port === "number" && { port: String(port) }),
+    serviceName: typeof serviceName === "string" ? serviceName : null,
+    ip: typeof ip === "string" ? ip : null,
+    port: typeof port === "number" ? String(port) : null,
   };
 }
 
 /** Endpoints under the names Jaeger's Zipkin door gives them, so that a reader finds them in one place whatever the backend. */
-function endpointTags(local: Endpoint, remote: Endpoint): Record<string, string> {
-  return {
-    ...(local.ip !== undefined && { "net.host.ip": local.ip }),
-    ...(local.port !== undefined && { "net.host.port": local.port }),
-    ...(remote.serviceName !== undefined && { "peer.service": remote.serviceName }),
-    ...(remote.ip !== undefined && { "net.peer.ip": remote.ip }),
-    ...(remote.port !== undefined && { "net.peer.port": remote.port }),
+function endpointTags(local: Endpoint, remote: Endpoint): readonly (readonly [key: string, text: string])[] {
+  const tags: [string, string][] = [];
+  const add = (key: string, text: string | null) => {
+    if (text !== null) tags.push([key, text]);
   };
+  add("net.host.ip", local.ip);
+  add("net.host.port", local.port);
+  add("peer.service", remote.serviceName);
+  add("net.peer.ip", remote.ip);
+  add("net.peer.port", remote.port);
+  return tags;
 }

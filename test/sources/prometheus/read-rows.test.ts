@@ -53,6 +53,15 @@ describe("rows of a vector", () => {
     );
   });
 
+  test("keep a label that is called like an object's prototype, read either way", () => {
+    const text = bodyOf([{ metric: { name: "a" }, value: [1, "2"] }]).toString();
+    const compact = text.replace('"name"', '"__proto__"');
+    for (const body of [compact, compact.replace(":[{", ":[ {")]) {
+      const [row] = readRows(answerOf(Buffer.from(body)), form).rows;
+      expect(Object.entries(row?.labels ?? {})).toEqual([["__proto__", "a"]]);
+    }
+  });
+
   test("that repeat their words share them with each other, in any order of labels", () => {
     const metrics = [{ a: "x", b: "y" }, { b: "y" }, { a: "z", b: "y", c: "x" }, { a: "x", b: "y" }];
     const { rows } = readRows(answerOf(bodyOf(metrics.map((metric) => ({ metric, value: [1, "2"] })))), form);
