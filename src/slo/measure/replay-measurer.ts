@@ -16,8 +16,8 @@ export interface AskedStretch extends AskedGroups {
   readonly stretch: Stretch;
   /** Whether every cluster and every shard answered whole. */
   readonly isWhole: boolean;
-  /** Whether any series had a sample in it. */
-  readonly hasData: boolean;
+  /** Where the first step begins in which any series had a sample; null without samples. */
+  readonly dataFromMs: number | null;
 }
 
 /** The measurer: `cycle` asks nothing, it sums what was kept. */
@@ -44,8 +44,8 @@ export function createReplayMeasurer(deps: AskGroupsDeps): ReplayMeasurer {
       const { fromMs, toMs } = stretch.window;
       const question = { objectives, stretchOf: () => stretch, nowMs: toMs, learnMs: toMs - fromMs };
       const asked = await ask(question, options);
-      const hasData = [...asked.filled.values()].some((rows) => rows > 0);
-      return { ...asked, stretch, hasData, isWhole: groups.all.every(({ name }) => asked.filled.has(name)) };
+      const isWhole = groups.all.every(({ name }) => asked.filled.has(name));
+      return { ...asked, stretch, isWhole, dataFromMs: firstData(asked.blocks) };
     },
     keep({ blocks, approximate }) {
       groups.write(blocks);
@@ -67,4 +67,21 @@ export function createReplayMeasurer(deps: AskGroupsDeps): ReplayMeasurer {
       return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref);
     },
   };
+}
+
+function firstData(blocks: AskedGroups["blocks"]): number | null {
+  let first = Number.POSITIVE_INFINITY;
+  for (const { block } of blocks) {
+    const { startMs, stepMs, bucketCount, values } = block;
+    for (let row = 0; row < values.length; row += bucketCount) {
+      // Only buckets before the first one found so far are of interest.
+      const until = Math.min(bucketCount, (first - startMs) / stepMs);
+      for (let i = 0; i < until; i += 1) {
+        if (Number.isNaN(values[row + i] as number)) continue;
+        first = startMs + i * stepMs;
+        break;
+      }
+    }
+  }
+  return Number.isFinite(first) ? first : null;
 }
