@@ -2,6 +2,7 @@
 /** The command line: one file per command, wired up here. */
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../server/package-facts.js";
+import { backtestCommand } from "./backtest-command.js";
 import { checkCommand } from "./check-command.js";
 import { demoCommand } from "./demo-command.js";
 import { queryCommand } from "./query-command.js";
@@ -22,7 +23,7 @@ const program = new Command("meshlens")
       "  meshlens serve --config meshlens.yaml     http://127.0.0.1:4000/graphiql",
     ].join("\n"),
   );
-for (const command of [serveCommand(), demoCommand(), checkCommand(), queryCommand(), sloCommand()])
+for (const command of [serveCommand(), demoCommand(), checkCommand(), queryCommand(), sloCommand(), backtestCommand()])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) command.exitOverride();
 

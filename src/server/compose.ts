@@ -29,6 +29,8 @@ export interface Composition {
   readonly clock: Clock;
   readonly mesh: Mesh;
   readonly sources: readonly Source[];
+  /** Those of `sources` that count calls. */
+  readonly metricSources: readonly MetricSource[];
   /** Configured sources of a kind this version does not read. */
   readonly unread: readonly SourceSettings[];
   readonly selfMetrics: SelfMetrics;
@@ -91,6 +93,7 @@ function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, i
     clock,
     mesh: createMesh({ ...plugged, clock, ...meshSettings(config) }),
     sources,
+    metricSources,
     unread: [],
     ...instruments,
     async close() {

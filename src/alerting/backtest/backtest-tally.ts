@@ -72,7 +72,14 @@ export function createTally(stepMs: number, serviceOf: (objective: Objective) =>
     /** The noisiest first: by incidents that fired, then by time in which they did. */
     objectives(): readonly ObjectiveTally[] {
       const tallies = [...byId.values()].map(
-        ({ service, severities, transitions, incidentMs, dataMs, last: { objective, measurement } }): ObjectiveTally => {
+        ({
+          service,
+          severities,
+          transitions,
+          incidentMs,
+          dataMs,
+          last: { objective, measurement },
+        }): ObjectiveTally => {
           const pages = [...severities.values()].filter((severity) => severity === "PAGE").length;
           return {
             objective,
@@ -90,8 +97,7 @@ export function createTally(stepMs: number, serviceOf: (objective: Objective) =>
       );
       const fired = ({ pages, tickets }: ObjectiveTally) => pages + tickets;
       return tallies.sort(
-        (a, b) =>
-          fired(b) - fired(a) || b.incidentMs.FIRING - a.incidentMs.FIRING || b.transitions - a.transitions,
+        (a, b) => fired(b) - fired(a) || b.incidentMs.FIRING - a.incidentMs.FIRING || b.transitions - a.transitions,
       );
     },
   };

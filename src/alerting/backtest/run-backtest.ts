@@ -3,13 +3,13 @@
  * `serve` uses, with another clock and a store that keeps nothing. Called by `meshlens backtest`.
  */
 import { setImmediate as turn } from "node:timers/promises";
-import { defaultObjectives, type DefaultsConfig } from "../../slo/default-objectives.js";
-import type { AskedStretch, ReplayMeasurer } from "../../slo/measure/replay-measurer.js";
-import { evaluationEnd } from "../../slo/measure/measurer.js";
-import type { Objective } from "../../slo/objective.js";
 import type { ServiceRefInput } from "../../mesh/mesh.js";
+import { type DefaultsConfig, defaultObjectives } from "../../slo/default-objectives.js";
+import { evaluationEnd } from "../../slo/measure/measurer.js";
+import type { AskedStretch, ReplayMeasurer } from "../../slo/measure/replay-measurer.js";
+import type { Objective } from "../../slo/objective.js";
 import type { Clock } from "../../telemetry/clock.js";
-import { type ServiceRef } from "../../telemetry/service-ref.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { CommittedChange } from "../cycle-draft.js";
 import { createEvaluator } from "../evaluator.js";
 import { ahead } from "./ahead.js";
