@@ -80,7 +80,7 @@ export function createCycleDraft(
       for (const transition of made) {
         seq += 1;
         const summary = alertSummary({ objective, measurement, transition });
-        const facts = { objectiveName: objective.name, summary };
+        const facts = { objectiveName: objective.name, summary, dataState: measurement.dataState };
         const next = incidentRecord(transition, state.incident, incident, service, facts);
         add(transition, seq, next, incident);
         incident = next.resolvedAtMs === null ? next : null;
@@ -97,7 +97,7 @@ export function createCycleDraft(
       if (open !== null && known?.incident != null) {
         seq += 1;
         const { service } = known.incident;
-        const { objectiveName } = readIncidentFacts(known.incident);
+        const { objectiveName, dataState } = readIncidentFacts(known.incident);
         const summary = removedSummary(service.name, service.namespace, objectiveName);
         const transition: AlertTransition = {
           incidentId: open.id,
@@ -112,7 +112,7 @@ export function createCycleDraft(
           goodCount: null,
           totalCount: null,
         };
-        const facts = { objectiveName, summary };
+        const facts = { objectiveName, summary, dataState };
         add(transition, seq, incidentRecord(transition, null, known.incident, service, facts), known.incident);
         states.push({ objectiveId, seq, state: null });
       }

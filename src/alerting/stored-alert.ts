@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { MeshlensError } from "../errors.js";
 import type { Severity } from "../slo/burn-tier.js";
+import type { DataState } from "../slo/measurement.js";
 import type { IncidentRecord, StoredEvidence, StoredTransition } from "../store/alert-store.js";
 import type { Json } from "../store/json-text.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
@@ -12,6 +13,8 @@ export interface IncidentFacts {
   readonly objectiveName: string;
   /** One sentence for people, as of the last transition. */
   readonly summary: string;
+  /** As of the last transition. */
+  readonly dataState: DataState;
 }
 
 const severity = z.enum(["PAGE", "TICKET"]);
@@ -30,6 +33,7 @@ const burnCondition = z.strictObject({
 const incidentFacts = z.strictObject({
   objectiveName: z.string(),
   summary: z.string(),
+  dataState: z.enum(["OK", "IDLE", "NO_DATA", "UNKNOWN"]),
 }) satisfies z.ZodType<IncidentFacts>;
 const measured = { burnConditions: z.array(burnCondition), goodCount: figure, totalCount: figure };
 const transitionPayload = z.strictObject({

@@ -110,6 +110,8 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
       const stretchOf = (group: string) => stretches.get(group) ?? null;
       const asked = await ask({ objectives, stretchOf, nowMs: endMs }, options);
       await keep(asked);
+      // An outage leaves a gap: back-fill that had come to its end looks again.
+      for (const { name } of groups.all) if (!asked.filled.has(name)) empty.delete(name);
       return { endMs, statuses: asked.statuses, measurements: measureObjectives(objectives, groups.all, endMs) };
     },
 
