@@ -39,8 +39,11 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-/** Plugs everything together; connects to nothing yet. */
-export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock }): Composition {
+/** Plugs everything together; connects to nothing yet. Sources of workloads that are there already join the configured ones. */
+export function compose(
+  loaded: LoadedConfig,
+  { clock, workloadSources = [] }: { readonly clock: Clock; readonly workloadSources?: readonly WorkloadSource[] },
+): Composition {
   const { config, connections } = loaded;
   const instruments = createInstruments(loaded);
   const { selfMetrics, tracing } = instruments;
@@ -58,7 +61,7 @@ export function compose(loaded: LoadedConfig, { clock }: { readonly clock: Clock
     else traceSources.push(traceSource(settings, connection, deps));
   }
   return {
-    ...plug(loaded, clock, { metricSources, traceSources, logSources, workloadSources: [] }, instruments),
+    ...plug(loaded, clock, { metricSources, traceSources, logSources, workloadSources }, instruments),
     unread,
   };
 }

@@ -38,8 +38,9 @@ export function createKubelet(deps: KubeletDeps): { run(state: PodState, atMs: n
     onPodChange(state, atMs);
     timeline.at(atMs + readyAfterMs, (readyMs) => becomeReady(state, atMs, readyMs));
     const crashesAfterMs = world.defect(state.pod.workload.image)?.crashesAfterMs;
+    // Never later: with the time until it is noticed, a pod would be ready for long enough and its rollout would go on.
     if (crashesAfterMs !== undefined)
-      timeline.at(atMs + crashesAfterMs * (0.9 + 0.2 * random.next()), (crashMs) => crash(state, crashMs));
+      timeline.at(atMs + crashesAfterMs * (0.8 + 0.2 * random.next()), (crashMs) => crash(state, crashMs));
   }
 
   function becomeReady(state: PodState, startedMs: number, atMs: number): void {

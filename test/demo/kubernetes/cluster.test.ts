@@ -187,6 +187,19 @@ describe("a crash loop", () => {
     expect(Math.max(...backOff.map((event) => objectOf(event).count))).toBeGreaterThanOrEqual(7);
   });
 
+  test.each([1, 2, 3, 4, 5, 6])("never lets the rollout go on, however long it lasts (seed %i)", (seed) => {
+    const simulation = createSimulation({
+      mesh: bookinfoMesh,
+      seed,
+      startMs: noonMs,
+      scenario: "crashloop",
+      requestsPerSecond: 0.01,
+    });
+    simulation.advance(noonMs + 3 * 3_600_000, () => {});
+    const images = simulation.pods().filter((pod) => pod.workload.name === "ratings-v1");
+    expect(images.map((pod) => pod.workload.image.replace(/.*:/, "")).sort()).toEqual(["1.20.3", "1.20.3", "1.21.0"]);
+  });
+
   test("keeps no event for longer than an hour after it was last seen", () => {
     const simulation = createSimulation({
       mesh: bookinfoMesh,
