@@ -1,6 +1,7 @@
 /**
  * Port to a metrics backend: typed grouped questions, never query text. Adapters: prometheus, memory.
- * One request is one upstream call whatever the number of its parts, services or edges.
+ * One request is one upstream call whatever the number of its parts, services or edges; one with steps counted may be two, where series
+ * came or went.
  */
 import type { CallOptions, Source } from "./source.js";
 import type { TimeWindow } from "./time-window.js";

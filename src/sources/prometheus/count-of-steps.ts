@@ -6,6 +6,9 @@
  * same. What lies before is remembered for an hour: a series that returns after a gap counts what it counted meanwhile, not its history.
  * Where the newest is the smaller one the counter was reset and counts its new value. Where there is nothing before, it was born and
  * counts from 0 if its target was scraped before; a target's first scrape brings history and counts nothing.
+ *
+ * Memory and proof cost a backend six times the counts themselves, and only series with a gap need them. So there is a quick form too,
+ * equal to the whole one for every series that has a sample at each end of each cell, and a question which groups have others.
  */
 import type { MetricView } from "../../telemetry/metric-source.js";
 import { countMemoryMs, countPresenceMs, gridOfStep, provenMs, targetLabels } from "../../telemetry/step-count.js";
@@ -32,4 +35,32 @@ export function cellCount({ select, seen }: MetricView, gridMs: number, scrapeMs
   const up = `max_over_time(up${over(countMemoryMs)}${before}) > 0`;
   const counted = `${newest} and on ${labelList(targetLabels)} (${scraped} or ${up})`;
   return `(${difference} >= 0) or (${counted})`;
+}
+
+/** The same as `countOfSteps` of cells in their quick form, which count per second. */
+export function quickCountOfSteps(stepMs: number, scrapeMs: number, cells: (gridMs: number) => string): string {
+  // Scaled after all sums, so that whole numbers stay whole.
+  return `${countOfSteps(stepMs, scrapeMs, cells)} * ${gridOfStep(stepMs, scrapeMs) / 1000}`;
+}
+
+/** A series per series with a sample at both ends of the cell before the point, what it counted per second as value. Restarts count. */
+export function quickCellCount(view: MetricView, gridMs: number, scrapeMs: number): string {
+  return `irate(${newestAtEnds(view, gridMs, gridMs, scrapeMs)})`;
+}
+
+/** A series per series that has a sample at some, not all, ends of the cells of the step before the point. */
+export function incompleteSteps(view: MetricView, stepMs: number, scrapeMs: number): string {
+  const gridMs = gridOfStep(stepMs, scrapeMs);
+  return `count_over_time(${newestAtEnds(view, stepMs, gridMs, scrapeMs)}) < ${stepMs / gridMs + 1}`;
+}
+
+/** Whether the points of the quick form lie where subqueries have theirs. */
+export function isOnGrid(endMs: number, stepMs: number, scrapeMs: number): boolean {
+  return endMs % gridOfStep(stepMs, scrapeMs) === 0;
+}
+
+function newestAtEnds({ select }: MetricView, rangeMs: number, gridMs: number, scrapeMs: number): string {
+  const presence = duration(countPresenceMs(gridMs, scrapeMs) - 1);
+  // Prometheus 3 leaves the left end out.
+  return `last_over_time(${selectorText(select)}[${presence}])[${duration(rangeMs + 1)}:${duration(gridMs)}]`;
 }

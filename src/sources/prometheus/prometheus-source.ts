@@ -10,9 +10,10 @@ import { timePoints } from "../../telemetry/time-points.js";
 import { explainedStatuses, openAnswer, type PrometheusAnswer } from "./prometheus-answer.js";
 import { decodeExemplars, decodeSeries } from "./prometheus-decode.js";
 import { identityOf, nativeHistogramNames, type PrometheusIdentity } from "./prometheus-probe.js";
-import { requestQuery } from "./promql.js";
+import { type FormedPart, requestQuery } from "./promql.js";
 import { selectorOfNames, selectorText } from "./promql-selector.js";
 import { duration } from "./promql-text.js";
+import { joinedRows, quickParts, wholeParts } from "./quick-counts.js";
 import { readRows } from "./read-rows.js";
 
 /** What the adapter needs of a source's configuration. */
@@ -82,19 +83,28 @@ export function createPrometheusSource(deps: {
       if (firstMs === undefined || lastMs === undefined || request.parts.length === 0) {
         return { timestampsMs, rows: [], warnings: [] };
       }
-      const query = requestQuery(request, config.scrapeIntervalMs);
-      const question: Ask =
-        request.stepMs === null
-          ? { path: "/api/v1/query", operation: "instant", form: { query, time: seconds(lastMs) } }
-          : {
-              path: "/api/v1/query_range",
-              operation: "range",
-              form: { query, start: seconds(firstMs), end: seconds(lastMs), step: seconds(request.stepMs) },
-            };
-      return send(question, options, (answer) => {
-        const { rows, warnings } = readRows(answer, { source, parts: request.parts, timestampsMs });
-        return { value: { timestampsMs, rows, warnings }, rows: rows.length };
-      });
+      const { stepMs } = request;
+      const rowsOf = (parts: readonly FormedPart[]) => {
+        const query = requestQuery({ ...request, parts }, config.scrapeIntervalMs);
+        const question: Ask =
+          stepMs === null
+            ? { path: "/api/v1/query", operation: "instant", form: { query, time: seconds(lastMs) } }
+            : {
+                path: "/api/v1/query_range",
+                operation: "range",
+                form: { query, start: seconds(firstMs), end: seconds(lastMs), step: seconds(stepMs) },
+              };
+        return send(question, options, (answer) => {
+          const value = readRows(answer, { source, parts, timestampsMs });
+          return { value, rows: value.rows.length };
+        });
+      };
+      const first = await rowsOf(quickParts(request, config.scrapeIntervalMs));
+      const parts = wholeParts(request.parts, first.rows);
+      if (parts.length === 0) return { timestampsMs, ...first };
+      const whole = await rowsOf(parts);
+      const warnings = [...first.warnings, ...whole.warnings];
+      return { timestampsMs, rows: joinedRows(request.parts, first.rows, whole.rows), warnings };
     },
 
     async presentMetrics(names, window, options) {

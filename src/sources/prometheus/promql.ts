@@ -6,7 +6,7 @@ import type {
   MetricSelector,
   MetricView,
 } from "../../telemetry/metric-source.js";
-import { cellCount, countOfSteps } from "./count-of-steps.js";
+import { cellCount, countOfSteps, incompleteSteps, quickCellCount, quickCountOfSteps } from "./count-of-steps.js";
 import { exactIncrease } from "./exact-increase.js";
 import { selectorText } from "./promql-selector.js";
 import { duration, labelList, quoted } from "./promql-text.js";
@@ -15,15 +15,25 @@ import { preferredViews } from "./promql-views.js";
 /** The label that tells rows of different parts apart; names with two underscores are reserved, so no series has it. */
 export const partLabel = "__part";
 
+/** A part in one of the forms of a count: exact for all series, for those without gaps only, or how many have gaps. */
+export interface FormedPart extends MetricPart {
+  readonly form?: "whole" | "quick" | "gaps";
+}
+
+/** A request as it goes out. */
+export interface FormedRequest extends MetricRequest {
+  readonly parts: readonly FormedPart[];
+}
+
 /** The query of a request: evaluated at the window's end, or at each point when the request has a step. */
-export function requestQuery(request: MetricRequest, scrapeMs: number): string {
+export function requestQuery(request: FormedRequest, scrapeMs: number): string {
   const texts = request.parts.map((part) => partQuery(part, request, scrapeMs));
   const [only = ""] = texts;
   if (texts.length === 1) return only;
   return texts.map((text, i) => `label_replace(${text}, ${quoted(partLabel)}, "${i}", "", "")`).join(" or ");
 }
 
-function partQuery({ expression }: MetricPart, request: MetricRequest, scrapeMs: number): string {
+function partQuery({ expression, form = "whole" }: FormedPart, request: MetricRequest, scrapeMs: number): string {
   const { window, stepMs } = request;
   const isSeries = stepMs !== null;
   const rangeMs = isSeries ? request.rangeMs : window.toMs - window.fromMs;
@@ -41,14 +51,24 @@ function partQuery({ expression }: MetricPart, request: MetricRequest, scrapeMs:
         expression.groupBy,
         over(isSeries ? increase : (view) => exactIncrease(view, window, scrapeMs)),
       );
-    case "count":
-      return countOfSteps(stepMs ?? rangeMs, scrapeMs, (gridMs) =>
+    case "count": {
+      const ofMs = stepMs ?? rangeMs;
+      if (form === "gaps") {
+        return grouped(
+          "count",
+          expression.groupBy,
+          over((view) => incompleteSteps(view, ofMs, scrapeMs)),
+        );
+      }
+      const [steps, cell] = form === "quick" ? [quickCountOfSteps, quickCellCount] : [countOfSteps, cellCount];
+      return steps(ofMs, scrapeMs, (gridMs) =>
         grouped(
           "sum",
           expression.groupBy,
-          over((view) => cellCount(view, gridMs, scrapeMs)),
+          over((view) => cell(view, gridMs, scrapeMs)),
         ),
       );
+    }
     case "quantile":
       return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;
     case "latest":
