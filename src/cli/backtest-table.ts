@@ -80,7 +80,7 @@ function sentences(summary: BacktestSummary, transitionCount: number): readonly 
     );
   } else if (dataFromMs > historyFromMs) {
     told.push(
-      `The longest window and period begin at ${instant(historyFromMs)}, but the sources have no calls before ${instant(dataFromMs)}: what reaches further back counts as no calls.`,
+      `The longest window and period begin at ${instant(historyFromMs)}, but the sources have no calls before ${instant(dataFromMs)}: windows that reach further back are known in part only.`,
     );
   }
   for (const { objective, service, dataMs, dataReason } of objectives) {

@@ -1,7 +1,6 @@
 /** Which stretches of time a backtest asks for, in which steps and order. Pure; called by run-backtest.ts. */
 import { ledgerTiers } from "../../slo/ledger/scope-ledger.js";
 import type { Stretch } from "../../slo/measure/ask-groups.js";
-import { evaluationEnd } from "../../slo/measure/measurer.js";
 import type { Objective } from "../../slo/objective.js";
 import { periodWindow, tierWindowsMs } from "../../slo/windows.js";
 
@@ -28,10 +27,12 @@ const hourMs = 3_600_000;
 const fineChunkMs = 2 * hourMs;
 const coarseChunkMs = 24 * hourMs;
 
-/** The plan for objectives; the longest history is what ledgers keep, 35 days. */
-export function planStretches(range: BacktestRange, objectives: readonly Objective[]): StretchPlan {
+/**
+ * The plan for evaluations whose windows end between `firstMs` and `lastMs`, multiples of 30 s; the longest history is what ledgers keep,
+ * 35 days.
+ */
+export function planStretches(firstMs: number, lastMs: number, objectives: readonly Objective[]): StretchPlan {
   const { fineMs, coarseMs, fineKeepMs, keepMs } = ledgerTiers;
-  const [firstMs, lastMs] = [evaluationEnd(range.fromMs), evaluationEnd(range.toMs)];
   const begins = objectives.flatMap((objective) => [
     periodWindow(objective.period, firstMs).fromMs,
     ...tierWindowsMs(objective).map((length) => firstMs - length),

@@ -5,7 +5,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { ServiceRefInput } from "../../mesh/mesh.js";
 import { type DefaultsConfig, defaultObjectives } from "../../slo/default-objectives.js";
-import { evaluationEnd } from "../../slo/measure/measurer.js";
+import { longestEmptyMs } from "../../slo/measure/measurer.js";
 import type { AskedStretch, ReplayMeasurer } from "../../slo/measure/replay-measurer.js";
 import type { Objective } from "../../slo/objective.js";
 import type { Clock } from "../../telemetry/clock.js";
@@ -57,8 +57,6 @@ export interface BacktestSummary {
 
 /** Stretches asked for at a time. */
 const depth = 2;
-/** So long without a sample in the history: the backend keeps no more. */
-const longestEmptyMs = 24 * 3_600_000;
 /** Evaluations between two turns of the event loop, which answers and Ctrl-C need. */
 const evaluationsATurn = 16;
 
@@ -73,7 +71,7 @@ export async function runBacktest(
 ): Promise<BacktestSummary> {
   const { measurer, own, defaults, onChanges, onProgress } = deps;
   const counted = [...own, ...defaultObjectives(defaults, [anyService], [])];
-  const plan = planStretches(range, counted);
+  const plan = planStretches(measurer.endOf(range.fromMs), measurer.endOf(range.toMs), counted);
   const asking: AskWholeDeps = { ...deps, objectives: counted, signal };
   const serviceOf = createServiceOf(measurer);
   const tally = createTally(range.stepMs, ({ service }) => serviceOf(service));
@@ -116,7 +114,7 @@ export async function runBacktest(
   async function evaluateUntil(endMs: number): Promise<void> {
     const objectives = [...own, ...defaultObjectives(defaults, measurer.services(), own)];
     const call = { signal, deadlineMs: Number.POSITIVE_INFINITY };
-    while (clockMs <= range.toMs && evaluationEnd(clockMs) <= endMs && !signal.aborted) {
+    while (clockMs <= range.toMs && measurer.endOf(clockMs) <= endMs && !signal.aborted) {
       tally.evaluated(await evaluator.cycle(clockMs, { objectives, isComplete: true }, call));
       clockMs += range.stepMs;
       evaluationCount += 1;
@@ -132,7 +130,7 @@ export async function runBacktest(
   try {
     await readHistory();
     stretchCount = plan.history.length;
-    await evaluateUntil(evaluationEnd(range.fromMs));
+    await evaluateUntil(measurer.endOf(range.fromMs));
     for await (const answers of ahead(plan.range, depth, (stretch) => askWhole(stretch, asking))) {
       keep(answers);
       await evaluateUntil(answers.at(-1)?.stretch.window.toMs ?? 0);

@@ -53,7 +53,8 @@ export function foldFamily(
     const all = foldCalls(calls, rule, times);
     const slow = rule.thresholdsMs.flatMap((thresholdMs): readonly ScopedCounts[] => {
       const own = fast.filter(({ thresholds }) => thresholds.has(thresholdMs));
-      if (own.length === 0) return [];
+      // Without a histogram slow calls are not known, but for those of a time without calls.
+      if (own.length === 0 && all.keys.length > 0) return [];
       const sum = createCounts(["fast"], times);
       for (const part of own) {
         for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {

@@ -66,15 +66,14 @@ export const evaluationOffsetMs = 30_000;
 const lateSteps = 2;
 /** A gap of at most this many steps is filled by the cycle itself. */
 const mostSteps = 20;
-/** Back-fill ends where this many pieces in a row had nothing: the backend keeps no more. */
-const mostEmpty = 24;
+/** History ends where a backend had nothing for so long: it keeps no more. */
+export const longestEmptyMs = 24 * 3_600_000;
 
 /** A loop with empty ledgers. */
 export function createMeasurer({ sources, knowledge, clock, store, horizonMs, offsetMs }: MeasurerDeps): Measurer {
   const ask = createAskGroups({ sources, knowledge, clock });
   const groups = createLedgerGroups(sources);
-  /** Pieces in a row that had nothing, by group. */
-  const empty = new Map<string, number>();
+  const filling = new Map(groups.all.map(({ name }) => [name, newFilling(0)]));
 
   async function keep({ blocks, approximate }: AskedGroups): Promise<void> {
     await store.append(blocks);
@@ -111,7 +110,9 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
       const asked = await ask({ objectives, stretchOf, nowMs: endMs }, options);
       await keep(asked);
       // An outage leaves a gap: back-fill that had come to its end looks again.
-      for (const { name } of groups.all) if (!asked.filled.has(name)) empty.delete(name);
+      for (const { name, ledgers } of groups.all) {
+        if (!asked.filled.has(name)) filling.set(name, newFilling(ledgers.size));
+      }
       return { endMs, statuses: asked.statuses, measurements: measureObjectives(objectives, groups.all, endMs) };
     },
 
@@ -119,15 +120,29 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
       const endMs = evaluationEnd(nowMs, offsetMs);
       const chunks = new Map(
         groups.all.map(({ name, ledgers }) => {
-          const isOver = (empty.get(name) ?? 0) >= mostEmpty || ledgers.size === 0;
-          return [name, isOver ? null : missingChunk([...ledgers.values()], endMs, horizonMs)] as const;
+          let own = filling.get(name);
+          // A scope more has a history of its own.
+          if (own?.scopes !== ledgers.size) own = newFilling(ledgers.size);
+          filling.set(name, own);
+          if (own.emptyMs >= longestEmptyMs || ledgers.size === 0) return [name, null] as const;
+          const { asked } = own;
+          const scopes = [...ledgers.values()].map(({ isCovered }) => ({
+            isCovered: (atMs: number) => isCovered(atMs) || asked.has(atMs),
+          }));
+          return [name, missingChunk(scopes, endMs, horizonMs)] as const;
         }),
       );
       if ([...chunks.values()].every((chunk) => chunk === null)) return "done";
       const stretchOf = (group: string) => chunks.get(group) ?? null;
       const asked = await ask({ objectives, stretchOf, nowMs: endMs }, options);
       await keep(asked);
-      for (const [name, rows] of asked.filled) empty.set(name, rows === 0 ? (empty.get(name) ?? 0) + 1 : 0);
+      for (const [name, rows] of asked.filled) {
+        const [own, chunk] = [filling.get(name), chunks.get(name) ?? null];
+        if (own === undefined || chunk === null) continue;
+        const { fromMs, toMs } = chunk.window;
+        for (let atMs = toMs; atMs > fromMs; atMs -= chunk.stepMs) own.asked.add(atMs);
+        own.emptyMs = rows === 0 ? own.emptyMs + toMs - fromMs : 0;
+      }
       return asked.filled.size > 0 ? "filled" : "failed";
     },
 
@@ -136,6 +151,19 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
       return ledgers.reduce((sum, ledger) => sum + ledger.bytes(), 0);
     },
   };
+}
+
+/** How far back-fill of a group is. */
+interface Filling {
+  readonly scopes: number;
+  /** Time in a row, going back, that had nothing. */
+  emptyMs: number;
+  /** Ends of buckets that were answered: those of a time without a histogram stay without its scopes, and are not asked for again. */
+  readonly asked: Set<number>;
+}
+
+function newFilling(scopes: number): Filling {
+  return { scopes, emptyMs: 0, asked: new Set() };
 }
 
 /** Where the windows of an evaluation end: whole steps, the offset behind it. */

@@ -9,7 +9,7 @@ import type { Objective } from "../objective.js";
 import { type AskedGroups, type AskGroupsDeps, createAskGroups, type Stretch } from "./ask-groups.js";
 import { createLedgerGroups } from "./ledger-groups.js";
 import { measureObjectives } from "./measure-objectives.js";
-import { evaluationEnd, type Measurer } from "./measurer.js";
+import { evaluationEnd, evaluationOffsetMs, type Measurer } from "./measurer.js";
 
 /** An answer for a stretch; not kept yet. */
 export interface AskedStretch extends AskedGroups {
@@ -26,18 +26,20 @@ export interface ReplayMeasurer extends Pick<Measurer, "load" | "cycle"> {
   ask(stretch: Stretch, objectives: readonly Objective[], options: CallOptions): Promise<AskedStretch>;
   /** Takes the counts of an answer in. Stretches may come in any order. */
   keep(asked: AskedStretch): void;
+  /** Where the windows of an evaluation end. */
+  endOf(clockMs: number): number;
   /** Services whose calls were counted so far, by key. */
   services(): readonly ServiceRef[];
 }
 
-/** A measurer with empty ledgers. */
-export function createReplayMeasurer(deps: AskGroupsDeps): ReplayMeasurer {
+/** A measurer with empty ledgers, whose windows end `offsetMs` behind the clock. */
+export function createReplayMeasurer(deps: AskGroupsDeps, offsetMs = evaluationOffsetMs): ReplayMeasurer {
   const ask = createAskGroups(deps);
   const groups = createLedgerGroups(deps.sources);
   return {
     load: async () => undefined,
     async cycle(clockMs, objectives) {
-      const endMs = evaluationEnd(clockMs);
+      const endMs = evaluationEnd(clockMs, offsetMs);
       return { endMs, statuses: [], measurements: measureObjectives(objectives, groups.all, endMs) };
     },
     async ask(stretch, objectives, options) {
@@ -51,6 +53,7 @@ export function createReplayMeasurer(deps: AskGroupsDeps): ReplayMeasurer {
       groups.write(blocks);
       groups.mark(approximate);
     },
+    endOf: (clockMs) => evaluationEnd(clockMs, offsetMs),
     services() {
       const found = new Map<string, ServiceRef>();
       for (const { ledgers } of groups.all) {

@@ -187,6 +187,27 @@ describe("a measured mesh", () => {
     expect(counts?.at(-1)?.[1]).toBe(9 * 60 * 4 - 2);
   }, 60_000);
 
+  test("five hours without a sample are a gap, not the end of what is kept", async () => {
+    const mesh = createScrapedMesh();
+    const hours = (from: number, to: number) => {
+      for (let atMs = from * 3_600_000; atMs <= to * 3_600_000; atMs += scrapeMs) {
+        mesh.count({ service: "cart" }, 1);
+        mesh.scrape(startMs + atMs);
+      }
+    };
+    hours(0, 1);
+    hours(6, 7);
+    const endMs = startMs + 7 * 3_600_000;
+    const measurer = measurerOver([mesh.source]);
+    const objectives = defaultsOf("cart").slice(0, 1);
+    await measurer.cycle(endMs, objectives, options());
+    while ((await measurer.backfill(endMs, objectives, options())) !== "done");
+    const { measurements } = await measurer.cycle(endMs, objectives, options());
+    const day = measurements[0]?.windows.find(({ windowMs }) => windowMs === 86_400_000);
+    // All but the first scrape of each hour: a target's first scrape, and its first after so long, brings history.
+    expect(day?.totalCount).toBe(2 * 240 - 2);
+  }, 60_000);
+
   test("a restart goes on from what is stored", async () => {
     const mesh = createScrapedMesh();
     const endMs = play(20, mesh, () => mesh.count({ service: "cart" }, 1));
