@@ -15,7 +15,7 @@ import type { Tables } from "./tables.js";
 
 /** The repository over a database. */
 export function createOutboxRepository(database: Database): OutboxStore {
-  const byColumn = (column: "id" | "incident_id", values: readonly string[]) =>
+  const byColumn = (column: "id" | "incident_id" | "lane", values: readonly string[]) =>
     database.read(async (db) => {
       const found: StoredDelivery[] = [];
       for (const chunk of inChunks([...new Set(values)])) {
@@ -99,6 +99,7 @@ export function createOutboxRepository(database: Database): OutboxStore {
       const found = await byColumn("incident_id", incidentIds);
       return incidentIds.map((id) => found.filter(({ incidentId }) => incidentId === id));
     },
+    ofLane: (lane) => byColumn("lane", [lane]),
     counts: () =>
       database.read(async (db) => {
         const rows = await db

@@ -71,6 +71,8 @@ export interface OutboxStore {
   byId(ids: readonly string[]): Promise<readonly (StoredDelivery | null)[]>;
   /** Deliveries per incident in the order they were put in. */
   deliveriesOf(incidentIds: readonly string[]): Promise<readonly (readonly StoredDelivery[])[]>;
+  /** Deliveries of a lane in the order they were put in. */
+  ofLane(lane: string): Promise<readonly StoredDelivery[]>;
   /** How many are in each state. */
   counts(): Promise<Readonly<Record<DeliveryState, number>>>;
   /** Deletes final deliveries put in before an instant; says how many. */

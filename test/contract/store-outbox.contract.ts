@@ -47,6 +47,16 @@ export function describeOutbox(under: StoreUnderTest): void {
       expect(begun.sort()).toEqual([false, true]);
     });
 
+    test("shows a lane with what was sent of it, in its order", async () => {
+      await outbox().enqueue([delivery("a1"), delivery("b1", { lane: "b" }), delivery("a2")]);
+      await send("a1");
+      expect(await outbox().ofLane(delivery("a1").lane)).toMatchObject([
+        { id: "a1", state: "SENT" },
+        { id: "a2", state: "QUEUED" },
+      ]);
+      expect(await outbox().ofLane("none")).toEqual([]);
+    });
+
     test("keeps what the peer answered", async () => {
       await outbox().enqueue([delivery("a")]);
       await send("a");

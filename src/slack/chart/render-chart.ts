@@ -16,7 +16,7 @@ const fontFiles = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"].map((file) =>
   require.resolve(`dejavu-fonts-ttf/ttf/${file}`),
 );
 
-/** The chart at twice its size, for sharp screens. Some 30 ms of CPU. */
+/** The chart at twice its size, for sharp screens. Some 70 ms of CPU. */
 export function renderChart(input: ChartInput): ChartPicture {
   const resvg = new Resvg(drawChart(input), {
     fitTo: { mode: "width", value: 2 * chartSize.width },
