@@ -3,6 +3,7 @@ import { SingleBar } from "cli-progress";
 import { Command } from "commander";
 import { compose } from "../server/compose.js";
 import { type ProbeReport, probeSources } from "../server/probe-sources.js";
+import { reportJson } from "../server/report-json.js";
 import { systemClock } from "../telemetry/clock.js";
 import { checkTable } from "./check-table.js";
 import { type ExitCode, runCommand, UsageError } from "./command-line.js";
@@ -83,17 +84,10 @@ function isFine({ state }: ProbeReport): boolean {
 }
 
 function asJson(reports: readonly ProbeReport[]): string {
-  const sources = reports.map(({ name, kind, cluster, state, latencyMs, message, probe, checkedAtMs }) => ({
-    name,
-    kind,
-    cluster: cluster ?? "default",
-    state,
-    version: probe?.version ?? null,
-    latencyMs: latencyMs === null ? null : Math.round(latencyMs),
-    found: probe?.found ?? null,
-    capabilities: probe?.capabilities ?? [],
-    message,
-    checkedAt: new Date(checkedAtMs).toISOString(),
+  const sources = reports.map((report) => ({
+    ...reportJson(report),
+    found: report.probe?.found ?? null,
+    capabilities: report.probe?.capabilities ?? [],
   }));
   return JSON.stringify({ ok: reports.every(isFine), sources }, null, 2);
 }

@@ -7,7 +7,7 @@ import { configSchema, type MeshlensConfig } from "./config-schema.js";
 import type { Environment } from "./interpolate.js";
 import { webUrl } from "./key-types.js";
 import { parseConfig } from "./parse-config.js";
-import { errorWord, readConnection, type SourceConnection } from "./source-connection.js";
+import { type ConfiguredConnection, errorWord, readConnection } from "./source-connection.js";
 
 /** A checked configuration with everything it points to read. */
 export interface LoadedConfig {
@@ -15,7 +15,7 @@ export interface LoadedConfig {
   readonly file: string | null;
   readonly config: MeshlensConfig;
   /** By source name; kubernetes sources have none. */
-  readonly connections: ReadonlyMap<string, SourceConnection>;
+  readonly connections: ReadonlyMap<string, ConfiguredConnection>;
   /** Every secret value, for the logger to strike out. Never print it. */
   readonly secrets: readonly string[];
   /** Where spans are sent (OTEL_EXPORTER_OTLP_ENDPOINT); null: nowhere. */
@@ -46,7 +46,7 @@ export function loadConfig(file: string | null, environment: Environment): Loade
   if (parsed.config === null) throw invalid(path, parsed.problems);
 
   const problems: ConfigProblem[] = [];
-  const connections = new Map<string, SourceConnection>();
+  const connections = new Map<string, ConfiguredConnection>();
   for (const [index, source] of parsed.config.sources.entries()) {
     if (source.kind === "kubernetes") continue;
     const connection = readConnection(source, dirname(resolve(path)), (below, message) => {
@@ -95,7 +95,7 @@ function invalid(file: string, problems: readonly ConfigProblem[]): MeshlensErro
   return new MeshlensError("MESHLENS_ERR_CONFIG_INVALID", lines.join("\n"), at === undefined ? {} : { at });
 }
 
-function secretsOf(config: MeshlensConfig, connections: ReadonlyMap<string, SourceConnection>): readonly string[] {
+function secretsOf(config: MeshlensConfig, connections: ReadonlyMap<string, ConfiguredConnection>): readonly string[] {
   const found = [...connections.values()].flatMap((connection) => [
     ...Object.values(connection.headers),
     connection.basicAuth?.password,

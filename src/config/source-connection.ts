@@ -1,6 +1,7 @@
 /** What a source's adapter needs to connect, with files of secrets and certificates read. Made by loadConfig. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import type { SourceConnection } from "../telemetry/source-connection.js";
 import type { SourceSettings } from "./source-schema.js";
 
 /** Settings of a source of one kind. */
@@ -9,32 +10,15 @@ export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSetting
 /** Kinds reached by URL; kubernetes finds its server by itself. */
 export type UrlSource = Exclude<SourceSettings, { kind: "kubernetes" }>;
 
-/** Address and credentials; the form the outbound HTTP client takes. All of headers, basicAuth, bearerToken, apiKey and tls.key are secret. */
-export interface SourceConnection {
-  readonly name: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly basicAuth?: { readonly username: string; readonly password: string };
-  readonly bearerToken?: string;
-  /** Elasticsearch only. */
-  readonly apiKey?: string;
-  readonly tls?: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly serverName?: string;
-    readonly insecureSkipVerify?: boolean;
-  };
-  readonly timeoutMs: number;
-  readonly maxResponseBytes: number;
-  readonly maxConcurrent: number;
-}
+/** A connection with everything the schema has defaults for. */
+export type ConfiguredConnection = SourceConnection &
+  Required<Pick<SourceConnection, "headers" | "timeoutMs" | "maxResponseBytes" | "maxConcurrent">>;
 
 /** Told about each file that cannot be read: the key path below the source, and why. */
 export type ReportFile = (path: readonly PropertyKey[], message: string) => void;
 
 /** Reads the files a source names, relative to `directory`. Unreadable ones are reported and left out. */
-export function readConnection(source: UrlSource, directory: string, report: ReportFile): SourceConnection {
+export function readConnection(source: UrlSource, directory: string, report: ReportFile): ConfiguredConnection {
   const read = (file: string | undefined, ...path: readonly PropertyKey[]) =>
     file === undefined ? undefined : readText(resolve(directory, file), path, report);
   const secret = (value: string | undefined, file: string | undefined, ...path: readonly PropertyKey[]) =>

@@ -1,23 +1,18 @@
 /**
- * The one outbound HTTP client, over axios: keep-alive, a limit on calls under way, deadline, size cap, one repeat of a connection that
- * broke before it answered, a pause after 429 and a circuit breaker. Adapters get bytes; decoding is theirs.
+ * The one outbound HTTP client, over axios: keep-alive, size cap, one repeat of a connection that broke before it answered, on the terms
+ * of call-guard.ts. Adapters get bytes; decoding is theirs.
  */
-import { setMaxListeners } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 import axios from "axios";
-import { isMeshlensError, MeshlensError } from "../errors.js";
+import { isMeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
-import type { CallOptions } from "../telemetry/source.js";
-import { createCallSignal } from "./call-signal.js";
-import { createCircuitBreaker } from "./circuit-breaker.js";
-import { createConcurrencyLimit } from "./concurrency-limit.js";
+import { connectionDefaults } from "../telemetry/source-connection.js";
+import { createCallGuard } from "./call-guard.js";
 import type { HttpAnswer, HttpClient, HttpClientConfig, HttpObserver, HttpRequest } from "./http-client.js";
 import { connectionError, errnoOf, statusError, tooLargeError } from "./http-error.js";
 import { retryAfterMs } from "./retry-after.js";
-
-const mebibyte = 1_048_576;
 
 /** What the client needs beside its configuration. */
 export interface HttpClientDeps {
@@ -28,17 +23,12 @@ export interface HttpClientDeps {
 /** A client to one backend; close it to end its sockets. */
 export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps): HttpClient {
   const { clock } = deps;
-  const timeoutMs = config.timeoutMs ?? 8_000;
-  const maxBytes = config.maxResponseBytes ?? 64 * mebibyte;
-  const maxConcurrent = config.maxConcurrent ?? 16;
-  const limit = createConcurrencyLimit(maxConcurrent);
-  const breaker = createCircuitBreaker({ clock, failureThreshold: 5, firstPauseMs: 1_000, maxPauseMs: 15_000 });
+  const { maxResponseBytes: maxBytes, maxConcurrent } = { ...connectionDefaults, ...config };
+  const asError = (thrown: unknown) =>
+    isMeshlensError(thrown) ? thrown : connectionError(config.name, config.url, thrown);
+  const guard = createCallGuard(config, { ...deps, asError });
   const agents = createAgents(config, maxConcurrent);
   const headers = { ...authorization(config), ...config.headers };
-  const closing = new AbortController();
-  // Every call under way listens; there are as many as there are callers waiting.
-  setMaxListeners(0, closing.signal);
-  let pausedUntilMs = 0;
 
   async function once(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
     const startMs = performance.now();
@@ -68,7 +58,6 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
     if (!isAnswer) {
       response.data.destroy();
       const pause = retryAfterMs(lower["retry-after"], clock.nowMs());
-      if (response.status === 429) pausedUntilMs = clock.nowMs() + pause;
       throw statusError(config.name, config.url, response.status, pause);
     }
     const body = await readAll(response.data, maxBytes, config, signal);
@@ -94,50 +83,14 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
     }
   }
 
-  async function request(request: HttpRequest, options: CallOptions): Promise<HttpAnswer> {
-    const pause = pausedUntilMs - clock.nowMs();
-    if (pause > 0) throw statusError(config.name, config.url, 429, pause);
-    const openMs = breaker.pauseMs();
-    if (openMs > 0) throw circuitOpenError(config.name, openMs);
-
-    const left = Math.min(timeoutMs, options.deadlineMs - clock.nowMs());
-    const call = createCallSignal(config.name, left, [options.signal, closing.signal]);
-    let release: (() => void) | undefined;
-    const seen = deps.observer?.start({ source: config.name, operation: request.operation });
-    try {
-      release = await limit.acquire(call.signal);
-      const answer = await attempt(request, call.signal, seen?.headers ?? {});
-      breaker.succeeded();
-      seen?.end({ status: answer.status, errorCode: null, bytes: answer.body.length });
-      return answer;
-    } catch (thrown) {
-      const error = isMeshlensError(thrown) ? thrown : connectionError(config.name, config.url, thrown);
-      judge(error);
-      seen?.end({ status: error.details.status ?? null, errorCode: error.code, bytes: 0 });
-      throw error;
-    } finally {
-      release?.();
-      call.dispose();
-    }
-  }
-
-  /** Only what speaks of the backend's health moves the breaker: a refused query or a client that left does not. */
-  function judge(error: MeshlensError): void {
-    const status = error.details.status ?? 0;
-    if (error.code === "MESHLENS_ERR_SOURCE_ABORTED") breaker.abandoned();
-    else if (
-      error.code === "MESHLENS_ERR_SOURCE_UNREACHABLE" ||
-      error.code === "MESHLENS_ERR_SOURCE_TIMEOUT" ||
-      status >= 500
-    )
-      breaker.failed();
-    else breaker.succeeded();
-  }
-
   return {
-    request,
+    request: (request, options) =>
+      guard.run(request.operation, options, async (signal, traceHeaders) => {
+        const answer = await attempt(request, signal, traceHeaders);
+        return { value: answer, status: answer.status, bytes: answer.body.length };
+      }),
     async close() {
-      closing.abort();
+      guard.close();
       agents.httpAgent.destroy();
       agents.httpsAgent.destroy();
     },
@@ -226,14 +179,6 @@ async function readAll(
     signal.removeEventListener("abort", cut);
     stream.destroy();
   }
-}
-
-function circuitOpenError(source: string, openMs: number): MeshlensError {
-  return new MeshlensError(
-    "MESHLENS_ERR_SOURCE_CIRCUIT_OPEN",
-    `${source} failed several times in a row; it is asked again in ${Math.ceil(openMs / 1000)} s`,
-    { source, retryAfterMs: openMs },
-  );
 }
 
 const isOk = (status: number): boolean => status >= 200 && status < 300;

@@ -3,32 +3,10 @@
  * Everything that can go wrong on a network becomes one of MESHLENS_ERR_SOURCE_*.
  */
 import type { CallOptions } from "../telemetry/source.js";
+import type { SourceConnection } from "../telemetry/source-connection.js";
 
-/** Where a backend is and how to talk to it; the slice of the configuration this room needs. */
-export interface HttpClientConfig {
-  /** Name of the source, for errors and metrics. */
-  readonly name: string;
-  /** Base URL; a path in it is kept in front of every request's path. */
-  readonly url: string;
-  /** Sent with every request (`X-Scope-OrgID`); values are secrets to us. */
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly basicAuth?: { readonly username: string; readonly password: string };
-  readonly bearerToken?: string;
-  readonly tls?: {
-    /** PEM text. */
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly serverName?: string;
-    readonly insecureSkipVerify?: boolean;
-  };
-  /** The longest one call may take, ms; the request's own deadline may be sooner. Default 8,000. */
-  readonly timeoutMs?: number;
-  /** Bytes of body after decompression at which reading stops. Default 64 MiB. */
-  readonly maxResponseBytes?: number;
-  /** Calls under way at once; more wait in a queue bounded by their deadline. Default 16. */
-  readonly maxConcurrent?: number;
-}
+/** What a client is made of. */
+export type HttpClientConfig = SourceConnection;
 
 /** One request. Exactly one of `form`, `json`, `body` may be given. */
 export interface HttpRequest {

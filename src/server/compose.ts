@@ -1,7 +1,7 @@
 /** The fuse box: the only file that builds adapters. It says what is plugged into what and decides nothing. */
 import { durationMs } from "../config/duration.js";
 import type { LoadedConfig } from "../config/load-config.js";
-import { present, type SettingsOf, type SourceConnection } from "../config/source-connection.js";
+import { present, type SettingsOf } from "../config/source-connection.js";
 import type { SourceSettings } from "../config/source-schema.js";
 import { createHttpClient } from "../http/create-http-client.js";
 import type { HttpObserver } from "../http/http-client.js";
@@ -16,6 +16,7 @@ import type { Clock } from "../telemetry/clock.js";
 import type { LogSource } from "../telemetry/log-source.js";
 import type { MetricSource } from "../telemetry/metric-source.js";
 import type { Source } from "../telemetry/source.js";
+import type { SourceConnection } from "../telemetry/source-connection.js";
 import type { TraceSource } from "../telemetry/trace-source.js";
 import type { WorkloadSource } from "../telemetry/workload-source.js";
 import { meshSettings } from "./mesh-settings.js";

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Clock } from "../telemetry/clock.js";
 import type { Source } from "../telemetry/source.js";
 import { type ProbeReport, probeSources } from "./probe-sources.js";
+import { reportJson } from "./report-json.js";
 
 const keepMs = 15_000;
 const probeTimeoutMs = 2_000;
@@ -47,16 +48,7 @@ export function registerHealth(app: FastifyInstance, { sources, clock, mayReadDe
     return {
       ready: true,
       configuration: "valid",
-      sources: known.map(({ name, kind, cluster, state, latencyMs, message, probe, checkedAtMs }) => ({
-        name,
-        kind,
-        cluster: cluster ?? "default",
-        state,
-        version: probe?.version ?? null,
-        latencyMs: latencyMs === null ? null : Math.round(latencyMs),
-        message: withDetails ? message : null,
-        checkedAt: new Date(checkedAtMs).toISOString(),
-      })),
+      sources: known.map((report) => reportJson(withDetails ? report : { ...report, message: null })),
     };
   });
 }

@@ -1,19 +1,12 @@
-/**
- * Calls to one Elasticsearch cluster through its own client, with retries off and our own deadline, limit, pause and circuit breaker:
- * the same terms as the HTTP client of the other sources.
- */
-import { setMaxListeners } from "node:events";
+/** Calls to one Elasticsearch cluster through its own client, with retries off and on the terms of all sources (http/call-guard.ts). */
 import { Client, errors } from "@elastic/elasticsearch";
-import { MeshlensError } from "../../errors.js";
-import { createCallSignal } from "../../http/call-signal.js";
-import { createCircuitBreaker } from "../../http/circuit-breaker.js";
-import { createConcurrencyLimit } from "../../http/concurrency-limit.js";
+import { createCallGuard } from "../../http/call-guard.js";
 import type { HttpObserver } from "../../http/http-client.js";
-import { statusError } from "../../http/http-error.js";
 import type { Clock } from "../../telemetry/clock.js";
 import type { CallOptions } from "../../telemetry/source.js";
+import { connectionDefaults } from "../../telemetry/source-connection.js";
 import type { ElasticsearchSourceConfig } from "./elasticsearch-config.js";
-import { defaultMaxResponseBytes, elasticsearchError } from "./elasticsearch-error.js";
+import { elasticsearchError } from "./elasticsearch-error.js";
 import { ProductConnection } from "./product-connection.js";
 
 /** Options every API method of the client takes beside its parameters. */
@@ -52,29 +45,10 @@ export function createElasticsearchClient(
   config: ElasticsearchSourceConfig,
   deps: ElasticsearchClientDeps,
 ): ElasticsearchClient {
-  const { clock, observer } = deps;
-  const timeoutMs = config.timeoutMs ?? 8_000;
-  const maxBytes = config.maxResponseBytes ?? defaultMaxResponseBytes;
-  const maxConcurrent = config.maxConcurrent ?? 16;
+  const { timeoutMs, maxResponseBytes: maxBytes, maxConcurrent } = { ...connectionDefaults, ...config };
   const client = createClient(config, timeoutMs, maxConcurrent);
-  const limit = createConcurrencyLimit(maxConcurrent);
-  const breaker = createCircuitBreaker({ clock, failureThreshold: 5, firstPauseMs: 1_000, maxPauseMs: 15_000 });
-  const closing = new AbortController();
-  setMaxListeners(0, closing.signal);
-  let pausedUntilMs = 0;
-
-  /** Only what speaks of the backend's health moves the breaker. */
-  function judge(error: MeshlensError): void {
-    if (error.code === "MESHLENS_ERR_SOURCE_RATE_LIMITED")
-      pausedUntilMs = clock.nowMs() + (error.details.retryAfterMs ?? 1_000);
-    if (error.code === "MESHLENS_ERR_SOURCE_ABORTED") breaker.abandoned();
-    else if (
-      ["MESHLENS_ERR_SOURCE_UNREACHABLE", "MESHLENS_ERR_SOURCE_TIMEOUT"].includes(error.code) ||
-      (error.details.status ?? 0) >= 500
-    )
-      breaker.failed();
-    else breaker.succeeded();
-  }
+  const asError = (thrown: unknown) => elasticsearchError(config, thrown, deps.clock.nowMs());
+  const guard = createCallGuard(config, { ...deps, asError });
 
   async function attempt<T>(send: () => Promise<T>, signal: AbortSignal): Promise<T> {
     try {
@@ -88,42 +62,19 @@ export function createElasticsearchClient(
   }
 
   return {
-    async call(operation, options, send) {
-      const pause = pausedUntilMs - clock.nowMs();
-      if (pause > 0) throw statusError(config.name, config.url, 429, pause);
-      const openMs = breaker.pauseMs();
-      if (openMs > 0) throw circuitOpen(config.name, openMs);
-      const left = Math.min(timeoutMs, options.deadlineMs - clock.nowMs());
-      const call = createCallSignal(config.name, left, [options.signal, closing.signal]);
-      const seen = observer?.start({ source: config.name, operation });
-      let release: (() => void) | undefined;
-      try {
-        release = await limit.acquire(call.signal);
-        // The client dispatches events of its own on the signal it is given and may listen to it longer than the call lasts.
+    call: (operation, options, send) =>
+      guard.run(operation, options, async (signal, headers) => {
         const sendOptions = {
-          signal: call.signal,
-          headers: { ...seen?.headers },
+          signal,
+          headers: { ...headers },
           maxResponseSize: maxBytes,
           maxCompressedResponseSize: maxBytes,
           openTelemetry: { enabled: false } as const,
         };
-        const answer = await attempt(() => send(client, sendOptions), call.signal);
-        breaker.succeeded();
-        seen?.end({ status: 200, errorCode: null, bytes: 0 });
-        return answer;
-      } catch (thrown) {
-        const cause: unknown = call.signal.aborted ? call.signal.reason : thrown;
-        const error = elasticsearchError(config, cause, clock.nowMs());
-        judge(error);
-        seen?.end({ status: error.details.status ?? null, errorCode: error.code, bytes: 0 });
-        throw error;
-      } finally {
-        release?.();
-        call.dispose();
-      }
-    },
+        return { value: await attempt(() => send(client, sendOptions), signal), status: 200, bytes: 0 };
+      }),
     async close() {
-      closing.abort();
+      guard.close();
       await client.close();
     },
   };
@@ -149,6 +100,7 @@ function createClient(config: ElasticsearchSourceConfig, timeoutMs: number, conn
     agent: { keepAlive: true, maxSockets: connections, maxFreeSockets: connections, scheduling: "lifo" },
     ...(config.basicAuth !== undefined && { auth: { ...config.basicAuth } }),
     ...(config.bearerToken !== undefined && { auth: { bearer: config.bearerToken } }),
+    ...(config.apiKey !== undefined && { auth: { apiKey: config.apiKey } }),
     ...(tls !== undefined && {
       tls: {
         ...(tls.ca !== undefined && { ca: tls.ca }),
@@ -159,12 +111,4 @@ function createClient(config: ElasticsearchSourceConfig, timeoutMs: number, conn
       },
     }),
   });
-}
-
-function circuitOpen(source: string, openMs: number): MeshlensError {
-  return new MeshlensError(
-    "MESHLENS_ERR_SOURCE_CIRCUIT_OPEN",
-    `${source} failed several times in a row; it is asked again in ${Math.ceil(openMs / 1000)} s`,
-    { source, retryAfterMs: openMs },
-  );
 }

@@ -3,12 +3,10 @@ import { errors } from "@elastic/elasticsearch";
 import { isMeshlensError, MeshlensError } from "../../errors.js";
 import { connectionError, errnoOf, originOf, statusError, tooLargeError } from "../../http/http-error.js";
 import { retryAfterMs } from "../../http/retry-after.js";
+import { connectionDefaults } from "../../telemetry/source-connection.js";
 import { isJsonObject } from "./document-decode.js";
 import type { ElasticsearchSourceConfig } from "./elasticsearch-config.js";
 import { decodeError } from "./search-answer.js";
-
-/** Default of maxResponseBytes. */
-export const defaultMaxResponseBytes = 64 * 1_048_576;
 
 /** An error of the client, as ours. Messages name the source and never hold a body. */
 export function elasticsearchError(config: ElasticsearchSourceConfig, error: unknown, nowMs: number): MeshlensError {
@@ -30,7 +28,7 @@ export function elasticsearchError(config: ElasticsearchSourceConfig, error: unk
     );
   if (error instanceof errors.DeserializationError) return decodeError(name, "the whole body", error);
   if (error instanceof errors.RequestAbortedError && error.message.includes("content length"))
-    return tooLargeError(name, config.maxResponseBytes ?? defaultMaxResponseBytes);
+    return tooLargeError(name, config.maxResponseBytes ?? connectionDefaults.maxResponseBytes);
   if (error instanceof errors.TimeoutError)
     return new MeshlensError("MESHLENS_ERR_SOURCE_TIMEOUT", `${name} did not answer in time`, { source: name }, error);
   return connectionError(name, url, withErrno(error));

@@ -156,4 +156,24 @@ describe("Elasticsearch answers that are partly or wholly amiss", () => {
     expect(seen).toEqual(["Bearer sesame", "a"]);
     expect(String(error)).not.toMatch(/sesame|hush/);
   });
+
+  it("an API key is sent as one", async () => {
+    await source.close();
+    const seen: (string | undefined)[] = [];
+    source = createElasticsearchSource({
+      config: { name: "logs", url: server.url, apiKey: "a2V5OnNlc2FtZQ==" },
+      clock: systemClock,
+    });
+    server.behave({
+      kind: "handler",
+      handle(request, response) {
+        request.resume();
+        seen.push(request.headers.authorization);
+        response.writeHead(401, { "content-type": "application/json" }).end("{}");
+      },
+    });
+    const error: unknown = await source.ask([search(1)], options()).catch((e: unknown) => e);
+    expect(seen).toEqual(["ApiKey a2V5OnNlc2FtZQ=="]);
+    expect(String(error)).not.toContain("a2V5");
+  });
 });
