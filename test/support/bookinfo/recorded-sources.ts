@@ -1,4 +1,4 @@
-/** The committed recording in the memory sources: a whole mesh without a backend, for tests and for `npm run try`. */
+/** The committed recording in the memory sources: a whole mesh without a backend, for tests. */
 
 import type { PluggedSources } from "../../../src/server/compose.js";
 import { logRecordOf } from "../../../src/sources/elasticsearch/document-decode.js";
