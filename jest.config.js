@@ -8,6 +8,8 @@ const shared = {
 
 /** Two projects: `unit` needs nothing but Node; `real` needs servers and is started by scripts/test-real.mjs only. */
 export default {
+  // No test is about speed: the limit only ends one that hangs, on a busy machine too.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

@@ -29,6 +29,8 @@ const mostStreams = 2_000;
 
 interface Shelved {
   readonly block: LogBlock;
+  /** Counts blocks in the order they were packed: of records of one instant those packed first came first. */
+  readonly number: number;
   /** Records before this one are forgotten. */
   from: number;
 }
@@ -38,6 +40,7 @@ export function createLogShelf(): LogShelf {
   let blocks: Shelved[] = [];
   let open: LogRecord[] = [];
   let count = 0;
+  let packedBlocks = 0;
   const streams = new Map<string, LogStream>();
 
   function streamOf({ namespace, pod, serviceNames }: LogRecord): LogStream {
@@ -55,7 +58,8 @@ export function createLogShelf(): LogShelf {
     const block = packBlock(open.slice(0, blockSize), streamOf);
     open = open.slice(blockSize);
     const before = blocks.findLastIndex((one) => (one.block.atMs[0] ?? 0) <= (block.atMs[0] ?? 0));
-    blocks.splice(before + 1, 0, { block, from: 0 });
+    blocks.splice(before + 1, 0, { block, number: packedBlocks, from: 0 });
+    packedBlocks += 1;
   }
 
   return {
@@ -102,8 +106,9 @@ export function createLogShelf(): LogShelf {
       };
       const needsReading =
         filter.text !== null || filter.traceIds !== null || filter.spanIds !== null || filter.requestIds !== null;
-      const found: FoundLog[] = [];
-      for (const { block, from } of [...blocks, { block: openBlock(open, streamOf), from: 0 }]) {
+      const found: (FoundLog & Pick<Shelved, "number">)[] = [];
+      const last = { block: openBlock(open, streamOf), number: packedBlocks, from: 0 };
+      for (const { block, number, from } of [...blocks, last]) {
         const { atMs, kinds } = block;
         if ((atMs[block.count - 1] ?? fromMs) <= fromMs || (atMs[0] ?? 0) >= toMs + 1) continue;
         if (block.ids !== null && !mayHaveIds(block.ids)) continue;
@@ -118,11 +123,10 @@ export function createLogShelf(): LogShelf {
           if (at <= fromMs || at > toMs || !isKind(kind)) continue;
           if (!isStream(block.streams[i] as LogStream)) continue;
           if (needsReading && !matchesLogFilter(read(i), filter)) continue;
-          found.push({ atMs: atMs[i] ?? 0, level: levelOf(kind), read: () => read(i) });
+          found.push({ atMs: atMs[i] ?? 0, level: levelOf(kind), number, read: () => read(i) });
         }
       }
-      // Stable: only records that came very late stand out of order.
-      return found.sort((a, b) => a.atMs - b.atMs);
+      return found.sort((a, b) => a.atMs - b.atMs || a.number - b.number);
     },
     count: () => count,
   };
