@@ -40,6 +40,9 @@ const parents = [
   "Pod",
   "Changes",
   "Change",
+  "Slo",
+  "Alert",
+  "Evidence",
 ];
 
 /** The generated text: the same for the same schema, whatever the machine. */

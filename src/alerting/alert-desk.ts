@@ -3,7 +3,7 @@
  * read takes the caller's visibility. Made by the composition root.
  */
 import type { ObjectiveHistory } from "../slo/objective-history.js";
-import type { IncidentPage, IncidentPageQuestion, StoredIncident } from "../store/alert-store.js";
+import type { IncidentPage, IncidentPageQuestion, IncidentRecord, StoredIncident } from "../store/alert-store.js";
 import type { Store } from "../store/store.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
@@ -11,7 +11,6 @@ import type { TimeWindow } from "../telemetry/time-window.js";
 import { canSee, seeAll, type Visibility } from "../telemetry/visibility.js";
 import type { AlertBoard, ObjectiveStatus } from "./alert-board.js";
 import type { AlertTransition } from "./alert-state.js";
-import type { CommittedChange } from "./cycle-draft.js";
 import { readHistories } from "./read-history.js";
 import { type MeasuredEvidence, readEvidence, readTransition } from "./stored-alert.js";
 
@@ -46,8 +45,8 @@ export interface AlertDesk {
   silence(incidentId: string, by: string, forMs: number, visibility: Visibility): Promise<Incident | null>;
   /** Told of every incident that changed, as it is then; returns how to end it. */
   follow(listener: (incident: Incident) => void): () => void;
-  /** For the evaluator: changes that are stored. */
-  committed(changes: readonly CommittedChange[]): void;
+  /** For the evaluator: incidents whose state, severity or data state changed, once that is stored. */
+  changed(incidents: readonly IncidentRecord[]): void;
 }
 
 /** A desk over the board and the store. */
@@ -92,16 +91,16 @@ export function createAlertDesk({
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    committed(changes) {
-      if (listeners.size === 0) return;
-      const changed = new Map(changes.map(({ incident }) => [incident.id, incident]));
+    changed(incidents) {
+      if (listeners.size === 0 || incidents.length === 0) return;
+      const changed = new Map(incidents.map((incident) => [incident.id, incident]));
       // Read once for all listeners, with what people did to it; should that fail, the evaluator's own part is told.
       const asEvaluated = () => [...changed.values()].map((one) => ({ ...one, acknowledged: null, silence: null }));
       void alerts
         .incidentsById([...changed.keys()], seeAll)
         .catch(asEvaluated)
-        .then((incidents) => {
-          for (const incident of incidents) told(incident);
+        .then((stored) => {
+          for (const incident of stored) told(incident);
         });
     },
   };

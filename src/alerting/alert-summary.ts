@@ -72,5 +72,5 @@ function spanWords(ms: number): string {
 }
 
 function figure(value: number): string {
-  return String(Number(value.toPrecision(value < 10 ? 2 : 3)));
+  return String(value < 10 ? Number(value.toPrecision(2)) : Math.round(value));
 }

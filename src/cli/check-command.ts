@@ -2,11 +2,13 @@
 import { SingleBar } from "cli-progress";
 import { Command } from "commander";
 import { compose } from "../server/compose.js";
+import { readConfiguredObjectives } from "../server/open-alerting.js";
 import { type ProbeReport, probeSources } from "../server/probe-sources.js";
 import { reportJson } from "../server/report-json.js";
+import { formatFinding } from "../slo/finding.js";
 import { systemClock } from "../telemetry/clock.js";
 import { checkTable } from "./check-table.js";
-import { type ExitCode, runCommand, UsageError } from "./command-line.js";
+import { type ExitCode, printable, runCommand, UsageError } from "./command-line.js";
 import { loadForCommand } from "./load.js";
 
 const timeoutMs = 10_000;
@@ -17,7 +19,10 @@ export function checkCommand(): Command {
     .description("reach every source: version, latency, what it holds")
     .option("-c, --config <file>", "configuration (default: meshlens.yaml of this folder)")
     .option("--json", "print JSON for programs")
-    .addHelpText("after", "\nExit codes: 0 every source answered, 1 one failed, 2 wrong use or configuration.")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 every source answered and objectives have no errors, 1 else, 2 wrong use or configuration.",
+    )
     .action((options: { config?: string; json?: true }) => runCommand(() => check(options)));
 }
 
@@ -39,8 +44,11 @@ async function check(options: { readonly config?: string; readonly json?: true }
     });
     progress?.stop();
     const reports = [...probed, ...unread.map(notRead)];
+    const { findings } = readConfiguredObjectives(loaded, process.env);
+    for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
     process.stdout.write(`${options.json === true ? asJson(reports) : checkTable(reports)}\n`);
-    return reports.every(isFine) ? 0 : 1;
+    const areObjectivesFine = findings.every(({ level }) => level !== "error");
+    return reports.every(isFine) && areObjectivesFine ? 0 : 1;
   } finally {
     progress?.stop();
     await composition.close();

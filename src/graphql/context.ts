@@ -1,9 +1,11 @@
 /** What one operation carries from the first hook to the last resolver: who asks, until when, and what it has cost so far. */
 import { GraphQLError } from "graphql";
+import type { AlertDesk } from "../alerting/alert-desk.js";
 import { errorKinds, type MeshlensError } from "../errors.js";
 import type { Mesh, MeshReader, Pillar } from "../mesh/mesh.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { UpstreamCall } from "../telemetry/source.js";
+import { type AlertReads, createAlertReads } from "./alert-reads.js";
 import type { GraphqlPrincipal } from "./graphql-deps.js";
 import { floorNow, type RangeTerms } from "./range.js";
 
@@ -15,6 +17,8 @@ export interface AnswerPlace {
 /** One operation. Mercurius adds its own properties beside these; `errors` is one of them, read by it after execution. */
 export interface GraphqlContext {
   readonly reader: MeshReader;
+  /** Null while no objectives are configured. */
+  readonly alerts: AlertReads | null;
   readonly principal: GraphqlPrincipal;
   readonly rangeTerms: RangeTerms;
   readonly startMs: number;
@@ -35,6 +39,7 @@ export interface GraphqlContext {
 /** What a context is made from. */
 export interface ContextTerms {
   readonly mesh: Mesh;
+  readonly alerting: AlertDesk | null;
   readonly clock: Clock;
   readonly principal: GraphqlPrincipal;
   readonly signal: AbortSignal;
@@ -45,7 +50,7 @@ export interface ContextTerms {
 
 /** A fresh context. Nothing is asked upstream. */
 export function createContext(terms: ContextTerms): GraphqlContext {
-  const { mesh, clock, principal, signal, deadlineMs, maxRangeMs, isDebug } = terms;
+  const { mesh, alerting, clock, principal, signal, deadlineMs, maxRangeMs, isDebug } = terms;
   const startMs = clock.nowMs();
   const context: GraphqlContext = {
     reader: mesh.reader({
@@ -57,6 +62,7 @@ export function createContext(terms: ContextTerms): GraphqlContext {
         context.debugCalls?.push(call);
       },
     }),
+    alerts: alerting === null ? null : createAlertReads(alerting, clock),
     principal,
     rangeTerms: { nowMs: floorNow(startMs), maxRangeMs },
     startMs,

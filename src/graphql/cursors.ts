@@ -56,6 +56,26 @@ export function logsOfCursor({ parts }: DecodedCursor): Readonly<Record<string, 
   );
 }
 
+/** After this objective in the order of the board. */
+export function sloCursor(ref: ServiceRef, name: string): string {
+  return encode("slos", [ref.cluster, ref.namespace, ref.name, name]);
+}
+
+/** The place a cursor of `slos` stands for. */
+export function sloOfCursor({ parts: [cluster = "", namespace = "", service = "", name = ""] }: DecodedCursor) {
+  return { ref: { cluster, namespace, name: service }, name };
+}
+
+/** After this incident. */
+export function alertCursor({ startedAtMs, id }: { readonly startedAtMs: number; readonly id: string }): string {
+  return encode("alerts", [String(startedAtMs), id]);
+}
+
+/** The place a cursor of `alerts` stands for. */
+export function alertOfCursor({ parts: [startedAtMs = "0", id = ""] }: DecodedCursor) {
+  return { startedAtMs: Number(startedAtMs), id };
+}
+
 function encode(kind: CursorKind, parts: readonly string[]): string {
   return encodeOpaque({ kind: `after-${kind}`, parts });
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { buildSchema, type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from "graphql";
 import { MeshlensError } from "../errors.js";
 import type { Resolvers } from "./generated/resolver-types.js";
+import { alertResolvers, evidenceResolvers } from "./resolvers/alert.js";
 import { goldenResolvers, latencyMeasureResolvers, measureResolvers, seriesResolvers } from "./resolvers/golden.js";
 import { dependenciesResolvers, edgeResolvers, graphNodeResolvers, serviceGraphResolvers } from "./resolvers/graph.js";
 import {
@@ -15,6 +16,7 @@ import {
 import { mutationResolvers } from "./resolvers/mutation.js";
 import { queryResolvers } from "./resolvers/query.js";
 import { serviceConnectionResolvers, serviceEdgeResolvers, serviceResolvers } from "./resolvers/service.js";
+import { sloResolvers } from "./resolvers/slo.js";
 import { sourceResolvers, sourceStatusResolvers, windowResolvers } from "./resolvers/source.js";
 import { subscriptionResolvers } from "./resolvers/subscription.js";
 import {
@@ -70,6 +72,9 @@ const resolvers: Resolvers = {
   Pod: podResolvers,
   Changes: changesResolvers,
   Change: changeResolvers,
+  Slo: sloResolvers,
+  Alert: alertResolvers,
+  Evidence: evidenceResolvers,
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,
   Window: windowResolvers,
@@ -109,6 +114,11 @@ export function createExecutableSchema(): GraphQLSchema {
     }
   }
   const node = schema.getType("Node");
-  if (isInterfaceType(node)) node.resolveType = () => "Service";
+  if (isInterfaceType(node)) node.resolveType = typeOfNode;
   return schema;
+}
+
+/** Each kind of parent has a property that no other has. */
+function typeOfNode(parent: object): string {
+  return "status" in parent ? "Slo" : "incident" in parent ? "Alert" : "Service";
 }

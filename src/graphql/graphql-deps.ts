@@ -1,5 +1,6 @@
 /** What the GraphQL room needs from outside; server/compose.ts gives it to registerGraphql (register-graphql.ts). */
 import type { FastifyRequest } from "fastify";
+import type { AlertDesk } from "../alerting/alert-desk.js";
 import type { Mesh } from "../mesh/mesh.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { Visibility } from "../telemetry/visibility.js";
@@ -9,6 +10,8 @@ export type GraphqlAction = "read" | "debug" | "operate";
 
 /** Who asks, as the access room found out from the request. */
 export interface GraphqlPrincipal {
+  /** Name of its token; what people did is kept under it. */
+  readonly name: string;
   readonly visibility: Visibility;
   readonly actions: ReadonlySet<GraphqlAction>;
 }
@@ -72,6 +75,8 @@ export interface OperationReport {
 export interface GraphqlDeps {
   readonly mesh: Mesh;
   readonly clock: Clock;
+  /** Null or left out: no objectives are configured. */
+  readonly alerting?: AlertDesk | null;
   /**
    * The caller of a request (also of a WebSocket's upgrade request).
    * @throws MESHLENS_ERR_ACCESS_UNAUTHENTICATED: the answer is 401

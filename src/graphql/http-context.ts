@@ -7,7 +7,7 @@ import type { GraphqlDeps, GraphqlLimits, GraphqlPrincipal } from "./graphql-dep
 const graceMs = 1000;
 
 /** Nobody: the context of a request that was refused, which never gets to a resolver. */
-const nobody: GraphqlPrincipal = { visibility: { namespaces: new Set() }, actions: new Set() };
+const nobody: GraphqlPrincipal = { name: "nobody", visibility: { namespaces: new Set() }, actions: new Set() };
 
 /** A context, or with `refusal` what to throw before anything is looked at: context functions of Mercurius must not throw themselves. */
 export interface HttpContext extends GraphqlContext {
@@ -39,6 +39,7 @@ export async function createHttpContext(
   const timeoutMs = deps.options?.requestTimeoutMs ?? 10_000;
   const context = createContext({
     mesh: deps.mesh,
+    alerting: deps.alerting ?? null,
     clock: deps.clock,
     principal,
     signal: signalOf(reply, timeoutMs + graceMs),

@@ -23,6 +23,21 @@ export function graphNodeId(key: string): string {
   return encodeOpaque({ kind: "node", parts: [key] });
 }
 
+/** Id of an objective. */
+export function sloId(objectiveId: string): string {
+  return encodeOpaque({ kind: "slo", parts: [objectiveId] });
+}
+
+/** Id of an incident. */
+export function alertId(incidentId: string): string {
+  return encodeOpaque({ kind: "alert", parts: [incidentId] });
+}
+
+/** The objective or incident an id names; null when it names something else. */
+export function keyOfId(id: DecodedId | null, kind: "slo" | "alert"): string | null {
+  return id?.kind === kind ? (id.parts[0] ?? null) : null;
+}
+
 /** Null for text that is no id of ours. */
 export function decodeId(id: string): DecodedId | null {
   const decoded = decodeOpaque(id);

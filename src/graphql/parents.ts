@@ -1,4 +1,6 @@
 /** What resolvers hand to the resolvers below them, per GraphQL type. Questions upstream stand in functions, so that only what is selected is asked. */
+import type { ObjectiveStatus } from "../alerting/alert-board.js";
+import type { FrozenEvidence, Incident } from "../alerting/alert-desk.js";
 import type {
   GoldenSignals,
   JoinedLogs,
@@ -163,3 +165,21 @@ export interface ChangesParent {
 }
 
 export type ChangeParent = ServiceChange;
+
+/** An objective as it stands. */
+export interface SloParent {
+  readonly status: ObjectiveStatus;
+  readonly window: TimeWindow;
+}
+
+/** An incident as it is stored. */
+export interface AlertParent {
+  readonly incident: Incident;
+  readonly window: TimeWindow;
+}
+
+/** What was measured when an incident fired, with where else to look. */
+export interface EvidenceParent {
+  readonly evidence: FrozenEvidence;
+  readonly incident: Incident;
+}

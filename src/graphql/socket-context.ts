@@ -28,6 +28,7 @@ export async function createSocketContext(
   socket.once("close", () => controller.abort());
   const context = createContext({
     mesh: deps.mesh,
+    alerting: deps.alerting ?? null,
     clock: deps.clock,
     principal,
     signal: controller.signal,

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Clock } from "../telemetry/clock.js";
 import type { Source } from "../telemetry/source.js";
+import type { AlertingHealth, RunningAlerting } from "./open-alerting.js";
 import { type ProbeReport, probeSources } from "./probe-sources.js";
 import { reportJson } from "./report-json.js";
 
@@ -12,12 +13,14 @@ const probeTimeoutMs = 2_000;
 export interface HealthDeps {
   readonly sources: readonly Source[];
   readonly clock: Clock;
+  /** Null: no objectives are configured. */
+  readonly alerting: Pick<RunningAlerting, "health"> | null;
   /** Whether a request may read the reasons of failures; they name addresses. */
   readonly mayReadDetails: (authorization: string | undefined) => boolean;
 }
 
 /** Adds the routes; sources are tried for the first time when the server is ready, without waiting for them. */
-export function registerHealth(app: FastifyInstance, { sources, clock, mayReadDetails }: HealthDeps): void {
+export function registerHealth(app: FastifyInstance, { sources, clock, alerting, mayReadDetails }: HealthDeps): void {
   let reports: readonly ProbeReport[] | null = null;
   let underWay: Promise<readonly ProbeReport[]> | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
@@ -49,6 +52,25 @@ export function registerHealth(app: FastifyInstance, { sources, clock, mayReadDe
       ready: true,
       configuration: "valid",
       sources: known.map((report) => reportJson(withDetails ? report : { ...report, message: null })),
+      ...(alerting === null ? {} : alertingParts(await alerting.health(), withDetails)),
     };
   });
+}
+
+/** A store that fails stops evaluations, not answers: it is told and no reason to be unready. */
+function alertingParts({ store, objectiveCount, evaluatedAtMs, problem }: AlertingHealth, withDetails: boolean) {
+  return {
+    store: {
+      kind: store.kind,
+      usable: store.isUsable,
+      schemaVersion: store.schemaVersion,
+      message: withDetails ? store.problem : null,
+    },
+    alerting: {
+      objectives: objectiveCount,
+      evaluatedAt: evaluatedAtMs === null ? null : new Date(evaluatedAtMs).toISOString(),
+      failing: problem !== null,
+      message: withDetails ? problem : null,
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** The GraphQL room's needs, met from the configuration and the composition. Used by server.ts. */
 import type { Logger } from "pino";
 import type { Authenticate } from "../access/authenticate.js";
+import type { AlertDesk } from "../alerting/alert-desk.js";
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { durationMs } from "../config/duration.js";
 import type { GraphqlDeps } from "../graphql/graphql-deps.js";
@@ -11,7 +12,17 @@ import type { SelfMetrics } from "./self-metrics.js";
 /** What is plugged into GraphQL. */
 export function graphqlDeps(
   { server }: MeshlensConfig,
-  { mesh, clock, selfMetrics }: { readonly mesh: Mesh; readonly clock: Clock; readonly selfMetrics: SelfMetrics },
+  {
+    mesh,
+    clock,
+    selfMetrics,
+    alerting,
+  }: {
+    readonly mesh: Mesh;
+    readonly clock: Clock;
+    readonly selfMetrics: SelfMetrics;
+    readonly alerting: AlertDesk | null;
+  },
   authenticate: Authenticate,
   logger: Logger,
 ): GraphqlDeps {
@@ -19,6 +30,7 @@ export function graphqlDeps(
   return {
     mesh,
     clock,
+    alerting,
     principalOf: (request) => authenticate(request.headers.authorization),
     options: {
       requestTimeoutMs: server.requestTimeoutMs,

@@ -1,9 +1,10 @@
 /**
  * Meshlens measured by itself, served at /metrics. Labels are bounded: operation names, sources of the configuration, fixed kinds of
- * questions and codes; never a service, a token or a query.
+ * questions and codes; never a token or a query. Services only those with objectives, in a part of its own (alert-metrics.ts).
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { OperationReport } from "../graphql/graphql-deps.js";
+import { type AlertMetrics, createAlertMetrics } from "./alert-metrics.js";
 import { createBoundedLabel } from "./bounded-label.js";
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -21,8 +22,9 @@ export interface CallReport {
 /** What the parts of the server report to, and what /metrics prints. */
 export interface SelfMetrics {
   readonly contentType: string;
-  /** The exposition text. */
-  print(): Promise<string>;
+  /** The exposition text; objectives name services, so they are for callers who may see every namespace. */
+  print(options?: { readonly withObjectives: boolean }): Promise<string>;
+  readonly alerting: AlertMetrics;
   operation(report: OperationReport): void;
   /** `route` is the route's pattern, never the path asked for. */
   httpRequest(request: {
@@ -116,12 +118,15 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
     labelNames: ["source", "origin"],
     registers,
   });
+  const alerting = createAlertMetrics(registry);
   const slots = (source: string) => maxConcurrent.get(source) ?? Number.POSITIVE_INFINITY;
   const addPending = (source: string, change: number) => pending.set(source, (pending.get(source) ?? 0) + change);
 
   return {
     contentType: registry.contentType,
-    print: () => registry.metrics(),
+    print: async ({ withObjectives } = { withObjectives: true }) =>
+      withObjectives ? `${await registry.metrics()}\n${await alerting.objectives.metrics()}` : registry.metrics(),
+    alerting: alerting.metrics,
     operation(report) {
       const operation = boundedName(report.operationName);
       operations.observe({ operation, type: report.operationType }, report.durationMs / 1000);

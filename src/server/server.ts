@@ -12,6 +12,7 @@ import type { Composition } from "./compose.js";
 import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
 import { registerHealth } from "./health.js";
+import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
 import type { RequestTrace } from "./tracing.js";
 
@@ -19,11 +20,18 @@ import type { RequestTrace } from "./tracing.js";
 export interface ServerDeps {
   readonly config: MeshlensConfig;
   readonly composition: Composition;
+  /** Null or left out: no objectives are configured. */
+  readonly alerting?: RunningAlerting | null;
   readonly logger: Logger;
 }
 
 /** A server that does not listen yet; closing it lets answers under way finish. */
-export async function buildServer({ config, composition, logger }: ServerDeps): Promise<FastifyInstance> {
+export async function buildServer({
+  config,
+  composition,
+  alerting = null,
+  logger,
+}: ServerDeps): Promise<FastifyInstance> {
   const { server } = config;
   const app: FastifyInstance = fastify({
     loggerInstance: logger as FastifyBaseLogger,
@@ -47,13 +55,22 @@ export async function buildServer({ config, composition, logger }: ServerDeps): 
   endConnectionsOnClose(app);
   followRequests(app, composition);
   guardHost(app, config);
-  registerHealth(app, { ...composition, mayReadDetails: (authorization) => mayRead(authenticate, authorization) });
+  registerHealth(app, {
+    ...composition,
+    alerting,
+    mayReadDetails: (authorization) => mayRead(authenticate, authorization),
+  });
   app.get("/metrics", async (request, reply) => {
-    requireAction(authenticate(request.headers.authorization), "read");
-    return reply.type(composition.selfMetrics.contentType).send(await composition.selfMetrics.print());
+    const principal = authenticate(request.headers.authorization);
+    requireAction(principal, "read");
+    const text = await composition.selfMetrics.print({ withObjectives: principal.visibility.namespaces === "all" });
+    return reply.type(composition.selfMetrics.contentType).send(text);
   });
   if (server.graphiql) registerGraphiql(app);
-  await registerGraphql(app, graphqlDeps(config, composition, authenticate, logger));
+  await registerGraphql(
+    app,
+    graphqlDeps(config, { ...composition, alerting: alerting?.desk ?? null }, authenticate, logger),
+  );
   return app;
 }
 

@@ -3,12 +3,14 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { DestinationStream } from "pino";
+import type { Environment } from "../config/interpolate.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import { errorWord } from "../config/source-connection.js";
 import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
 import { type Composition, compose } from "./compose.js";
 import { createLogger } from "./logger.js";
+import { type AlertingDeps, openAlerting, type RunningAlerting } from "./open-alerting.js";
 import { buildServer } from "./server.js";
 
 /** A listening server. */
@@ -19,13 +21,20 @@ export interface RunningServer {
   stop(reason: string): Promise<void>;
 }
 
-/** Starts a server. @throws MESHLENS_ERR_SERVER_LISTEN when the address cannot be had */
+/**
+ * Starts a server, and evaluations where objectives are configured.
+ * @throws MESHLENS_ERR_SERVER_LISTEN when the address cannot be had · MESHLENS_ERR_STORE_* · MESHLENS_ERR_CONFIG_INVALID for objectives
+ */
 export async function startServer(
   loaded: LoadedConfig,
   deps: {
     readonly clock: Clock;
     readonly logTo?: DestinationStream;
     readonly composition?: Composition;
+    /** `${VAR}` of objective files; default the process's. */
+    readonly environment?: Environment;
+    /** How evaluations wait; for tests. */
+    readonly pause?: AlertingDeps["pause"];
     /** Adds routes of its own before the server listens. */
     readonly extend?: (app: FastifyInstance) => void;
   },
@@ -35,13 +44,23 @@ export async function startServer(
   const composition = deps.composition ?? compose(loaded, deps);
   for (const { name, kind } of composition.unread)
     logger.warn({ source: name }, `sources of kind ${kind} are not read by this version`);
-  const app = await buildServer({ config: loaded.config, composition, logger });
+  const environment = deps.environment ?? process.env;
+  const pause = deps.pause === undefined ? {} : { pause: deps.pause };
+  let alerting: RunningAlerting | null;
+  try {
+    alerting = await openAlerting(loaded, { composition, logger, environment, ...pause });
+  } catch (error) {
+    await composition.close();
+    throw error;
+  }
+  const app = await buildServer({ config: loaded.config, composition, alerting, logger });
   deps.extend?.(app);
   let url: string;
   try {
     url = await app.listen({ host, port });
   } catch (error) {
     await app.close();
+    await alerting?.close();
     await composition.close();
     throw listenError(host, port, errorWord(error), error);
   }
@@ -57,6 +76,7 @@ export async function startServer(
       }, shutdownGraceMs);
       await app.close();
       clearTimeout(patience);
+      await alerting?.close();
       await composition.close();
       logger.info("stopped");
     },

@@ -98,7 +98,8 @@ export interface IncidentFilter {
   readonly states?: readonly string[];
   readonly severities?: readonly string[];
   readonly namespaces?: readonly string[];
-  readonly services?: readonly ServiceRef[];
+  /** Cluster null: in any cluster. */
+  readonly services?: readonly (Omit<ServiceRef, "cluster"> & { readonly cluster: string | null })[];
   readonly objectiveIds?: readonly string[];
 }
 

@@ -92,7 +92,7 @@ function conditions(
   if (filter.services !== undefined) {
     const services = filter.services.map(({ cluster, namespace, name }) =>
       builder.and([
-        builder("cluster", "=", cluster),
+        ...(cluster === null ? [] : [builder("cluster", "=", cluster)]),
         builder("namespace", "=", namespace),
         builder("service", "=", name),
       ]),

@@ -62,7 +62,10 @@ describe("GraphQL over HTTP", () => {
     expect((await server.ask(traceQuestion)).extensions?.["debug"]).toBeUndefined();
     for (const given of [
       { options: { debug: false } },
-      { options: { debug: true }, principalOf: () => ({ visibility: seeAll, actions: new Set(["read"] as const) }) },
+      {
+        options: { debug: true },
+        principalOf: () => ({ name: "reader", visibility: seeAll, actions: new Set(["read"] as const) }),
+      },
     ]) {
       const other = await startGraphql({ traceSources: [bookinfoTraces()] }, given);
       expect((await other.ask(traceQuestion, headers)).extensions?.["debug"]).toBeUndefined();

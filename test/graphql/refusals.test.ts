@@ -103,7 +103,10 @@ describe("what is refused before execution", () => {
   });
 
   test("a mutation without the action `operate` is 403", async () => {
-    const reading = await startGraphql({}, { principalOf: () => ({ visibility: seeAll, actions: new Set(["read"]) }) });
+    const reading = await startGraphql(
+      {},
+      { principalOf: () => ({ name: "reader", visibility: seeAll, actions: new Set(["read"]) }) },
+    );
     const query = 'mutation { retryDelivery(input: { deliveryId: "x" }) { userErrors { code } } }';
     expect(await reading.ask({ query })).toMatchObject({
       status: 403,

@@ -31,6 +31,7 @@ export function createSleptClock(startMs: number) {
         const atMs = nowMs + Math.max(0, ms);
         const wake = () => {
           for (const one of sleepers) if (one.wake === wake) sleepers.delete(one);
+          signal.removeEventListener("abort", wake);
           resolve();
         };
         sleepers.add({ atMs, wake });

@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -1658,10 +1658,10 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of interface types */
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
-    | ( Omit<Alert, 'service' | 'slo' | 'evidence'> & { service?: Maybe<_RefType['Service']>, slo?: Maybe<_RefType['Slo']>, evidence?: Maybe<_RefType['Evidence']> } )
+    | ( AlertParent )
     | ( Delivery )
     | ( ServiceParent )
-    | ( Omit<Slo, 'service'> & { service?: Maybe<_RefType['Service']> } )
+    | ( SloParent )
   ;
 };
 
@@ -1671,11 +1671,11 @@ export type ResolversTypes = {
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   AlertConnection: ResolverTypeWrapper<Omit<AlertConnection, 'nodes' | 'edges'> & { nodes?: Maybe<ReadonlyArray<ResolversTypes['Alert']>>, edges?: Maybe<ReadonlyArray<ResolversTypes['AlertEdge']>> }>;
   AlertEdge: ResolverTypeWrapper<Omit<AlertEdge, 'node'> & { node: ResolversTypes['Alert'] }>;
-  Alert: ResolverTypeWrapper<Omit<Alert, 'service' | 'slo' | 'evidence'> & { service?: Maybe<ResolversTypes['Service']>, slo?: Maybe<ResolversTypes['Slo']>, evidence?: Maybe<ResolversTypes['Evidence']> }>;
+  Alert: ResolverTypeWrapper<AlertParent>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   AlertState: AlertState;
   AlertTransition: ResolverTypeWrapper<AlertTransition>;
-  Evidence: ResolverTypeWrapper<Omit<Evidence, 'suspects' | 'changes'> & { suspects?: Maybe<ReadonlyArray<ResolversTypes['Suspect']>>, changes?: Maybe<ReadonlyArray<ResolversTypes['Change']>> }>;
+  Evidence: ResolverTypeWrapper<EvidenceParent>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   Suspect: ResolverTypeWrapper<Omit<Suspect, 'service'> & { service?: Maybe<ResolversTypes['Service']> }>;
   SuspectGrade: SuspectGrade;
@@ -1754,7 +1754,7 @@ export type ResolversTypes = {
   SloFilter: SloFilter;
   SloConnection: ResolverTypeWrapper<Omit<SloConnection, 'nodes' | 'edges'> & { nodes?: Maybe<ReadonlyArray<ResolversTypes['Slo']>>, edges?: Maybe<ReadonlyArray<ResolversTypes['SloEdge']>> }>;
   SloEdge: ResolverTypeWrapper<Omit<SloEdge, 'node'> & { node: ResolversTypes['Slo'] }>;
-  Slo: ResolverTypeWrapper<Omit<Slo, 'service'> & { service?: Maybe<ResolversTypes['Service']> }>;
+  Slo: ResolverTypeWrapper<SloParent>;
   SliKind: SliKind;
   SloState: SloState;
   DataState: DataState;
@@ -1793,10 +1793,10 @@ export type ResolversParentTypes = {
   String: Scalars['String']['output'];
   AlertConnection: Omit<AlertConnection, 'nodes' | 'edges'> & { nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Alert']>>, edges?: Maybe<ReadonlyArray<ResolversParentTypes['AlertEdge']>> };
   AlertEdge: Omit<AlertEdge, 'node'> & { node: ResolversParentTypes['Alert'] };
-  Alert: Omit<Alert, 'service' | 'slo' | 'evidence'> & { service?: Maybe<ResolversParentTypes['Service']>, slo?: Maybe<ResolversParentTypes['Slo']>, evidence?: Maybe<ResolversParentTypes['Evidence']> };
+  Alert: AlertParent;
   ID: Scalars['ID']['output'];
   AlertTransition: AlertTransition;
-  Evidence: Omit<Evidence, 'suspects' | 'changes'> & { suspects?: Maybe<ReadonlyArray<ResolversParentTypes['Suspect']>>, changes?: Maybe<ReadonlyArray<ResolversParentTypes['Change']>> };
+  Evidence: EvidenceParent;
   Float: Scalars['Float']['output'];
   Suspect: Omit<Suspect, 'service'> & { service?: Maybe<ResolversParentTypes['Service']> };
   EvidenceTrace: EvidenceTrace;
@@ -1856,7 +1856,7 @@ export type ResolversParentTypes = {
   SloFilter: SloFilter;
   SloConnection: Omit<SloConnection, 'nodes' | 'edges'> & { nodes?: Maybe<ReadonlyArray<ResolversParentTypes['Slo']>>, edges?: Maybe<ReadonlyArray<ResolversParentTypes['SloEdge']>> };
   SloEdge: Omit<SloEdge, 'node'> & { node: ResolversParentTypes['Slo'] };
-  Slo: Omit<Slo, 'service'> & { service?: Maybe<ResolversParentTypes['Service']> };
+  Slo: SloParent;
   ErrorBudget: ErrorBudget;
   BurnCondition: BurnCondition;
   BurnWindow: BurnWindow;

@@ -29,6 +29,7 @@ const freeRangeMs = 86_400_000;
 const assumedEdges = 20;
 const assumedGraphNodes = 100;
 const assumedSpans = 50;
+const assumedObjectives = 4;
 
 const fieldCosts: Readonly<Record<string, FieldCost>> = {
   "Query.node": { points: 1 },
@@ -46,6 +47,8 @@ const fieldCosts: Readonly<Record<string, FieldCost>> = {
   "Service.logVolume": { points: 2 },
   "Service.health": { points: 1, isBatched: true },
   "Service.changes": { points: 1, isBatched: true, rows: firstOf },
+  "Service.slos": { points: 0, rows: () => assumedObjectives },
+  "Slo.history": { points: 1 },
   "Service.alerts": { points: 0, rows: firstOf },
   "Trace.services": { points: 0, rows: () => assumedEdges },
   "Trace.spans": { points: 0, rows: () => assumedSpans },

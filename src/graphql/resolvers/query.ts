@@ -1,5 +1,6 @@
 /** Resolvers of Query: the roots of every question. */
 import type { GraphQLResolveInfo } from "graphql";
+import type { MeshService, ServiceRefInput } from "../../mesh/mesh.js";
 import { mergeStatuses } from "../../mesh/pillar.js";
 import { once } from "../../telemetry/once.js";
 import { compareServiceRefs } from "../../telemetry/service-ref.js";
@@ -9,17 +10,29 @@ import { serviceOfCursor } from "../cursors.js";
 import { edgeMeasures } from "../edge-plan.js";
 import type { QueryResolvers, QueryServicesArgs, ServiceFilter } from "../generated/resolver-types.js";
 import { announced, goldenMeasures } from "../golden-plan.js";
-import { decodeId, serviceOfId } from "../ids.js";
-import { noneConfigured } from "../none-configured.js";
-import type { ServicePage, ServiceParent, TraceParent } from "../parents.js";
+import { decodeId, keyOfId, serviceOfId } from "../ids.js";
+import type { AlertParent, ServicePage, ServiceParent, SloParent, TraceParent } from "../parents.js";
 import { rankedMeasure, rankServices } from "../rank-services.js";
 import { below, belowInheriting, fieldsBelow } from "../selection.js";
 import { windowOf } from "../window-of.js";
+import { alertPage } from "./alert.js";
+import { sloPage } from "./slo.js";
 import { traceWindow } from "./trace.js";
 
 export const queryResolvers: QueryResolvers = {
   node: async (_, args, context) => {
     const id = decodeId(args.id);
+    const { alerts, principal } = context;
+    const objectiveId = keyOfId(id, "slo");
+    const incidentId = keyOfId(id, "alert");
+    if (objectiveId !== null) {
+      const status = alerts?.desk.objective(objectiveId, principal.visibility) ?? null;
+      return status && ({ status, window: windowOf(context, args) } satisfies SloParent);
+    }
+    if (incidentId !== null) {
+      const incident = (await alerts?.desk.incident(incidentId, principal.visibility)) ?? null;
+      return incident && ({ incident, window: windowOf(context, args) } satisfies AlertParent);
+    }
     const ref = id === null ? null : serviceOfId(id);
     if (ref === null) return null;
     const window = windowOf(context, args);
@@ -30,7 +43,8 @@ export const queryResolvers: QueryResolvers = {
   service: async (_, args, context, info) => {
     const window = windowOf(context, args);
     const { cluster = null, namespace, name } = args.ref;
-    const service = await context.reader.findService({ cluster, namespace, name }, window);
+    const wanted = { cluster, namespace, name };
+    const service = (await context.reader.findService(wanted, window)) ?? namedByObjective(context, wanted);
     if (service === null) return null;
     const golden = goldenMeasures(belowInheriting(fieldsBelow(info), "golden"));
     context.reader.announce(announced("services", golden), service.ref, window);
@@ -65,10 +79,23 @@ export const queryResolvers: QueryResolvers = {
     return trace && { trace, window: given ?? traceWindow(trace), sources: async () => pillar.sources };
   },
 
-  slos: () => noneConfigured,
-  alerts: () => noneConfigured,
+  slos: (_, args, context) => sloPage(context, args),
+  alerts: (_, args, context) => alertPage(context, args),
   sources: async (_, _args, context) => [...(await context.reader.sourceReports())],
 };
+
+/** A service that no source knows and an objective names. */
+function namedByObjective({ alerts, principal }: GraphqlContext, wanted: ServiceRefInput): MeshService | null {
+  const named = alerts?.desk
+    .objectives(principal.visibility)
+    .find(
+      ({ service }) =>
+        service.namespace === wanted.namespace &&
+        service.name === wanted.name &&
+        (wanted.cluster === null || wanted.cluster === service.cluster),
+    );
+  return named === undefined ? null : { ref: named.service, mesh: null };
+}
 
 async function servicePage(
   context: GraphqlContext,

@@ -13,9 +13,9 @@ import type {
 } from "../generated/resolver-types.js";
 import { goldenMeasures } from "../golden-plan.js";
 import { serviceId } from "../ids.js";
-import { noneConfigured } from "../none-configured.js";
 import { below, fieldsBelow, selects } from "../selection.js";
 import { windowOf } from "../window-of.js";
+import { alertPage } from "./alert.js";
 
 export const serviceResolvers: ServiceResolvers = {
   id: ({ ref }) => serviceId(ref),
@@ -68,8 +68,9 @@ export const serviceResolvers: ServiceResolvers = {
     const window = windowOf(context, args, inherited);
     return { first: args.first ?? 20, changes: once(() => context.reader.changes(ref, window)) };
   },
-  slos: () => null,
-  alerts: () => noneConfigured,
+  slos: ({ ref, window }, _, { alerts, principal }) =>
+    alerts?.desk.objectivesOf(ref, principal.visibility).map((status) => ({ status, window })) ?? null,
+  alerts: ({ ref }, args, context) => alertPage(context, args, ref),
   links: ({ ref, window }, _, context) => [...context.reader.serviceLinks(ref, window)],
 };
 

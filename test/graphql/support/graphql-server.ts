@@ -39,7 +39,7 @@ export const aroundT0 = {
 };
 
 /** A caller who may do everything. */
-export const everyone = { visibility: seeAll, actions: new Set(["read", "debug", "operate"] as const) };
+export const everyone = { name: "tester", visibility: seeAll, actions: new Set(["read", "debug", "operate"] as const) };
 
 /** Starts the endpoint; sources left out are none. */
 export async function startGraphql(

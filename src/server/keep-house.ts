@@ -1,0 +1,46 @@
+/** Keeps the store small while a server runs: joins and thins counts, ends what is older than it is kept. Used by open-alerting.ts. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import type { StoreSettings } from "../config/store-settings.js";
+import type { Store } from "../store/store.js";
+import type { Clock } from "../telemetry/clock.js";
+
+const everyMs = 600_000;
+/** Between two pieces of compaction, so that evaluations and answers come through. */
+const pauseMs = 50;
+
+/** Starts; `stop` lets the piece under way finish. */
+export function keepHouse(
+  store: Store,
+  { keepEvidenceMs, keepIncidentsMs }: StoreSettings,
+  clock: Clock,
+  logger: Logger,
+): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const pause = (ms: number) => delay(ms, undefined, { signal }).catch(() => {});
+
+  async function once(): Promise<void> {
+    const nowMs = clock.nowMs();
+    await store.alerts.prune({ evidenceMs: nowMs - keepEvidenceMs, resolvedMs: nowMs - keepIncidentsMs });
+    while (!signal.aborted && !(await store.sliCounts.compact(nowMs)).isDone) await pause(pauseMs);
+  }
+
+  async function forEver(): Promise<void> {
+    for (await pause(everyMs); !signal.aborted; await pause(everyMs)) {
+      try {
+        await once();
+      } catch (error) {
+        logger.warn({ err: error }, "the store could not be tidied; it is tried again");
+      }
+    }
+  }
+
+  const ended = forEver();
+  return {
+    stop() {
+      stopping.abort();
+      return ended;
+    },
+  };
+}

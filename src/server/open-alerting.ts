@@ -1,0 +1,197 @@
+/** Objectives, store, loop and desk, plugged together for `serve` when objectives are configured. Used by start-server.ts. */
+import { dirname, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Logger } from "pino";
+import { createAlertBoard } from "../alerting/alert-board.js";
+import { type AlertDesk, createAlertDesk } from "../alerting/alert-desk.js";
+import { failureWords, type LoopObserver, startEvaluationLoop } from "../alerting/evaluation-loop.js";
+import { createEvaluator } from "../alerting/evaluator.js";
+import { createObjectiveRoster, type ListedServices } from "../alerting/objective-roster.js";
+import { durationMs } from "../config/duration.js";
+import type { Environment } from "../config/interpolate.js";
+import type { LoadedConfig } from "../config/load-config.js";
+import { storeSettings } from "../config/store-settings.js";
+import { MeshlensError } from "../errors.js";
+import type { Mesh } from "../mesh/mesh.js";
+import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
+import { formatFinding, type ReadObjectives } from "../slo/finding.js";
+import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
+import { loadObjectives } from "../slo/load-objectives.js";
+import { createMeasurer, evaluationOffsetMs } from "../slo/measure/measurer.js";
+import type { Objective } from "../slo/objective.js";
+import { openStore } from "../store/open-store.js";
+import type { Store, StoreHealth } from "../store/store.js";
+import type { CallOptions } from "../telemetry/source.js";
+import { seeAll } from "../telemetry/visibility.js";
+import type { Composition } from "./compose.js";
+import { keepHouse } from "./keep-house.js";
+import { meshSettings } from "./mesh-settings.js";
+
+/** How alerting is, for /readyz. */
+export interface AlertingHealth {
+  readonly store: StoreHealth;
+  readonly objectiveCount: number;
+  readonly evaluatedAtMs: number | null;
+  /** Why the last evaluation failed; null when it did not. */
+  readonly problem: string | null;
+}
+
+/** Running alerting. */
+export interface RunningAlerting {
+  readonly desk: AlertDesk;
+  health(): Promise<AlertingHealth>;
+  /** Lets the evaluation under way finish, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** What it needs beside the configuration. */
+export interface AlertingDeps {
+  readonly composition: Composition;
+  readonly logger: Logger;
+  readonly environment: Environment;
+  /** Waits; ends at once when the signal aborts. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+const defaultIntervalMs = 30_000;
+const evaluationTimeoutMs = 20_000;
+const hourMs = 3_600_000;
+
+/** Whether a configuration has objectives. */
+export function hasObjectives({ slo }: LoadedConfig["config"]): boolean {
+  return slo !== undefined && (slo.files.length > 0 || slo.defaults !== undefined);
+}
+
+/** Objectives of the configured files, with what is wrong with them. */
+export function readConfiguredObjectives(loaded: LoadedConfig, environment: Environment): ReadObjectives<Objective> {
+  const folder = loaded.file === null ? process.cwd() : dirname(resolve(loaded.file));
+  return loadObjectives(loaded.config.slo?.files ?? [], { folder, environment });
+}
+
+/**
+ * Opens the store and starts to evaluate; null without objectives, and nothing is opened then.
+ * @throws MESHLENS_ERR_CONFIG_INVALID for objective files with errors · MESHLENS_ERR_STORE_*
+ */
+export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Promise<RunningAlerting | null> {
+  const settings = storeSettings(loaded.config);
+  if (settings === null || !hasObjectives(loaded.config)) return null;
+  const { objectives, findings } = readConfiguredObjectives(loaded, deps.environment);
+  const errors = findings.filter(({ level }) => level === "error");
+  if (errors.length > 0) throw new MeshlensError("MESHLENS_ERR_CONFIG_INVALID", errors.map(formatFinding).join("\n"));
+  for (const finding of findings) deps.logger.warn(formatFinding(finding));
+  const store = await openStore({ url: settings.url, clock: deps.composition.clock });
+  const houseKeeping = keepHouse(store, settings, deps.composition.clock, deps.logger);
+  const alerting = startAlerting(loaded, deps, store, objectives);
+  return {
+    ...alerting,
+    async close() {
+      await houseKeeping.stop();
+      await alerting.close();
+      await store.close();
+    },
+  };
+}
+
+function startAlerting(
+  loaded: LoadedConfig,
+  { composition, logger, pause = realPause }: AlertingDeps,
+  store: Store,
+  own: readonly Objective[],
+): RunningAlerting {
+  const { clock, mesh, metricSources, selfMetrics } = composition;
+  const { config } = loaded;
+  const intervalMs = durationMs(config.alerting?.interval ?? "") ?? defaultIntervalMs;
+  const offsetMs = durationMs(config.alerting?.offset ?? "") ?? evaluationOffsetMs;
+  const { clusters, dialect } = meshSettings(config);
+  const measurer = createMeasurer({
+    sources: metricSources,
+    knowledge: createMetricKnowledge({ sources: metricSources, clock, clusters, dialect }),
+    clock,
+    store: store.sliCounts,
+    horizonMs: ledgerTiers.keepMs,
+    offsetMs,
+  });
+  const roster = createObjectiveRoster({
+    own,
+    defaults: config.slo?.defaults,
+    listServices: (nowMs, options) => listServices(mesh, nowMs, options),
+    withIncidents: () => evaluator.openIncidents().map(({ service }) => service),
+    fallbackCluster: clusters.fallback,
+  });
+  const board = createAlertBoard({ clock, serviceOf: roster.serviceOf, staleMs: 4 * intervalMs + offsetMs }, own);
+  const desk = createAlertDesk({ board, store, clock });
+  const evaluator = createEvaluator({
+    measurer,
+    alerts: store.alerts,
+    intervalMs,
+    serviceOf: roster.serviceOf,
+    onCommitted: (changes) => {
+      for (const { transition, incident } of changes) {
+        selfMetrics.alerting.transition(transition.to, transition.severity);
+        const { service, id } = incident;
+        logger.info({ alert: id, service, to: transition.to, severity: transition.severity }, transition.reason);
+      }
+      desk.changed(changes.map(({ incident }) => incident));
+    },
+  });
+  let evaluatedAtMs: number | null = null;
+  let problem: string | null = null;
+  const observer: LoopObserver = {
+    loaded: (lastMs) => {
+      evaluatedAtMs = lastMs;
+    },
+    evaluated(cycle, ofRoster, facts) {
+      problem = null;
+      evaluatedAtMs = cycle.evaluatedAtMs;
+      board.update(ofRoster, cycle);
+      selfMetrics.alerting.evaluated(cycle, facts, measurer.bytes());
+      const open = new Map(evaluator.openIncidents().map((incident) => [incident.objectiveId, incident]));
+      const moved = cycle.evaluations.filter(({ decision }) => decision.dataChange !== null);
+      const isNew = ({ decision }: (typeof moved)[number]) => decision.transitions.length > 0;
+      desk.changed(moved.flatMap((one) => (isNew(one) ? [] : (open.get(one.objective.id) ?? []))));
+    },
+    skipped: (count) => selfMetrics.alerting.skipped(count),
+    failed(error) {
+      problem = failureWords(error);
+      selfMetrics.alerting.failed();
+      logger.error({ err: error }, "an evaluation failed and is repeated");
+    },
+    backfilled: (step) => selfMetrics.alerting.backfilled(step),
+  };
+  selfMetrics.alerting.watch({ board, openIncidents: () => evaluator.openIncidents() });
+  const loop = startEvaluationLoop({
+    evaluator,
+    backfill: (nowMs, { objectives }, options) => measurer.backfill(nowMs, objectives, options),
+    rosterAt: (nowMs, options) => roster.at(nowMs, options),
+    clock,
+    pause,
+    intervalMs,
+    observer,
+    timeoutMs: evaluationTimeoutMs,
+  });
+  return {
+    desk,
+    health: async () => ({
+      store: await store.health(),
+      objectiveCount: board.list().length,
+      evaluatedAtMs,
+      problem,
+    }),
+    close: () => loop.stop(),
+  };
+}
+
+/** Services with traffic in the last hour. */
+async function listServices(mesh: Mesh, nowMs: number, { signal, deadlineMs }: CallOptions): Promise<ListedServices> {
+  const reader = mesh.reader({ visibility: seeAll, signal, deadlineMs });
+  const all = { clusters: null, namespaces: null, nameContains: null, meshes: null };
+  const { value, sources } = await reader.listServices({ fromMs: nowMs - hourMs, toMs: nowMs }, all);
+  return {
+    services: (value ?? []).map(({ ref }) => ref),
+    isComplete: value !== null && sources.every(({ state }) => state === "OK"),
+  };
+}
+
+async function realPause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
+}
