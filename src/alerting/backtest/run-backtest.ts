@@ -135,7 +135,7 @@ export async function runBacktest(
       keep(answers);
       await evaluateUntil(answers.at(-1)?.stretch.window.toMs ?? 0);
       if (signal.aborted) break;
-      tell("RANGE", clockMs);
+      tell("RANGE", clockMs - range.stepMs);
     }
   } catch (error) {
     // Whoever stops it gets what was found so far, not the failures of calls that were given up.
