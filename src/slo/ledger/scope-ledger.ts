@@ -81,19 +81,22 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
   /** Buckets that end here or before are coarse. */
   let boundaryMs = Number.NEGATIVE_INFINITY;
   let coarsePasses = new Map<number, Pass>();
+  /** Where a bucket is laid out before it is packed: thousands of buckets of a start would each leave theirs behind. */
+  let laidOut: readonly Float64Array[] = [];
 
   const floor = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
   const emptySums = () => counters.map(() => new Float64Array(indexOf.size));
 
   function columnsOf(block: LedgerBlock, bucket: number, series: readonly number[]): readonly Float64Array[] {
     const width = counters.length;
-    return counters.map((_, counter) => {
-      const counts = new Float64Array(indexOf.size).fill(Number.NaN);
+    if (laidOut.length !== width || laidOut[0]?.length !== indexOf.size) laidOut = absentSums(width, indexOf.size);
+    for (const [counter, counts] of laidOut.entries()) {
+      counts.fill(Number.NaN);
       for (let i = 0; i < series.length; i += 1) {
         counts[series[i] as number] = block.values[(i * width + counter) * block.bucketCount + bucket] ?? Number.NaN;
       }
-      return counts;
-    });
+    }
+    return laidOut;
   }
 
   function put(slots: Map<number, Slot>, endMs: number, columns: readonly Float64Array[], coveredMs: number): void {

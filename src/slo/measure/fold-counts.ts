@@ -8,7 +8,7 @@ import { serviceKey } from "../../telemetry/service-ref.js";
 import type { LedgerBlock } from "../ledger/scope-ledger.js";
 import { type FamilyPart, versionLabel } from "./family-parts.js";
 import { judgeCall } from "./judge-call.js";
-import { callerSuffix, callsScope, type FamilyRule, slowScope, versionSuffix } from "./sli-family.js";
+import { type CallFamily, callerSuffix, callsScope, type FamilyRule, slowScope, versionSuffix } from "./sli-family.js";
 
 /** A block and whose it is, as the store takes it. */
 export interface ScopedCounts {
@@ -29,39 +29,55 @@ interface KeyedRow {
   readonly values: readonly (number | null)[];
 }
 
-/** The blocks of one family of one source: one for the calls of each rule, one for each of its thresholds. */
-export function foldFamily(
+/** Total and failed calls of one family of one source, a block per rule in the order of its rules. */
+export function foldCalls(
   parts: readonly FamilyPart[],
-  result: Pick<MetricResult, "rows">,
+  { rows }: Pick<MetricResult, "rows">,
   index: ServiceIndex,
   times: BucketTimes,
 ): readonly ScopedCounts[] {
   const family = parts[0]?.family;
   if (family === undefined) return [];
-  const rowsOf = groupBy(result.rows, (row) => row.part);
-  const counted = parts.filter(({ role }) => role !== "fast");
-  const fast = parts.filter(({ role }) => role === "fast");
-  const calls = [...groupBy(counted, ({ dialect }) => dialect)].flatMap(([dialect, own]) =>
+  const rowsOf = groupBy(rows, (row) => row.part);
+  const calls = [...groupBy(parts, ({ dialect }) => dialect)].flatMap(([dialect, own]) =>
     keyed(
       dialect,
       own.flatMap((part) => (rowsOf.get(part.part.id) ?? []).map((row) => ({ part, row }))),
       index,
     ),
   );
+  return family.rules.map((rule) => ({
+    scope: callsScope(family.view, family.grain, rule.id),
+    block: sumCalls(calls, rule, times),
+  }));
+}
+
+/** Slow calls of one family of one source, a block per rule and threshold, given what `foldCalls` made of its calls. */
+export function foldSlow(
+  family: CallFamily,
+  parts: readonly FamilyPart[],
+  { rows }: Pick<MetricResult, "rows">,
+  calls: readonly ScopedCounts[],
+  index: ServiceIndex,
+  times: BucketTimes,
+): readonly ScopedCounts[] {
+  const rowsOf = groupBy(rows, (row) => row.part);
+  const { view, grain } = family;
   return family.rules.flatMap((rule) => {
-    const { view, grain } = family;
-    const all = foldCalls(calls, rule, times);
-    const slow = rule.thresholdsMs.flatMap((thresholdMs): readonly ScopedCounts[] => {
-      const own = fast.filter(({ thresholds }) => thresholds.has(thresholdMs));
+    const scope = callsScope(view, grain, rule.id);
+    const all = calls.find((one) => one.scope === scope)?.block;
+    if (all === undefined) return [];
+    return rule.thresholdsMs.flatMap((thresholdMs): readonly ScopedCounts[] => {
+      const own = parts.filter(({ thresholds }) => thresholds.has(thresholdMs));
       // Without a histogram slow calls are not known, but for those of a time without calls.
       if (own.length === 0 && all.keys.length > 0) return [];
       const sum = createCounts(["fast"], times);
       for (const part of own) {
         for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {
-          const rows = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => labels["le"] === le);
+          const bounded = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => labels["le"] === le);
           const placed = keyed(
             part.dialect,
-            rows.map((row) => ({ part, row })),
+            bounded.map((row) => ({ part, row })),
             index,
           );
           // Buckets of failed calls say that there is a histogram, and add nothing.
@@ -70,11 +86,10 @@ export function foldFamily(
       }
       return [{ scope: slowScope(view, grain, rule.id, thresholdMs), block: slowOf(all, sum.block()) }];
     });
-    return [{ scope: callsScope(view, grain, rule.id), block: all }, ...slow];
   });
 }
 
-function foldCalls(rows: readonly KeyedRow[], rule: FamilyRule, times: BucketTimes): LedgerBlock {
+function sumCalls(rows: readonly KeyedRow[], rule: FamilyRule, times: BucketTimes): LedgerBlock {
   const sum = createCounts(["total", "failed"], times);
   for (const row of rows) {
     const judged = judge(row, rule);

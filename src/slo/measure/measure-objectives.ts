@@ -38,7 +38,9 @@ export function measureObjectives(
     ...tierWindowsMs(objective).map((length) => endMs - length),
     periodWindow(objective.period, endMs).fromMs,
   ]);
-  const sumsOf = sumsOnce([...new Set(windows.flat())], endMs);
+  const starts = new Set<number>();
+  for (const own of windows) for (const fromMs of own) starts.add(fromMs);
+  const sumsOf = sumsOnce([...starts], endMs);
   const keysOf = keysByName();
   return objectives.map((objective, i) => measure(objective, groups, endMs, windows[i] ?? [], sumsOf, keysOf));
 }

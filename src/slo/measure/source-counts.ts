@@ -1,9 +1,9 @@
 /** Asks one source for the counts of all families over some steps: two questions, however many objectives there are. */
-import type { MetricPart, MetricResult, MetricSource } from "../../telemetry/metric-source.js";
+import type { MetricPart, MetricResult, MetricRow, MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { callParts, type FamilyPart, fastParts } from "./family-parts.js";
-import { type BucketTimes, createCounts, foldFamily, type ScopedCounts } from "./fold-counts.js";
+import { type BucketTimes, createCounts, foldCalls, foldSlow, type ScopedCounts } from "./fold-counts.js";
 import type { LearnedSource } from "./learn-source.js";
 import { type CallFamily, slowScope } from "./sli-family.js";
 import type { UserCounts } from "./user-counts.js";
@@ -48,22 +48,28 @@ export async function askCounts(
   );
   const users = queries.flatMap((query) => query.parts.map((part) => ({ query, ...part })));
   const userParts = users.map(({ part }, i) => ({ ...part, id: `u${i}` }));
-  const lanes: (readonly MetricPart[])[] = [calls.map(({ part }) => part), fast.map(({ part }) => part)];
-  for (let at = 0; at < userParts.length; at += mostUserParts) lanes.push(userParts.slice(at, at + mostUserParts));
-  const results = await Promise.all(
-    lanes
-      .filter((parts) => parts.length > 0)
-      .map((parts) => source.query({ parts, window, stepMs, rangeMs: stepMs }, options)),
+  const warnings: string[] = [];
+  let rowCount = 0;
+  const ask = async (parts: readonly MetricPart[]): Promise<Pick<MetricResult, "rows">> => {
+    if (parts.length === 0) return { rows: [] };
+    const result = await source.query({ parts, window, stepMs, rangeMs: stepMs }, options);
+    rowCount += result.rows.length;
+    warnings.push(...result.warnings);
+    return result;
+  };
+  const ownOf = (family: CallFamily, parts: readonly FamilyPart[]) => parts.filter((part) => part.family === family);
+  // One answer after the other: the rows of thousands of services are folded and forgotten before the next ones come.
+  const counts = await ask(calls.map(({ part }) => part)).then((result) =>
+    families.flatMap((family) => foldCalls(ownOf(family, calls), result, learned.index, times)),
   );
-  const answer: Pick<MetricResult, "rows"> = { rows: results.flatMap(({ rows }) => rows) };
-  const counts = families.flatMap((family) =>
-    foldFamily(
-      [...calls, ...fast].filter((part) => part.family === family),
-      answer,
-      learned.index,
-      times,
-    ),
+  const slow = await ask(fast.map(({ part }) => part)).then((result) =>
+    families.flatMap((family) => foldSlow(family, ownOf(family, fast), result, counts, learned.index, times)),
   );
+  counts.push(...slow);
+  const answer: { readonly rows: MetricRow[] } = { rows: [] };
+  for (let at = 0; at < userParts.length; at += mostUserParts) {
+    answer.rows.push(...(await ask(userParts.slice(at, at + mostUserParts))).rows);
+  }
   for (const query of queries) {
     const sum = createCounts(query.counters, times);
     for (const [i, { query: own, counter, weight }] of users.entries()) {
@@ -77,7 +83,7 @@ export async function askCounts(
       edges.isApproximate ? family.rules.map(({ id }) => slowScope(family.view, family.grain, id, ms)) : [],
     ),
   );
-  return { counts, rows: answer.rows.length, approximate, warnings: results.flatMap(({ warnings }) => warnings) };
+  return { counts, rows: rowCount, approximate, warnings };
 }
 
 function numbered(prefix: string, parts: readonly FamilyPart[]): readonly FamilyPart[] {
