@@ -8,7 +8,7 @@ import { stories } from "./stories/known-stories.js";
 describe("a demo that plays every scenario, asked as an engineer would", () => {
   let demo: DemoThread;
   beforeAll(async () => {
-    demo = await startDemoThread({ proxies: "istio", real: {} });
+    demo = await startDemoThread({ proxies: "istio", real: {}, feeds: [] });
   }, 60_000);
   afterAll(() => demo.close());
 

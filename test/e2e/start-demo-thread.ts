@@ -1,15 +1,15 @@
 /** Starts the demo's thread and asks it by GraphQL, as an engineer at some minute of its programme would. */
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { DemoThreadData } from "./demo-worker.js";
+import type { DemoThreadData, Played } from "./demo-worker.js";
 
 /** Asks a question; throws when the answer has errors. */
 export type Ask = <T>(query: string, variables: object) => Promise<T>;
 
 /** A demo that stands still until it is told to play. */
 export interface DemoThread {
-  /** Lets time pass; an instant already passed does nothing. */
-  play(toMs: number): Promise<void>;
+  /** Lets time pass until everything is with the backends that are fed; an instant already passed does nothing. */
+  play(toMs: number): Promise<Played>;
   /** @param backends `embedded`, or a name given at the start */
   ask(backends: string): Ask;
   close(): Promise<void>;
@@ -23,7 +23,8 @@ export async function startDemoThread(workerData: DemoThreadData): Promise<DemoT
     async play(toMs) {
       const played = once(worker, "message");
       worker.postMessage(toMs);
-      await played;
+      const [answer]: Played[] = await played;
+      return answer as Played;
     },
     ask: (backends) => async (query, variables) => {
       const response = await fetch(`${urls?.[backends]}/graphql`, {

@@ -73,14 +73,15 @@ describe("labels", () => {
     expect(toRatings.find((labels) => labels["direction"] === "inbound")).toMatchObject({
       deployment: "ratings-v1",
       tls: "true",
-      client_id: "bookinfo-reviews.bookinfo.serviceaccount.identity.linkerd.cluster.local",
+      client_id: "reviews-v2.bookinfo.serviceaccount.identity.linkerd.cluster.local",
     });
   });
 
-  test("of two workloads with one identity make one series at the server", () => {
+  test("of two pods with one identity make one series at the server", () => {
     const metrics = createLinkerdMetrics();
     metrics.record(stories.retriesHelp);
-    metrics.record({ ...stories.retriesHelp, source: stories.denied.source });
+    const { source } = stories.retriesHelp;
+    metrics.record({ ...stories.retriesHelp, source: { ...source, name: `${source.name}-2`, ip: "10.244.0.99" } });
     const inbound = scrape(metrics, t0 + 60_000).filter((row) => row.labels["direction"] === "inbound");
     expect(told(inbound, "request_total", ["deployment"])).toEqual(["ratings-v1 4"]);
   });

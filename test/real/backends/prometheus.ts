@@ -1,6 +1,7 @@
-/** Prometheus 2.42 from the Debian archive and 3.15 built from its Go module, both on blocks made from the recorded metrics. */
-import { mkdir, writeFile } from "node:fs/promises";
+/** Prometheus 2.42 from the Debian archive and 3.15 built from its Go module, both on blocks made from the recorded metrics and the demo's. */
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeProgrammeBackfill } from "../../e2e/play-programme.js";
 import { addressFrom, type Backend, type BackendName, type PlanLaunch } from "./backend.js";
 import { unpackPackage } from "./debian-packages.js";
 import { freePort } from "./free-ports.js";
@@ -12,30 +13,29 @@ import { runCommand } from "./run-command.js";
 
 const release3 = "3.15.0";
 
+const recordedAndDemo = [writeOpenMetrics, writeProgrammeBackfill];
+
 /** Prometheus 2.42: what Debian 12 has, and the range semantics of every Prometheus before 3. */
 export const prometheus2: Backend = describePrometheus(
   "prometheus2",
   "2.42",
   "MESHLENS_TEST_PROMETHEUS2_URL",
   async (cache) => join(await debianPrometheus(cache), "usr", "bin", "prometheus"),
-  writeOpenMetrics,
+  recordedAndDemo,
 );
 
 const prometheus3Variable = "MESHLENS_TEST_PROMETHEUS3_URL";
 
 /** Prometheus 3.15: left-open ranges, and UTF-8 names. */
-export const prometheus3: Backend = describePrometheus(
-  "prometheus3",
-  release3,
-  prometheus3Variable,
-  buildPrometheus3,
+export const prometheus3: Backend = describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, [
   writeOpenMetrics,
-);
+  writeProgrammeBackfill,
+]);
 
 /** The same on metrics of a bench's own: `writeMetrics` writes an OpenMetrics file. */
 export function prometheus3On(writeMetrics: (file: string) => Promise<void>): Backend {
   return {
-    ...describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, writeMetrics),
+    ...describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, [writeMetrics]),
     load: async () => "metrics of the bench",
   };
 }
@@ -71,7 +71,7 @@ function describePrometheus(
   release: string,
   urlVariable: string,
   program: (cache: InstallCache) => Promise<string>,
-  writeMetrics: (file: string) => Promise<void>,
+  writers: readonly MetricsWriter[],
 ): Backend {
   return {
     name,
@@ -81,7 +81,7 @@ function describePrometheus(
     install: async (cache) => {
       // Blocks have one format in both majors: Debian's promtool writes them for either.
       const promtool = join(await debianPrometheus(cache), "usr", "bin", "promtool");
-      return planLaunch(await program(cache), promtool, writeMetrics);
+      return planLaunch(await program(cache), promtool, writers);
     },
     isReady: async ({ url }) => (await fetchText(`${url}/-/ready`)).includes("Ready"),
     version: async ({ url }) =>
@@ -95,17 +95,34 @@ const startedWith = `global: { scrape_interval: 15s }
 storage: { tsdb: { out_of_order_time_window: 100y } }
 `;
 
-function planLaunch(command: string, promtool: string, writeMetrics: (file: string) => Promise<void>): PlanLaunch {
+/** One file for each: promtool goes through a file once for every two hours between its first and last sample. */
+type MetricsWriter = (file: string) => Promise<void>;
+
+/** Blocks are made once for all servers of a run. */
+const madeBlocks = new WeakMap<readonly MetricsWriter[], Promise<string>>();
+
+async function makeBlocks(promtool: string, folder: string, writers: readonly MetricsWriter[]): Promise<string> {
+  const blocks = join(folder, "blocks");
+  const metrics = join(folder, "metrics.om");
+  for (const write of writers) {
+    await write(metrics);
+    await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", metrics, blocks], {
+      remedy: "The metrics are not valid OpenMetrics: `npm run fixture` writes the recorded ones anew.",
+    });
+    await rm(metrics);
+  }
+  return blocks;
+}
+
+function planLaunch(command: string, promtool: string, writers: readonly MetricsWriter[]): PlanLaunch {
   return async (folder) => {
     const data = join(folder, "data");
-    const metrics = join(folder, "metrics.om");
     const configuration = join(folder, "prometheus.yml");
-    await mkdir(data, { recursive: true });
-    await writeMetrics(metrics);
+    await mkdir(folder, { recursive: true });
     await writeFile(configuration, startedWith);
-    await runCommand(promtool, ["tsdb", "create-blocks-from", "openmetrics", metrics, data], {
-      remedy: "The recorded metrics are not valid OpenMetrics: `npm run fixture` writes them anew.",
-    });
+    const blocks = madeBlocks.get(writers) ?? makeBlocks(promtool, folder, writers);
+    madeBlocks.set(writers, blocks);
+    await cp(await blocks, data, { recursive: true });
     const port = await freePort();
     // The receiver and the window of its configuration let contract suites send samples of any time.
     const flags = {

@@ -15,7 +15,7 @@ export type LinkerdOutcome =
 export function linkerdOutboundLabels(pod: MeshPod, target: MeshService, endpoint: MeshPod | null): Labels {
   const known = { ...linkerdTargetLabels(pod), direction: "outbound", authority: `${target.host}:${target.port}` };
   if (endpoint === null) return known;
-  const { name, namespace, serviceAccount } = endpoint.workload;
+  const { name, namespace } = endpoint.workload;
   return {
     ...known,
     target_addr: `${endpoint.ip}:${target.port}`,
@@ -27,7 +27,7 @@ export function linkerdOutboundLabels(pod: MeshPod, target: MeshService, endpoin
     dst_service: target.name,
     dst_deployment: name,
     dst_pod: endpoint.name,
-    dst_serviceaccount: serviceAccount,
+    dst_serviceaccount: accountOf(endpoint.workload),
     dst_control_plane_ns: "linkerd",
   };
 }
@@ -69,6 +69,14 @@ export function linkerdTargetLabels(pod: MeshPod): Labels {
   return { job: "linkerd-proxy", instance: `${pod.ip}:4191`, namespace, pod: pod.name, deployment: name };
 }
 
-function identityOf({ serviceAccount, namespace }: MeshWorkload): string {
-  return `${serviceAccount}.${namespace}.serviceaccount.identity.linkerd.cluster.local`;
+/**
+ * A server knows its caller by account only. In this mesh each deployment has one of its own name; were it another, nothing in Linkerd's
+ * metrics of the server would tell whose deployment called.
+ */
+function accountOf({ name }: MeshWorkload): string {
+  return name;
+}
+
+function identityOf(workload: MeshWorkload): string {
+  return `${accountOf(workload)}.${workload.namespace}.serviceaccount.identity.linkerd.cluster.local`;
 }
