@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { acts } from "../e2e/programme.js";
-import { engineerOf } from "../e2e/questions.js";
+import { engineerOf, type Page, type View } from "../e2e/questions.js";
 import { type DemoThread, startDemoThread } from "../e2e/start-demo-thread.js";
 import { stories } from "../e2e/stories/known-stories.js";
 import { waitUntil } from "../support/wait-until.js";
@@ -43,6 +43,25 @@ async function untilHeld(receiver: SpanReceiver, spansOfTrace: ReadonlyMap<strin
   }
 }
 
+/** What must be the same wherever telemetry is kept: counts are exact, quantiles within what either interpolates. */
+function numbersOf(page: Page) {
+  const viewOf = ({ latency, ...view }: View) => ({
+    ...view,
+    p95Ms: latency?.[1]?.value == null ? null : Number(latency[1].value.toPrecision(2)),
+  });
+  const { golden, dependencies, errors, changes, health } = page;
+  return {
+    golden: { ...viewOf(golden), server: viewOf(golden.server) },
+    edges: dependencies.edges.map(({ golden: own, source, destination, connectionErrorRatio }) => {
+      const counts = [own, own.server].map(({ requestCount, failures }) => ({ requestCount, failures }));
+      return { edge: `${source.label} > ${destination.label}`, counts, connectionErrorRatio };
+    }),
+    errors: errors.totalCount,
+    changes,
+    health,
+  };
+}
+
 describe("a demo that feeds real backends", () => {
   let demo: DemoThread;
   beforeAll(async () => {
@@ -63,8 +82,14 @@ describe("a demo that feeds real backends", () => {
       ]);
     }, 120_000);
 
-    test.each(["embedded", ...generationNames])("shows what its story says over %s", async (backends) => {
-      await stories[act.scenario](engineerOf(demo.ask(backends), act));
+    test.each(generationNames)("shows what its story says over %s", async (generation) => {
+      await stories[act.scenario](engineerOf(demo.ask(generation), act));
+    });
+
+    test.each(generationNames)("%s answers what the embedded backends do", async (generation) => {
+      const [embedded, fed] = [engineerOf(demo.ask("embedded"), act), engineerOf(demo.ask(generation), act)];
+      for (const name of ["productpage", "reviews", "ratings", "details"])
+        expect(numbersOf(await fed.page(name))).toEqual(numbersOf(await embedded.page(name)));
     });
   });
 });
