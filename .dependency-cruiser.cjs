@@ -19,7 +19,7 @@ const rooms = {
   graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access"],
   server: [".*"],
   // demo: the command makes the mesh it shows and draws its screen.
-  cli: ["server", "config", "grafana", "slo", "alerting", "demo"],
+  cli: ["server", "config", "grafana", "slo", "alerting", "slack", "demo"],
 };
 const everyone = ["errors\\.ts$", "telemetry/"];
 

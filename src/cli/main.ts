@@ -7,6 +7,7 @@ import { checkCommand } from "./check-command.js";
 import { demoCommand } from "./demo-command.js";
 import { queryCommand } from "./query-command.js";
 import { serveCommand } from "./serve-command.js";
+import { slackCommand } from "./slack-command.js";
 import { sloCommand } from "./slo-command.js";
 
 const program = new Command("meshlens")
@@ -23,7 +24,15 @@ const program = new Command("meshlens")
       "  meshlens serve --config meshlens.yaml     http://127.0.0.1:4000/graphiql",
     ].join("\n"),
   );
-for (const command of [serveCommand(), demoCommand(), checkCommand(), queryCommand(), sloCommand(), backtestCommand()])
+for (const command of [
+  serveCommand(),
+  demoCommand(),
+  checkCommand(),
+  queryCommand(),
+  sloCommand(),
+  slackCommand(),
+  backtestCommand(),
+])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) command.exitOverride();
 

@@ -85,9 +85,9 @@ function peopleLine({ acknowledgedBy, silence }: MessageIncident): Mrkdwn {
   );
 }
 
-/** Who is called: for a page only, a ticket waits for working hours. */
+/** Who is called: for a page that burns only; a ticket waits for working hours, and nobody is called to what is over. */
 export function mentionLine({ incident, mentions }: Pick<IncidentMessageInput, "incident" | "mentions">): Mrkdwn {
-  if (incident.severity !== "PAGE") return nothing;
+  if (incident.severity !== "PAGE" || incident.state !== "FIRING") return nothing;
   return join(
     mentions.slice(0, 10).map((whom) => mention(whom) ?? nothing),
     " ",

@@ -205,8 +205,8 @@ describe("an anchor", () => {
     expect(called).toEqual(["!subteam^S0ONCALL1"]);
   });
 
-  test("calls nobody for a ticket", () => {
-    const { blocks } = anchorMessage(makeMessageInput({ incident: makeMessageIncident({ severity: "TICKET" }) }));
+  test.each([{ severity: "TICKET" }, { state: "RESOLVED" }] as const)("calls nobody for %p", (differently) => {
+    const { blocks } = anchorMessage(makeMessageInput({ incident: makeMessageIncident(differently) }));
     expect(JSON.stringify(blocks)).not.toContain("subteam");
   });
 

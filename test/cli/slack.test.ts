@@ -1,0 +1,84 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { repositoryRoot } from "../support/repository-root.js";
+import { runCommandLine } from "../support/run-command.js";
+import { allScopes, type SlackStandIn, type StandInOptions, startSlackStandIn } from "../support/slack/stand-in.js";
+
+// A process each, on machines that do other things as well.
+jest.setTimeout(60_000);
+
+let slack: SlackStandIn | null = null;
+afterEach(async () => {
+  await slack?.close();
+  slack = null;
+});
+
+async function slackTest(options: StandInOptions, { channel = "#mesh-alerts", token = "" } = {}) {
+  slack = await startSlackStandIn(options);
+  const cwd = mkdtempSync(join(tmpdir(), "meshlens-cli-"));
+  const apiUrl = slack.apiUrl.replace(/\/$/, "");
+  const yaml = `sources: []\nslack: { token: "\${TOKEN}", channel: "${channel}", apiUrl: "${apiUrl}" }\n`;
+  writeFileSync(join(cwd, "meshlens.yaml"), yaml);
+  return runCommandLine(["slack", "test"], { cwd, env: { TOKEN: token || slack.token } });
+}
+
+describe("meshlens slack test", () => {
+  test("tries everything and leaves one message with a thread", async () => {
+    const { code, stdout } = await slackTest({});
+    expect(stdout).toContain("everything works");
+    expect(code).toBe(0);
+    const messages = slack?.workspace.channels[0]?.messages ?? [];
+    expect(messages.map(({ threadTs }) => threadTs === null)).toEqual([true, false, false]);
+    expect(messages[0]).toMatchObject({ edits: 1, text: expect.stringContaining("test of Meshlens") });
+  });
+
+  test("says which scopes are missing and what is less without them", async () => {
+    const { code, stdout } = await slackTest({ scopes: ["chat:write"] });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAILED {2}look up {3}the app lacks the scope channels:history/);
+    expect(stdout).toMatch(/FAILED {2}chart {5}the app lacks the scope files:write/);
+    expect(stdout).toContain("alerts arrive, with less");
+  });
+
+  test.each([
+    ["a token Slack does not know", {}, { token: "xoxb-1-wrong" }, "set slack.token to the current one [invalid_auth]"],
+    ["an unknown channel", {}, { channel: "#nowhere" }, "invite the app [channel_not_found]"],
+    [
+      "no right to post",
+      { scopes: allScopes.filter((scope) => scope !== "chat:write") },
+      {},
+      "lacks the scope chat:write",
+    ],
+  ])("says how to mend %s", async (_, options, how, words) => {
+    const { code, stdout, stderr } = await slackTest(options, how);
+    expect(code).toBe(1);
+    expect(stdout).toContain(words);
+    expect(stdout).toContain("no alert would arrive");
+    expect(stdout + stderr).not.toContain("xoxb-");
+  });
+
+  test("wants a slack section", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "meshlens-cli-"));
+    writeFileSync(join(cwd, "meshlens.yaml"), "sources: []\n");
+    const { code, stderr } = await runCommandLine(["slack", "test"], { cwd });
+    expect(code).toBe(2);
+    expect(stderr).toContain("no slack: section");
+  });
+});
+
+describe("meshlens slack preview", () => {
+  test("renders a message as a page", async () => {
+    const file = join(repositoryRoot, "test/fixtures/slack-messages/anchor-evidence.json");
+    const { code, stdout } = await runCommandLine(["slack", "preview", file]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('<div class="header">🚨 PAGE · ratings.bookinfo · availability</div>');
+  });
+
+  test("says what a file must hold", async () => {
+    const { code, stderr } = await runCommandLine(["slack", "preview", join(repositoryRoot, "package.json")]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("holds no message");
+  });
+});
