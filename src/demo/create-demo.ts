@@ -114,7 +114,8 @@ export function createDemo(options: DemoOptions): Demo {
     },
     metricsText() {
       // An exemplar is given once: the embedded store gets those of this scrape too.
-      const keep = (sink: SampleSink): SampleSink => joinSinks([sink, { ...store, sample: () => undefined }]);
+      const keep = (sink: SampleSink): SampleSink =>
+        joinSinks([sink, { sample: () => undefined, exemplar: store.exemplar }]);
       const kept = { ...metrics, scrapeAt: (atMs: number, sink: SampleSink) => metrics.scrapeAt(atMs, keep(sink)) };
       return { contentType: openMetricsType, text: expositionText(kept, simulation.nowMs()) };
     },
@@ -122,6 +123,8 @@ export function createDemo(options: DemoOptions): Demo {
 }
 
 function joinSinks(sinks: readonly SampleSink[]): SampleSink {
+  const [only] = sinks;
+  if (only !== undefined && sinks.length === 1) return only;
   return {
     sample(series, atMs, value) {
       for (const sink of sinks) sink.sample(series, atMs, value);

@@ -13,7 +13,7 @@ import { exactIncrease, extrapolatedIncrease, lookbackMs, newestValue } from "./
 import { histogramQuantile } from "./histogram-quantile.js";
 import type { MetricStore } from "./metric-store.js";
 import type { Samples } from "./packed-samples.js";
-import { groupKey, preferredSeries } from "./preferred-series.js";
+import { groupKey, preferredSeries, type SelectSeries } from "./preferred-series.js";
 import type { StoredSeries } from "./stored-series.js";
 
 /** The samples of a series that one request can need; unpacked once for all its parts. */
@@ -35,6 +35,12 @@ export function sampleReader(request: MetricRequest, timestampsMs: readonly numb
   };
 }
 
+/** How a part gets at what it needs. */
+export interface Readers {
+  readonly read: ReadSamples;
+  readonly selectSeries: SelectSeries;
+}
+
 interface Member {
   readonly samples: Samples;
   readonly labels: StoredSeries["labels"];
@@ -50,7 +56,7 @@ export function evaluatePart(
   { id, expression }: MetricPart,
   request: MetricRequest,
   timestampsMs: readonly number[],
-  read: ReadSamples,
+  { read, selectSeries }: Readers,
   scrapeMs: number,
 ): readonly MetricRow[] {
   const { window, stepMs } = request;
@@ -63,7 +69,7 @@ export function evaluatePart(
 
   const countStep: CountStep = createStepCounter(store, expression.of, stepMs ?? lengthMs, scrapeMs, read);
   const groups = new Map<string, { readonly labels: Record<string, string>; readonly members: Member[] }>();
-  for (const { metric, series } of preferredSeries(store, expression.of, endMs - seenMs, endMs)) {
+  for (const { metric, series } of preferredSeries(selectSeries, expression.of, endMs - seenMs, endMs)) {
     const labels = groupLabels(series, expression);
     const key = groupKey(labels, expression.groupBy);
     const group = groups.get(key) ?? { labels, members: [] };

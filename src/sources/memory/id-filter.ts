@@ -5,7 +5,7 @@
 import type { LogFilter, LogRecord } from "../../telemetry/log-source.js";
 import { traceIdSpellings } from "../../telemetry/trace-id.js";
 
-const bits = 16_384;
+const bitCount = 16_384;
 const hashes = 4;
 const shortestPiece = 4;
 /** Pieces that stand between other characters within the id itself: they are whole wherever the id stands. */
@@ -15,9 +15,12 @@ const hexOnly = /^[0-9a-f]{4,}$/i;
 /** The ids of some records. */
 export type IdFilter = Uint32Array;
 
+/** What of a record ids are found in. */
+export type LogTexts = Pick<LogRecord, "message" | "traceId" | "spanId" | "requestId">;
+
 /** The filter of the given records. */
-export function idFilterOf(records: readonly LogRecord[]): IdFilter {
-  const filter = new Uint32Array(bits / 32);
+export function idFilterOf(records: readonly LogTexts[]): IdFilter {
+  const filter = new Uint32Array(bitCount / 32);
   for (const { message, traceId, spanId, requestId } of records) {
     addPieces(filter, message);
     addPieces(filter, traceId ?? "");
@@ -54,52 +57,48 @@ function requestIdTest(id: string): Test {
 }
 
 function has(text: string): Test {
-  const wanted = bitsOf(text);
+  const wanted = new Int32Array(hashes);
+  findBits(text, 0, text.length, wanted);
   return (filter) => wanted.every((bit) => ((filter[bit >>> 5] ?? 0) & (1 << (bit & 31))) !== 0);
 }
 
 /** Adds every run of hexadecimal digits; each byte of every kept line passes here, so nothing is made on the way. */
 function addPieces(filter: IdFilter, text: string): void {
-  let length = 0;
-  let a = seedA;
-  let b = seedB;
+  let start = 0;
   for (let i = 0; i <= text.length; i += 1) {
-    const code = text.charCodeAt(i) | 32;
-    // Digits keep their code under the bit that makes letters lower-case.
-    if (i < text.length && ((code >= 97 && code <= 102) || (code >= 48 && code <= 57 && text.charCodeAt(i) >= 48))) {
-      a = mixA(a, code);
-      b = mixB(b, code);
-      length += 1;
-      continue;
+    if (i < text.length && hexCode(text, i) !== 0) continue;
+    if (i - start >= shortestPiece) {
+      findBits(text, start, i, found);
+      for (const bit of found) filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
     }
-    if (length >= shortestPiece)
-      for (let n = 0; n < hashes; n += 1) {
-        const bit = bitOf(a, b, n);
-        filter[bit >>> 5] = (filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
-      }
-    if (length > 0) {
-      length = 0;
-      a = seedA;
-      b = seedB;
-    }
+    start = i + 1;
   }
 }
 
-/** The bits of one run. */
-function bitsOf(text: string): readonly number[] {
+/** Writes the bits of one run of digits into `bits`. */
+function findBits(text: string, start: number, end: number, bits: Int32Array): void {
   let a = seedA;
   let b = seedB;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i) | 32;
+  for (let i = start; i < end; i += 1) {
+    const code = hexCode(text, i);
     a = mixA(a, code);
     b = mixB(b, code);
   }
-  return Array.from({ length: hashes }, (_, n) => bitOf(a, b, n));
+  for (let n = 0; n < hashes; n += 1) bits[n] = ((a + Math.imul(n, b | 1)) >>> 0) % bitCount;
 }
+
+/** The lower-case code of a hexadecimal digit; 0 for any other character. */
+function hexCode(text: string, index: number): number {
+  return hexCodes[text.charCodeAt(index)] ?? 0;
+}
+
+const found = new Int32Array(hashes);
+const hexCodes = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[0-9a-f]/i.test(String.fromCharCode(code)) ? code | 32 : 0,
+);
 
 // Two FNV-1a hashes of the lower-case text, combined as often as there are hashes.
 const seedA = 0x811c9dc5;
 const seedB = 0x01234567;
 const mixA = (a: number, code: number): number => Math.imul(a ^ code, 0x01000193);
 const mixB = (b: number, code: number): number => Math.imul(b ^ code, 0x01000193) ^ (b >>> 15);
-const bitOf = (a: number, b: number, n: number): number => ((a + Math.imul(n, b | 1)) >>> 0) % bits;

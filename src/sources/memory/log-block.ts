@@ -6,7 +6,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { toldLevels } from "../../telemetry/log-level.js";
 import type { LogFilter, LogLevel, LogRecord, LogScope } from "../../telemetry/log-source.js";
 import { podBelongsTo } from "../../telemetry/pod-name.js";
-import { type IdFilter, idFilterOf } from "./id-filter.js";
+import { type IdFilter, idFilterOf, type LogTexts } from "./id-filter.js";
 
 /** Where records come from; records of one pod share one. */
 export type LogStream = Pick<LogRecord, "namespace" | "pod" | "serviceNames">;
@@ -15,41 +15,81 @@ export type LogStream = Pick<LogRecord, "namespace" | "pod" | "serviceNames">;
 export interface LogBlock {
   readonly count: number;
   readonly atMs: ArrayLike<number>;
-  /** Each record's. */
+  /** All its records' streams, each once. */
   readonly streams: readonly LogStream[];
+  /** Each record's index in `streams`. */
+  readonly streamOf: ArrayLike<number>;
   /** Index in `levels`, and 16 more for a line of an access log. */
   readonly kinds: ArrayLike<number>;
   /** Null before the block is packed: it may hold any id. */
   readonly ids: IdFilter | null;
-  records(): readonly LogRecord[];
+  /** Unpacks what it must at each call: ask once and keep. */
+  reader(): LogReader;
+}
+
+/** Reads the records of one block. */
+export interface LogReader {
+  /** What the nth record says. */
+  texts(nth: number): LogTexts;
+  record(nth: number): LogRecord;
 }
 
 /** What `kinds` counts by. */
 export const levels: readonly LogLevel[] = [...toldLevels, "UNKNOWN"];
 const access = 16;
+/** Kinds are below this. */
+export const kindCount = 2 * access;
+
+/** A record until its block is full. Already written as JSON: a few hundred records with all their parts would outlive young collections. */
+export interface WaitingLog {
+  readonly atMs: number;
+  readonly stream: LogStream;
+  readonly kind: number;
+  readonly json: string;
+  /** What the block's ids are found in. */
+  readonly texts: LogTexts;
+}
+
+/** The record as it waits. */
+export function waitingLog(record: LogRecord, stream: LogStream): WaitingLog {
+  const { atMs, message, traceId, spanId, requestId } = record;
+  const texts = { message, traceId, spanId, requestId };
+  return { atMs, stream, kind: kindOf(record), json: JSON.stringify(record), texts };
+}
 
 /** Packs records, oldest first. */
-export function packBlock(records: readonly LogRecord[], streamOf: (record: LogRecord) => LogStream): LogBlock {
-  const packed = deflateRawSync(JSON.stringify(records), { level: 1 });
+export function packBlock(waiting: readonly WaitingLog[]): LogBlock {
+  const packed = deflateRawSync(`[${waiting.map(({ json }) => json).join(",")}]`, { level: 1 });
   return {
-    count: records.length,
-    atMs: Float64Array.from(records, ({ atMs }) => atMs),
-    streams: records.map(streamOf),
-    kinds: Uint8Array.from(records, kindOf),
-    ids: idFilterOf(records),
-    records: () => JSON.parse(inflateRawSync(packed).toString()) as LogRecord[],
+    ...columnsOf(waiting),
+    ids: idFilterOf(waiting.map(({ texts }) => texts)),
+    reader() {
+      const records = JSON.parse(inflateRawSync(packed).toString()) as LogRecord[];
+      const record = (nth: number) => records[nth] as LogRecord;
+      return { texts: record, record };
+    },
   };
 }
 
 /** The same over records that are still to be packed. */
-export function openBlock(records: readonly LogRecord[], streamOf: (record: LogRecord) => LogStream): LogBlock {
+export function openBlock(waiting: readonly WaitingLog[]): LogBlock {
+  const nth = (at: number) => waiting[at] as WaitingLog;
   return {
-    count: records.length,
-    atMs: records.map(({ atMs }) => atMs),
-    streams: records.map(streamOf),
-    kinds: records.map(kindOf),
+    ...columnsOf(waiting),
     ids: null,
-    records: () => records,
+    reader: () => ({ texts: (at) => nth(at).texts, record: (at) => JSON.parse(nth(at).json) as LogRecord }),
+  };
+}
+
+function columnsOf(waiting: readonly WaitingLog[]): Omit<LogBlock, "ids" | "reader"> {
+  const streams = [...new Set(waiting.map(({ stream }) => stream))];
+  const indexOf = new Map(streams.map((stream, i) => [stream, i]));
+  return {
+    count: waiting.length,
+    atMs: Float64Array.from(waiting, ({ atMs }) => atMs),
+    streams,
+    streamOf: Uint16Array.from(waiting, ({ stream }) => indexOf.get(stream) ?? 0),
+    kinds: Uint8Array.from(waiting, ({ kind }) => kind),
   };
 }
 

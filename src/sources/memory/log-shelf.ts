@@ -1,8 +1,20 @@
 /** Log records in the order of time, packed in blocks and bounded by age and number. Used by the memory log source only. */
 import type { LogFilter, LogLevel, LogRecord } from "../../telemetry/log-source.js";
 import { idTest } from "./id-filter.js";
-import { kindTest, type LogBlock, type LogStream, levelOf, openBlock, packBlock, streamTest } from "./log-block.js";
-import { matchesLogFilter } from "./match-log-filter.js";
+import {
+  kindCount,
+  kindTest,
+  type LogBlock,
+  type LogReader,
+  type LogStream,
+  levelOf,
+  openBlock,
+  packBlock,
+  streamTest,
+  type WaitingLog,
+  waitingLog,
+} from "./log-block.js";
+import { matchesTexts } from "./match-log-filter.js";
 
 /** A record that was found, read when asked for. */
 export interface FoundLog {
@@ -38,7 +50,7 @@ interface Shelved {
 /** An empty shelf. */
 export function createLogShelf(): LogShelf {
   let blocks: Shelved[] = [];
-  let open: LogRecord[] = [];
+  let open: WaitingLog[] = [];
   let count = 0;
   let packedBlocks = 0;
   const streams = new Map<string, LogStream>();
@@ -55,7 +67,7 @@ export function createLogShelf(): LogShelf {
   }
 
   function pack(): void {
-    const block = packBlock(open.slice(0, blockSize), streamOf);
+    const block = packBlock(open.slice(0, blockSize));
     open = open.slice(blockSize);
     const before = blocks.findLastIndex((one) => (one.block.atMs[0] ?? 0) <= (block.atMs[0] ?? 0));
     blocks.splice(before + 1, 0, { block, number: packedBlocks, from: 0 });
@@ -67,8 +79,9 @@ export function createLogShelf(): LogShelf {
       count += records.length;
       for (const record of records) {
         const before = open.findLastIndex(({ atMs }) => atMs <= record.atMs);
-        if (before === open.length - 1) open.push(record);
-        else open.splice(before + 1, 0, record);
+        const one = waitingLog(record, streamOf(record));
+        if (before === open.length - 1) open.push(one);
+        else open.splice(before + 1, 0, one);
         if (open.length >= waiting + blockSize) pack();
       }
     },
@@ -96,6 +109,7 @@ export function createLogShelf(): LogShelf {
     find(filter) {
       const { fromMs, toMs } = filter.window;
       const [isKind, isWanted, mayHaveIds] = [kindTest(filter), streamTest(filter), idTest(filter)];
+      const wantedKinds = Array.from({ length: kindCount }, (_, kind) => isKind(kind));
       const asked = new Map<LogStream, boolean>();
       const isStream = (stream: LogStream): boolean => {
         const known = asked.get(stream);
@@ -107,23 +121,24 @@ export function createLogShelf(): LogShelf {
       const needsReading =
         filter.text !== null || filter.traceIds !== null || filter.spanIds !== null || filter.requestIds !== null;
       const found: (FoundLog & Pick<Shelved, "number">)[] = [];
-      const last = { block: openBlock(open, streamOf), number: packedBlocks, from: 0 };
+      const last = { block: openBlock(open), number: packedBlocks, from: 0 };
       for (const { block, number, from } of [...blocks, last]) {
-        const { atMs, kinds } = block;
+        const { atMs, kinds, streamOf: streamAt } = block;
         if ((atMs[block.count - 1] ?? fromMs) <= fromMs || (atMs[0] ?? 0) >= toMs + 1) continue;
         if (block.ids !== null && !mayHaveIds(block.ids)) continue;
-        let records: readonly LogRecord[] | null = null;
-        const read = (i: number): LogRecord => {
-          records ??= block.records();
-          return records[i] as LogRecord;
+        const wantedStreams = block.streams.map(isStream);
+        if (!wantedStreams.includes(true)) continue;
+        let opened: LogReader | null = null;
+        const reader = (): LogReader => {
+          opened ??= block.reader();
+          return opened;
         };
         for (let i = from; i < block.count; i += 1) {
           const at = Math.floor(atMs[i] ?? 0);
           const kind = kinds[i] ?? 0;
-          if (at <= fromMs || at > toMs || !isKind(kind)) continue;
-          if (!isStream(block.streams[i] as LogStream)) continue;
-          if (needsReading && !matchesLogFilter(read(i), filter)) continue;
-          found.push({ atMs: atMs[i] ?? 0, level: levelOf(kind), number, read: () => read(i) });
+          if (at <= fromMs || at > toMs || !wantedKinds[kind] || !wantedStreams[streamAt[i] ?? 0]) continue;
+          if (needsReading && !matchesTexts(reader().texts(i), filter)) continue;
+          found.push({ atMs: atMs[i] ?? 0, level: levelOf(kind), number, read: () => reader().record(i) });
         }
       }
       return found.sort((a, b) => a.atMs - b.atMs || a.number - b.number);

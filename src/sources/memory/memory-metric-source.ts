@@ -5,6 +5,7 @@ import { timePoints } from "../../telemetry/time-points.js";
 import { evaluatePart, sampleReader } from "./evaluate-expression.js";
 import { labelPredicate } from "./label-match.js";
 import type { MetricStore } from "./metric-store.js";
+import { createSelectSeries } from "./preferred-series.js";
 
 /** How the source calls itself. */
 export interface MemoryMetricSourceConfig {
@@ -19,6 +20,7 @@ export function createMemoryMetricSource(deps: {
   readonly store: MetricStore;
 }): MetricSource {
   const { config, store } = deps;
+  const selectSeries = createSelectSeries(store);
 
   function tell(operation: string, query: string, rows: number, options: CallOptions): void {
     options.onUpstreamCall?.({ source: config.name, operation, query, rows, durationMs: 0, isShared: false });
@@ -32,12 +34,12 @@ export function createMemoryMetricSource(deps: {
     scrapeIntervalMs: () => config.scrapeIntervalMs,
     async query(request, options) {
       const timestampsMs = timePoints(request);
-      const read = sampleReader(request, timestampsMs);
+      const readers = { read: sampleReader(request, timestampsMs), selectSeries };
       const rows =
         timestampsMs.length === 0
           ? []
           : request.parts.flatMap((part) =>
-              evaluatePart(store, part, request, timestampsMs, read, config.scrapeIntervalMs),
+              evaluatePart(store, part, request, timestampsMs, readers, config.scrapeIntervalMs),
             );
       const operation = request.stepMs === null ? "instant" : "range";
       tell(operation, JSON.stringify(request.parts), rows.length, options);

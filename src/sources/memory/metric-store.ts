@@ -32,6 +32,8 @@ export interface MetricStore {
   seriesOf(metric: string): Iterable<StoredSeries>;
   exemplarsOf(metric: string): readonly StoredExemplar[];
   metricNames(): readonly string[];
+  /** Changes whenever a series comes or goes: what was selected before holds while it stays. */
+  seriesVersion(): number;
   counts(): { readonly series: number; readonly samples: number; readonly exemplars: number };
 }
 
@@ -50,6 +52,7 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
   // Looking through all series costs their number: done once per twentieth of the age, not per sample.
   const sweepEveryMs = maxAgeMs / 20;
   let made = 0;
+  let version = 0;
   let newestMs = Number.NEGATIVE_INFINITY;
   let sweptMs = Number.NEGATIVE_INFINITY;
 
@@ -65,8 +68,8 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
     const oldestMs = newestMs - maxAgeMs;
     for (const [name, metric] of metrics) {
       for (const [key, series] of metric.series) {
-        if (series.newestMs() < oldestMs) metric.series.delete(key);
-        else series.forgetBefore(oldestMs);
+        if (series.newestMs() >= oldestMs) series.forgetBefore(oldestMs);
+        else if (metric.series.delete(key)) version += 1;
       }
       metric.exemplars = metric.exemplars.filter(({ atMs }) => atMs >= oldestMs);
       if (metric.series.size === 0 && metric.exemplars.length === 0) metrics.delete(name);
@@ -87,6 +90,7 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
     if (known !== undefined) return known;
     const created = createSeries(labels, made, room);
     made += 1;
+    version += 1;
     series.set(key, created);
     return created;
   }
@@ -120,6 +124,7 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
     seriesOf: (metric) => metrics.get(metric)?.series.values() ?? [],
     exemplarsOf: (metric) => metrics.get(metric)?.exemplars ?? [],
     metricNames: () => [...metrics.keys()],
+    seriesVersion: () => version,
     counts() {
       let series = 0;
       let samples = 0;

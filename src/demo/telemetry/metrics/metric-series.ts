@@ -23,6 +23,11 @@ export interface SampleExemplar {
 /** Takes the samples of a scrape: a metric store, an exposition, a back-fill file. */
 export interface SampleSink {
   sample(series: MetricSeries, atMs: number, value: number): void;
-  /** Of the sample before it, a bucket's; each exemplar is given once. */
+  /**
+   * The samples of series that always come together: the same list at every scrape, so that a sink may keep its places for all of them
+   * under one key. Given instead of single samples where a sink has it; `values` is used again afterwards.
+   */
+  sampleAll?(series: readonly MetricSeries[], atMs: number, values: ArrayLike<number>): void;
+  /** Of the sample before it, or of one of those given together; a bucket's. Each exemplar is given once. */
   exemplar?(series: MetricSeries, exemplar: SampleExemplar): void;
 }

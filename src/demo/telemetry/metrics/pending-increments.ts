@@ -19,6 +19,8 @@ interface Slot {
 /** None pending. */
 export function createPendingIncrements(): PendingIncrements {
   const slots = new Map<number, Slot>();
+  /** Slots that were emptied, for the seconds to come. */
+  const spare: Slot[] = [];
   let lastIndex = Number.NaN;
   let lastSlot = emptySlot();
 
@@ -27,7 +29,7 @@ export function createPendingIncrements(): PendingIncrements {
       const index = Math.floor(atMs / slotMs);
       if (index !== lastIndex) {
         const known = slots.get(index);
-        lastSlot = known ?? emptySlot();
+        lastSlot = known ?? spare.pop() ?? emptySlot();
         lastIndex = index;
         if (known === undefined) slots.set(index, lastSlot);
       }
@@ -43,7 +45,9 @@ export function createPendingIncrements(): PendingIncrements {
       for (const [index, slot] of slots) {
         if (index > last) continue;
         drainSlot(slot, untilMs, apply);
-        if (slot.size === 0) slots.delete(index);
+        if (slot.size > 0) continue;
+        slots.delete(index);
+        spare.push(slot);
       }
       lastIndex = Number.NaN;
     },

@@ -25,10 +25,12 @@ export interface ProxyCells {
 interface Cell {
   readonly proxy: string;
   readonly shape: HistogramShape | null;
-  /** The counter's series, or the histogram's: its buckets, then sum, then count. */
+  /** The counter's series, or the histogram's: its buckets, sum, count, and the counter of the same events where there is one. */
   readonly series: readonly MetricSeries[];
-  readonly countedAs: MetricSeries | null;
+  /** Events per bucket, none added up. */
   readonly buckets: Float64Array;
+  /** Of `series` at the last scrape. */
+  readonly values: Float64Array;
   events: number;
   sum: number;
   readonly exemplars: Map<number, SampleExemplar>;
@@ -86,11 +88,11 @@ export function createProxyCells(): ProxyCells {
 
   return {
     counter: (proxy, name, labels) =>
-      intern(proxy, name, labels, () => emptyCell(proxy, null, [counterSeries(name, labels)], null)),
+      intern(proxy, name, labels, () => emptyCell(proxy, null, [counterSeries(name, labels)])),
     histogram: (proxy, name, shape, labels, countedAs) =>
       intern(proxy, name, labels, () => {
-        const counted = countedAs === null ? null : counterSeries(countedAs, labels);
-        return emptyCell(proxy, shape, histogramSeries(name, shape, labels), counted);
+        const counted = countedAs === null ? [] : [counterSeries(countedAs, labels)];
+        return emptyCell(proxy, shape, [...histogramSeries(name, shape, labels), ...counted]);
       }),
     add: pending.add,
     addExemplar: (cell, exemplar) => void exemplars.push({ cell, exemplar }),
@@ -113,14 +115,10 @@ export function createProxyCells(): ProxyCells {
   };
 }
 
-function emptyCell(
-  proxy: string,
-  shape: HistogramShape | null,
-  series: readonly MetricSeries[],
-  countedAs: MetricSeries | null,
-): Cell {
+function emptyCell(proxy: string, shape: HistogramShape | null, series: readonly MetricSeries[]): Cell {
   const buckets = new Float64Array(shape === null ? 0 : shape.bounds.length + 1);
-  return { proxy, shape, series, countedAs, buckets, events: 0, sum: 0, exemplars: new Map() };
+  const values = new Float64Array(series.length);
+  return { proxy, shape, series, buckets, values, events: 0, sum: 0, exemplars: new Map() };
 }
 
 function clear(cell: Cell): void {
@@ -136,21 +134,21 @@ function keepExemplar(cell: Cell | undefined, exemplar: SampleExemplar): void {
 }
 
 function emit(cell: Cell, atMs: number, sink: SampleSink): void {
-  if (cell.countedAs !== null) sink.sample(cell.countedAs, atMs, cell.events);
-  const bucketCount = cell.buckets.length;
+  const { series, buckets, values, exemplars } = cell;
   let below = 0;
-  for (const [i, series] of cell.series.entries()) {
-    if (i < bucketCount) {
-      below += cell.buckets[i] ?? 0;
-      sink.sample(series, atMs, below);
-      const exemplar = cell.exemplars.get(i);
-      if (exemplar !== undefined) sink.exemplar?.(series, exemplar);
-    } else {
-      // Behind the buckets: the sum, which is all a counter has, and the count.
-      sink.sample(series, atMs, i === bucketCount ? cell.sum : cell.events);
-    }
+  for (let i = 0; i < values.length; i += 1) {
+    below += buckets[i] ?? 0;
+    // Behind the buckets: the sum, which is all a counter has, then counts.
+    values[i] = i < buckets.length ? below : i === buckets.length ? cell.sum : cell.events;
   }
-  cell.exemplars.clear();
+  sink.sampleAll?.(series, atMs, values);
+  if (sink.sampleAll === undefined || exemplars.size > 0)
+    for (const [i, one] of series.entries()) {
+      if (sink.sampleAll === undefined) sink.sample(one, atMs, values[i] ?? 0);
+      const exemplar = exemplars.get(i);
+      if (exemplar !== undefined) sink.exemplar?.(one, exemplar);
+    }
+  exemplars.clear();
 }
 
 function counterSeries(name: string, labels: Labels): MetricSeries {
