@@ -6,6 +6,7 @@ import type { Backend } from "../test/real/backends/backend.js";
 import { cacheFolder, createInstallCache } from "../test/real/backends/install-cache.js";
 import type { ServerProcess } from "../test/real/backends/server-process.js";
 import { bringUp } from "../test/real/start-backends.js";
+import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { benchDemo } from "./demo-memory.js";
 import { benchServicePage } from "./service-page.js";
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   "trace-decode": benchTraceDecode,
   demo: benchDemo,
   "slo-cycle": benchSloCycle,
+  backtest: benchBacktest,
 };
 
 const chosen = process.argv.slice(2);
