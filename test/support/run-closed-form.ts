@@ -2,13 +2,15 @@
 
 import { type BacktestSummary, runBacktest } from "../../src/alerting/backtest/run-backtest.js";
 import type { CommittedChange } from "../../src/alerting/cycle-draft.js";
+import { createEvaluator } from "../../src/alerting/evaluator.js";
 import { noClusterNames } from "../../src/mesh/identity/cluster-name.js";
 import { createMetricKnowledge } from "../../src/mesh/metrics/metric-knowledge.js";
+import { createMeasurer } from "../../src/slo/measure/measurer.js";
 import { createReplayMeasurer } from "../../src/slo/measure/replay-measurer.js";
 import { type Objective, objectiveId } from "../../src/slo/objective.js";
 import { systemClock as clock } from "../../src/telemetry/clock.js";
 import type { MetricSource } from "../../src/telemetry/metric-source.js";
-import { minuteMs, stepMs } from "./alert-stream.js";
+import { dayMs, minuteMs, stepMs } from "./alert-stream.js";
 import type { ClosedFormCase } from "./closed-form-cases.js";
 import { closedFormNamespace } from "./closed-form-series.js";
 import { makeObjective } from "./objectives.js";
@@ -41,6 +43,35 @@ export async function backtestClosedForm(
     new AbortController().signal,
   );
   return { faults: faultsOf(cases, changes, zeroMs), summary };
+}
+
+/** The same by the live way: back-fill, then a cycle every 30 s of a clock that is moved on, each asking for the newest steps only. */
+export async function evaluateClosedForm(
+  source: MetricSource,
+  cases: readonly ClosedFormCase[],
+  zeroMs: number,
+): Promise<Readonly<Record<string, string>>> {
+  const knowledge = createMetricKnowledge({ sources: [source], clock, clusters: noClusterNames, dialect: null });
+  const store = { append: async () => undefined, read: async function* () {} };
+  const measurer = createMeasurer({ sources: [source], knowledge, clock, store, horizonMs: 3.25 * dayMs });
+  const objectives = cases.map(objectiveOf);
+  const changes: CommittedChange[] = [];
+  const evaluator = createEvaluator({
+    measurer,
+    alerts: { load: async () => ({ evaluatedAtMs: null, states: [], openIncidents: [] }), commitCycle: async () => {} },
+    intervalMs: stepMs,
+    serviceOf: ({ cluster, ...rest }) => ({ cluster: cluster ?? "default", ...rest }),
+    onCommitted: (more) => changes.push(...more),
+  });
+  const call = () => ({ signal: new AbortController().signal, deadlineMs: clock.nowMs() + 60_000 });
+  const fromMs = zeroMs - 10 * minuteMs;
+  await measurer.cycle(fromMs, objectives, call());
+  while ((await measurer.backfill(fromMs, objectives, call())) !== "done");
+  const toMs = zeroMs + Math.max(...cases.map(({ lengthMs }) => lengthMs));
+  for (let clockMs = fromMs; clockMs <= toMs; clockMs += stepMs) {
+    await evaluator.cycle(clockMs, { objectives, isComplete: true }, call());
+  }
+  return faultsOf(cases, changes, zeroMs);
 }
 
 /** Judges what was told of each case while it was looked at. */

@@ -4,7 +4,7 @@ import { createMetricStore } from "../../../src/sources/memory/metric-store.js";
 import { dayMs, hourMs } from "../../support/alert-stream.js";
 import { closedFormCases } from "../../support/closed-form-cases.js";
 import { closedFormScrapeMs, samplesOfCase } from "../../support/closed-form-series.js";
-import { backtestClosedForm } from "../../support/run-closed-form.js";
+import { backtestClosedForm, evaluateClosedForm } from "../../support/run-closed-form.js";
 
 const zeroMs = Date.UTC(2026, 5, 1);
 
@@ -24,4 +24,10 @@ describe("closed forms", () => {
     expect(faults).toEqual({});
     expect(summary).toMatchObject({ isComplete: true });
   }, 120_000);
+
+  test("and do so live, cycle by cycle", async () => {
+    const source = createMemoryMetricSource({ config, store });
+    const short = cases.filter(({ lengthMs }) => lengthMs <= 8.2 * hourMs);
+    expect(await evaluateClosedForm(source, short, zeroMs)).toEqual({});
+  }, 180_000);
 });
