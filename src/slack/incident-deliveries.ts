@@ -30,7 +30,7 @@ export interface IncidentNews {
   /** Tells this moment from others of its incident, and is the same should it be told twice: a transition's sequence, an evidence's time. */
   readonly number: number;
   readonly atMs: number;
-  readonly message: Omit<IncidentMessageInput, "hasThread">;
+  readonly message: IncidentMessageInput;
 }
 
 /** The deliveries, in the order in which they shall arrive. A silenced incident's anchor is kept up to date; nothing else is said of it. */
@@ -44,7 +44,7 @@ export function incidentDeliveries(news: IncidentNews, targets: readonly SlackTa
 function payloadsOf({ moment, message }: IncidentNews): readonly DeliveryPayload[] {
   const { incident, evidence } = message;
   const isSilenced = incident.silence !== null;
-  const anchor = anchorOf({ ...message, hasThread: true, mentions: isSilenced ? [] : message.mentions });
+  const anchor = anchorOf({ ...message, mentions: isSilenced ? [] : message.mentions });
   if (isSilenced) return [anchor];
   const reply = { kind: "reply", ...saidOf(incident), isBroadcast: false, isSaidByAnchor: false } as const;
   switch (moment) {
@@ -63,9 +63,7 @@ function payloadsOf({ moment, message }: IncidentNews): readonly DeliveryPayload
 
 function webhookPayloads({ moment, message }: IncidentNews): readonly DeliveryPayload[] {
   const isTold = moment === "FIRED" || moment === "ESCALATED" || moment === "RESOLVED";
-  return isTold && message.incident.silence === null
-    ? [anchorOf({ ...message, isInteractive: false, hasThread: false })]
-    : [];
+  return isTold && message.incident.silence === null ? [anchorOf({ ...message, isInteractive: false })] : [];
 }
 
 function anchorOf(input: IncidentMessageInput): DeliveryPayload {

@@ -37,6 +37,5 @@ export function sampleIncident(nowMs: number): IncidentMessageInput {
     links: [],
     mentions: [],
     isInteractive: false,
-    hasThread: true,
   };
 }

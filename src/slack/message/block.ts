@@ -47,7 +47,7 @@ export interface SlackMessage {
 }
 
 /** Limits of Slack that the builders keep. */
-export const mostIn = { header: 150, section: 3_000, field: 2_000, button: 75, value: 2_000 } as const;
+export const mostIn = { header: 150, button: 75 } as const;
 
 /** Plain text of at most so many characters. */
 export function plain(text: string, mostChars: number): PlainText {

@@ -47,6 +47,4 @@ export interface IncidentMessageInput {
   readonly mentions: readonly Mention[];
   /** Whether Slack can call us back; without, no buttons are shown, because they would show an error. */
   readonly isInteractive: boolean;
-  /** Whether there is a thread with the details; a webhook has none. */
-  readonly hasThread: boolean;
 }

@@ -38,7 +38,6 @@ export function makeMessageInput(differently: Partial<IncidentMessageInput> = {}
     links: makeEvidence().links.slice(0, 2),
     mentions: [{ kind: "group", id: "S0ONCALL1" }],
     isInteractive: true,
-    hasThread: true,
     ...differently,
   };
 }
