@@ -92,11 +92,15 @@ function startScript(tabs: readonly GraphiqlTab[]): string {
 const fetcher = GraphiQL.createFetcher({ url: "/graphql" });
 const tabs = ${JSON.stringify(tabs)};
 const link = new URLSearchParams(location.search);
-const wanted = tabs.findIndex((tab) => tab.name === link.get("tab"));
+const page = /^([^/]+)\\/([^/]+)$/.exec(link.get("page") ?? "");
+const wanted = tabs.findIndex((tab) => tab.name === (page === null ? link.get("tab") : "service-page"));
 if (wanted > 0) tabs.unshift(...tabs.splice(wanted, 1));
 // Our own links carry the variables of the tab they show; without the two properties below GraphiQL shows a tab's variables only later.
 const asked = link.get("variables");
 if (asked !== null && tabs.length > 0) tabs[0].variables = asked;
+// \`?page=bookinfo/reviews\` is short enough for a line of a terminal.
+else if (page !== null && wanted >= 0)
+  tabs[0].variables = JSON.stringify({ ...JSON.parse(tabs[0].variables), service: { namespace: page[1], name: page[2] } }, null, 2);
 const first = tabs.length > 0 ? { query: tabs[0].query, variables: tabs[0].variables } : {};
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {

@@ -58,6 +58,8 @@ describe("GraphiQL", () => {
     };
     expect(opened("?variables=%7B%22a%22%3A1%7D").variables).toBe('{"a":1}');
     expect(opened("").variables).toContain("reviews");
+    const asked = JSON.parse(opened("?page=shop/cart").variables ?? "") as unknown;
+    expect(asked).toMatchObject({ service: { namespace: "shop", name: "cart" }, range: { last: "1h" } });
     expect(opened("?tab=service-graph").query).toContain("query ServiceGraph");
     expect(opened("?tab=nothing").query).toContain("query ServicePage");
     expect(opened("").query).toContain("query ServicePage");

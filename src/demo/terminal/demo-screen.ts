@@ -43,11 +43,9 @@ export function addressLines({ url }: DemoFacts): readonly string[] {
 
 /** Three questions that show what one query can answer, as links that open them. */
 export function queryLines({ url, services }: DemoFacts): readonly string[] {
-  const pages = services.slice(0, 2).map((service) => {
-    const variables = JSON.stringify({ service, range: { last: "1h" } });
-    const link = `${url}/graphiql?tab=service-page&variables=${encodeURIComponent(variables)}`;
-    return [`the page of ${service.name}`, link] as const;
-  });
+  const pages = services
+    .slice(0, 2)
+    .map(({ namespace, name }) => [`the page of ${name}`, `${url}/graphiql?page=${namespace}/${name}`] as const);
   const all = [...pages, ["the whole mesh", `${url}/graphiql?tab=service-graph`] as const];
   const width = Math.max(...all.map(([what]) => what.length));
   return all.map(([what, link]) => `  ${what.padEnd(width)}   ${link}`);
