@@ -1,6 +1,7 @@
 /** The options of `meshlens demo`, checked: each wrong one is told with what is accepted. */
 import { durationMs } from "../config/duration.js";
 import { embeddedConfig, type LoadedConfig, loadConfig } from "../config/load-config.js";
+import { storeSchema } from "../config/store-schema.js";
 import type { ProxyKind } from "../demo/create-demo.js";
 import { type FeedKind, feedKinds } from "../demo/feed/feed-forms.js";
 import { generatedMesh } from "../demo/meshes/graph/generated-mesh.js";
@@ -92,8 +93,19 @@ function loadedConfig({ config: file, port }: GivenOptions): LoadedConfig {
     logLevel: file === undefined ? ("warn" as const) : server.logLevel,
     shutdownGraceMs: 200,
   };
-  return { ...loaded, config: { ...loaded.config, sources: [], server: own } };
+  const watched =
+    file === undefined ? { slo: demoObjectives, store: { ...storeSchema.parse({}), url: ":memory:" } } : {};
+  return { ...loaded, config: { ...loaded.config, ...watched, sources: [], server: own } };
 }
+
+/** What every service of the demo promises; its incidents are forgotten with the process. */
+const demoObjectives = {
+  files: [],
+  defaults: {
+    availability: { target: 0.999, window: "30d" },
+    latency: { target: 0.99, thresholdMs: 500, window: "30d" },
+  },
+};
 
 function wholeNumber(option: string, text: string, least: number, most: number): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
