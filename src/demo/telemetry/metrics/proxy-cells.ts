@@ -25,7 +25,7 @@ export interface ProxyCells {
 interface Cell {
   readonly proxy: string;
   readonly shape: HistogramShape | null;
-  /** The counter's series, or the histogram's: its buckets, sum, count, and the counter of the same events where there is one. */
+  /** The counter's series, or the histogram's: the counter of the same events where there is one, its buckets, sum and count. */
   readonly series: readonly MetricSeries[];
   /** Events per bucket, none added up. */
   readonly buckets: Float64Array;
@@ -92,7 +92,7 @@ export function createProxyCells(): ProxyCells {
     histogram: (proxy, name, shape, labels, countedAs) =>
       intern(proxy, name, labels, () => {
         const counted = countedAs === null ? [] : [counterSeries(countedAs, labels)];
-        return emptyCell(proxy, shape, [...histogramSeries(name, shape, labels), ...counted]);
+        return emptyCell(proxy, shape, [...counted, ...histogramSeries(name, shape, labels)]);
       }),
     add: pending.add,
     addExemplar: (cell, exemplar) => void exemplars.push({ cell, exemplar }),
@@ -135,17 +135,20 @@ function keepExemplar(cell: Cell | undefined, exemplar: SampleExemplar): void {
 
 function emit(cell: Cell, atMs: number, sink: SampleSink): void {
   const { series, buckets, values, exemplars } = cell;
+  const first = buckets.length > 0 ? series.length - buckets.length - 2 : 0;
+  if (first > 0) values[0] = cell.events;
   let below = 0;
-  for (let i = 0; i < values.length; i += 1) {
-    below += buckets[i] ?? 0;
-    // Behind the buckets: the sum, which is all a counter has, then counts.
-    values[i] = i < buckets.length ? below : i === buckets.length ? cell.sum : cell.events;
+  for (let i = first; i < values.length; i += 1) {
+    const bucket = i - first;
+    below += buckets[bucket] ?? 0;
+    // Behind the buckets: the sum, which is all a counter has, then the count.
+    values[i] = bucket < buckets.length ? below : bucket === buckets.length ? cell.sum : cell.events;
   }
   sink.sampleAll?.(series, atMs, values);
   if (sink.sampleAll === undefined || exemplars.size > 0)
     for (const [i, one] of series.entries()) {
       if (sink.sampleAll === undefined) sink.sample(one, atMs, values[i] ?? 0);
-      const exemplar = exemplars.get(i);
+      const exemplar = exemplars.get(i - first);
       if (exemplar !== undefined) sink.exemplar?.(one, exemplar);
     }
   exemplars.clear();
