@@ -11,13 +11,9 @@ import type { TimeWindow } from "../telemetry/time-window.js";
 import { canSee, seeAll, type Visibility } from "../telemetry/visibility.js";
 import type { AlertBoard, ObjectiveStatus } from "./alert-board.js";
 import type { AlertTransition } from "./alert-state.js";
+import type { Evidence } from "./evidence.js";
 import { readHistories } from "./read-history.js";
-import { type MeasuredEvidence, readEvidence, readTransition } from "./stored-alert.js";
-
-/** Evidence of an incident as it was when it fired. */
-export interface FrozenEvidence extends MeasuredEvidence {
-  readonly takenAtMs: number;
-}
+import { evidenceOfRow, readTransition } from "./stored-alert.js";
 
 /** An incident as it is stored. */
 export type Incident = StoredIncident;
@@ -38,7 +34,7 @@ export interface AlertDesk {
   incident(incidentId: string, visibility: Visibility): Promise<Incident | null>;
   /** Per incident, oldest first. */
   transitionsOf(incidentIds: readonly string[]): Promise<readonly (readonly AlertTransition[])[]>;
-  evidenceOf(incidentIds: readonly string[]): Promise<readonly (FrozenEvidence | null)[]>;
+  evidenceOf(incidentIds: readonly string[]): Promise<readonly (Evidence | null)[]>;
   /** The first one to say so stays. Null when unknown or not visible. */
   acknowledge(incidentId: string, by: string, visibility: Visibility): Promise<Incident | null>;
   /** Null when unknown or not visible. */
@@ -79,8 +75,7 @@ export function createAlertDesk({
     incidents: (question) => alerts.incidents(question),
     incident: async (id, visibility) => (await alerts.incidentsById([id], visibility))[0] ?? null,
     transitionsOf: async (ids) => (await alerts.transitionsOf(ids)).map((rows) => rows.map(readTransition)),
-    evidenceOf: async (ids) =>
-      (await alerts.evidenceOf(ids)).map((row) => row && { ...readEvidence(row), takenAtMs: row.takenAtMs }),
+    evidenceOf: async (ids) => (await alerts.evidenceOf(ids)).map((row) => row && evidenceOfRow(row)),
     acknowledge: async (id, by, visibility) =>
       told(await alerts.acknowledge(id, { by, atMs: clock.nowMs() }, visibility)),
     async silence(id, by, forMs, visibility) {

@@ -7,6 +7,8 @@ import type { IncidentRecord, StoredEvidence, StoredTransition } from "../store/
 import type { Json } from "../store/json-text.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { AlertTransition, OpenIncident } from "./alert-state.js";
+import { type Evidence, evidenceParts } from "./evidence.js";
+import { readEvidence } from "./read-evidence.js";
 
 /** What lists show of an incident beside its columns. */
 export interface IncidentFacts {
@@ -35,19 +37,16 @@ const incidentFacts = z.strictObject({
   summary: z.string(),
   dataState: z.enum(["OK", "IDLE", "NO_DATA", "UNKNOWN"]),
 }) satisfies z.ZodType<IncidentFacts>;
-const measured = { burnConditions: z.array(burnCondition), goodCount: figure, totalCount: figure };
 const transitionPayload = z.strictObject({
   sequence: z.int(),
   from: state.nullable(),
   to: state,
   severity,
   reason: z.string(),
-  ...measured,
+  burnConditions: z.array(burnCondition),
+  goodCount: figure,
+  totalCount: figure,
 });
-const evidencePayload = z.strictObject(measured);
-
-/** What was measured when an incident fired. */
-export type MeasuredEvidence = Readonly<z.output<typeof evidencePayload>>;
 
 /** The row of a transition; `seq` numbers the transitions of the objective. */
 export function storedTransition(transition: AlertTransition, seq: number): StoredTransition {
@@ -98,14 +97,36 @@ export function evidenceOf(transition: AlertTransition, severityBefore: Severity
   const isWorse = severityBefore === "TICKET" && transition.severity === "PAGE";
   const isFirst = from === null || from === "PENDING";
   if (to !== "FIRING" || !(isFirst || isWorse)) return null;
-  return { incidentId, takenAtMs: atMs, payload: plainJson({ burnConditions, goodCount, totalCount }) };
+  const met = burnConditions.filter((condition) => condition.met).map(({ long }) => long.windowMs);
+  const evidence: Evidence = {
+    version: 1,
+    takenAtMs: atMs,
+    window: { fromMs: atMs - Math.max(0, ...met), toMs: atMs },
+    burnConditions,
+    goodCount,
+    totalCount,
+    budget: null,
+    chart: null,
+    suspects: null,
+    traces: null,
+    logPatterns: null,
+    changes: null,
+    links: [],
+    missing: evidenceParts.map((part) => ({
+      part,
+      name: part.toLowerCase(),
+      state: "NOT_CONFIGURED",
+      message: "This version does not gather it.",
+    })),
+  };
+  return { incidentId, takenAtMs: atMs, payload: plainJson(evidence) };
 }
 
 /** What evidence says. @throws MESHLENS_ERR_STORE_CORRUPT */
-export function readEvidence({ incidentId, payload }: StoredEvidence): MeasuredEvidence {
-  const parsed = evidencePayload.safeParse(payload);
-  if (!parsed.success) throw unreadable(`evidence of incident ${incidentId}`);
-  return parsed.data;
+export function evidenceOfRow({ incidentId, payload }: StoredEvidence): Evidence {
+  const evidence = readEvidence(payload);
+  if (evidence === null) throw unreadable(`evidence of incident ${incidentId}`);
+  return evidence;
 }
 
 /** Plain data of ours as the store's JSON: interfaces have no index signature, so the type system needs to be told. */

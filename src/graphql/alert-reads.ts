@@ -1,8 +1,9 @@
 /** Reads of the alerting room for one operation: what a list asks of each of its incidents and objectives is one question. */
 import DataLoader from "dataloader";
 import type { ObjectiveStatus } from "../alerting/alert-board.js";
-import type { AlertDesk, FrozenEvidence } from "../alerting/alert-desk.js";
+import type { AlertDesk } from "../alerting/alert-desk.js";
 import type { AlertTransition } from "../alerting/alert-state.js";
+import type { Evidence } from "../alerting/evidence.js";
 import type { ObjectiveHistory } from "../slo/objective-history.js";
 import type { Clock } from "../telemetry/clock.js";
 import { groupBy } from "../telemetry/group-by.js";
@@ -13,7 +14,7 @@ export interface AlertReads {
   readonly desk: AlertDesk;
   readonly clock: Clock;
   transitionsOf(incidentId: string): Promise<readonly AlertTransition[]>;
-  evidenceOf(incidentId: string): Promise<FrozenEvidence | null>;
+  evidenceOf(incidentId: string): Promise<Evidence | null>;
   history(status: ObjectiveStatus, window: TimeWindow, maxPoints: number): Promise<ObjectiveHistory | null>;
 }
 

@@ -1,6 +1,7 @@
 /** What resolvers hand to the resolvers below them, per GraphQL type. Questions upstream stand in functions, so that only what is selected is asked. */
 import type { ObjectiveStatus } from "../alerting/alert-board.js";
-import type { FrozenEvidence, Incident } from "../alerting/alert-desk.js";
+import type { Incident } from "../alerting/alert-desk.js";
+import type { Evidence } from "../alerting/evidence.js";
 import type {
   GoldenSignals,
   JoinedLogs,
@@ -180,6 +181,6 @@ export interface AlertParent {
 
 /** What was measured when an incident fired, with where else to look. */
 export interface EvidenceParent {
-  readonly evidence: FrozenEvidence;
+  readonly evidence: Evidence;
   readonly incident: Incident;
 }

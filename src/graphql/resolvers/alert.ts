@@ -53,13 +53,6 @@ export const alertResolvers: AlertResolvers = {
   deliveries: () => [],
 };
 
-/** What the diagnosis of an incident will add; until then each says so. */
-const notGathered = ["suspects", "traces", "logPatterns", "changes"].map((name) => ({
-  name,
-  state: "NOT_CONFIGURED" as const,
-  message: "This version does not gather it.",
-}));
-
 export const evidenceResolvers: EvidenceResolvers = {
   takenAt: ({ evidence }) => evidence.takenAtMs,
   burnConditions: ({ evidence }) => evidence.burnConditions.map(burnConditionOf),
@@ -73,7 +66,7 @@ export const evidenceResolvers: EvidenceResolvers = {
     const window = { fromMs: incident.startedAtMs - hourMs, toMs: evidence.takenAtMs };
     return [...context.reader.serviceLinks(incident.service, window)];
   },
-  missing: () => notGathered,
+  missing: ({ evidence }) => [...evidence.missing],
 };
 
 /** A page of incidents, newest first; of one service where it is given. */
