@@ -10,6 +10,8 @@ const shared = {
 export default {
   // No test is about speed: the limit only ends one that hangs, on a busy machine too.
   testTimeout: 60_000,
+  // All cores: the parent only waits, and loading modules anew for each file is most of the work.
+  maxWorkers: "100%",
   projects: [
     {
       ...shared,

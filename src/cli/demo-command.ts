@@ -53,7 +53,7 @@ async function runDemo(options: DemoOptions): Promise<ExitCode> {
 
   await tryAddress(loaded, "stop the other program or choose another with --port N (0 takes a free one)");
   const nowMs = systemClock.nowMs();
-  const feeds = openFeeds(options.feeds);
+  const feeds = openFeeds(options.feeds, systemClock);
   const backfill = options.backfillOut === null ? null : openBackfill(options.backfillOut);
   const takers = backfill === null ? feeds.takers : [...feeds.takers, backfill];
   const demo = createDemo({ mesh, proxies, seed, startMs: nowMs - historyMs, clock: systemClock, takers });

@@ -52,6 +52,7 @@ const feeds: readonly Feed[] = wanted.map(({ kind, url }) =>
     kind,
     url,
     http: createHttpClient({ name: kind, url }, { clock: systemClock }),
+    clock: systemClock,
     onChange: () => undefined,
   }),
 );

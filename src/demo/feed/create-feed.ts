@@ -5,6 +5,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isMeshlensError } from "../../errors.js";
 import type { HttpClient, HttpRequest } from "../../http/http-client.js";
+import type { Clock } from "../../telemetry/clock.js";
 import type { TelemetryTaker } from "../create-demo.js";
 import { type FeedKind, feedForm } from "./feed-forms.js";
 
@@ -14,6 +15,7 @@ export interface FeedOptions {
   /** For people. */
   readonly url: string;
   readonly http: HttpClient;
+  readonly clock: Clock;
   /** Told once when the backend begins to take or to refuse, not for each batch. */
   readonly onChange: (state: FeedState) => void;
   /** The first pause after a refusal, doubled up to 30 s. Default 1 s. */
@@ -42,7 +44,7 @@ const longestPauseMs = 30_000;
 const callMs = 10_000;
 
 /** Starts to feed with whatever it is given. */
-export function createFeed({ kind, url, http, onChange, firstPauseMs = 1_000 }: FeedOptions): Feed {
+export function createFeed({ kind, url, http, clock, onChange, firstPauseMs = 1_000 }: FeedOptions): Feed {
   const form = feedForm(kind);
   const stopping = new AbortController();
   let waiting: unknown[] = [];
@@ -69,7 +71,7 @@ export function createFeed({ kind, url, http, onChange, firstPauseMs = 1_000 }: 
   /** @returns null when all was taken, else why not */
   async function post(request: HttpRequest): Promise<string | null> {
     try {
-      const options = { signal: stopping.signal, deadlineMs: Date.now() + callMs };
+      const options = { signal: stopping.signal, deadlineMs: clock.nowMs() + callMs };
       return form.refusal(await http.request(request, options));
     } catch (error) {
       if (isMeshlensError(error)) return error.message;

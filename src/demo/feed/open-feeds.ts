@@ -1,7 +1,7 @@
 /** The real backends a demo feeds, opened and ended together. */
 
 import { createHttpClient } from "../../http/create-http-client.js";
-import { systemClock } from "../../telemetry/clock.js";
+import type { Clock } from "../../telemetry/clock.js";
 import type { TelemetryTaker } from "../create-demo.js";
 import { createFeed } from "./create-feed.js";
 import type { FeedKind } from "./feed-forms.js";
@@ -17,13 +17,17 @@ export interface DemoFeeds {
 }
 
 /** Opens them; nothing is posted before there is telemetry. */
-export function openFeeds(wanted: readonly { readonly kind: FeedKind; readonly url: string }[]): DemoFeeds {
+export function openFeeds(
+  wanted: readonly { readonly kind: FeedKind; readonly url: string }[],
+  clock: Clock,
+): DemoFeeds {
   let changed: () => void = () => undefined;
   const feeds = wanted.map(({ kind, url }) =>
     createFeed({
       kind,
       url,
-      http: createHttpClient({ name: kind, url }, { clock: systemClock }),
+      http: createHttpClient({ name: kind, url }, { clock }),
+      clock,
       onChange: () => changed(),
     }),
   );

@@ -21,7 +21,8 @@ afterEach(async () => {
 async function startFeed(kind: FeedKind): Promise<Feed> {
   server = await startFaultServer();
   const http = createHttpClient({ name: kind, url: server.url, timeoutMs: 300 }, { clock: systemClock });
-  feed = createFeed({ kind, url: server.url, http, firstPauseMs: 5, onChange: (state) => told.push(state) });
+  const onChange = (state: FeedState) => told.push(state);
+  feed = createFeed({ kind, url: server.url, http, clock: systemClock, firstPauseMs: 5, onChange });
   return feed;
 }
 
