@@ -61,6 +61,7 @@ async function runDemo(options: DemoOptions): Promise<ExitCode> {
   try {
     return await serveDemo(demo, options, { signal: ending.signal, quit, feeds, onFilled: () => backfill?.end() });
   } finally {
+    backfill?.abandon();
     await feeds.stop();
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -93,6 +93,16 @@ describe("meshlens demo", () => {
     running?.kill("SIGINT");
     expect(await running?.finished).toMatchObject({ code: 0, signal: null, stderr: "" });
     expect(existsSync(cwd) ? readdirSync(cwd) : []).toEqual([]);
+  });
+
+  test("ended while it lives through the past, it leaves no half of the file it was asked for", async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "meshlens-demo-")), "metrics.om");
+    running = startCommand(["demo", "--port", "0", "--history", "24h", "--backfill-out", file]);
+    const isBegun = () => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    await waitUntil("the first lines of the file", isBegun, { limitMs: 30_000 });
+    running.kill("SIGINT");
+    expect(await running.finished).toMatchObject({ code: 0, signal: null, stdout: "", stderr: "" });
+    expect(existsSync(file)).toBe(false);
   });
 
   test("changes its scenario over HTTP; a name that is none is refused with the known ones", async () => {
