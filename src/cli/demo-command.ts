@@ -9,6 +9,7 @@ import type { DemoFacts } from "../demo/terminal/demo-screen.js";
 import { keepHeapLean } from "../server/lean-heap.js";
 import { startDemo } from "../server/start-demo.js";
 import { tryAddress } from "../server/start-server.js";
+import { formatDuration } from "../slo/format-duration.js";
 import { systemClock } from "../telemetry/clock.js";
 import { type ExitCode, runCommand } from "./command-line.js";
 import { openBackfill } from "./demo-backfill.js";
@@ -84,7 +85,7 @@ async function serveDemo(
   const facts = (): DemoFacts => ({
     mesh: meshName,
     url,
-    historyMs,
+    history: formatDuration(historyMs),
     scenarios: demo.scenarios,
     current: demo.scenario().scenario,
     sinceMs: demo.scenario().sinceMs,

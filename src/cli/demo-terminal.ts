@@ -1,5 +1,6 @@
 /** The terminal of a running demo: one screen that is drawn anew in place, single keys, raw mode only while it runs. */
 import { type DemoFacts, plainLines, scenarioLines, scenarioOfKey, screenLines } from "../demo/terminal/demo-screen.js";
+import { rowsOf } from "../demo/terminal/fit-lines.js";
 
 /** A terminal that shows a demo. */
 export interface DemoTerminal {
@@ -50,10 +51,11 @@ function openScreen({ input, output }: Streams, keys: DemoKeys): DemoTerminal {
 
   function draw(facts: DemoFacts): void {
     latest = facts;
-    const lines = screenLines(facts);
+    // A window that does not tell its size (0 columns) counts as the smallest common one.
+    const columns = output.columns || 80;
+    const lines = screenLines(facts, { columns, rows: output.rows || 24 });
     output.write(`${rows === 0 ? "" : `\u001b[${rows}A\r\u001b[J`}${lines.join("\n")}\n`);
-    const columns = Math.max(1, output.columns);
-    rows = lines.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
+    rows = rowsOf(lines, columns);
   }
   function redraw(): void {
     // Lines wrap anew in a window of another size: what stands where is no longer known.

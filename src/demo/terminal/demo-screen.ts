@@ -1,4 +1,5 @@
 /** What a demo says in a terminal. Pure: facts in, lines out; src/cli/demo-terminal.ts shows them and listens to the keys. */
+import { firstThatFits, foldWords, type WindowSize } from "./fit-lines.js";
 
 /** What is told of a scenario. */
 export interface ScenarioFacts {
@@ -14,7 +15,8 @@ export interface DemoFacts {
   readonly mesh: string;
   /** Such as http://127.0.0.1:4000. */
   readonly url: string;
-  readonly historyMs: number;
+  /** How much had happened at its start, such as `6h`. */
+  readonly history: string;
   readonly scenarios: readonly ScenarioFacts[];
   readonly current: ScenarioFacts;
   readonly sinceMs: number;
@@ -37,7 +39,7 @@ export function addressLines({ url }: DemoFacts): readonly string[] {
   return [
     `  GraphiQL  ${url}/graphiql`,
     `  GraphQL   ${url}/graphql`,
-    `  metrics   ${url}/demo/metrics   (the mesh's own, for a Prometheus: honor_labels: true)`,
+    `  metrics   ${url}/demo/metrics   (for a Prometheus, with honor_labels)`,
   ];
 }
 
@@ -57,34 +59,32 @@ export function scenarioLines({ current, sinceMs }: DemoFacts): readonly string[
   return [`Running: ${current.name} since ${since} UTC`, `  ${current.story}`, `  Look at ${current.lookAt}.`];
 }
 
-/** The whole screen of a terminal with keys. */
-export function screenLines(facts: DemoFacts): readonly string[] {
-  const width = Math.max(...facts.scenarios.map(({ name }) => name.length)) + 2;
-  const choices = facts.scenarios.map(({ name }, i) => {
-    const mark = name === facts.current.name ? ">" : " ";
-    return `${mark}${keys[i]} ${name.padEnd(width)}`;
-  });
-  return [
-    `Meshlens demo: ${facts.mesh}, ${facts.historyMs / 3_600_000} h of history, living on`,
-    "",
-    ...addressLines(facts),
-    "",
-    ...scenarioLines(facts),
-    "",
-    "Try",
-    ...queryLines(facts),
-    "",
-    ...(facts.feeds.length === 0 ? [] : ["Fed", ...facts.feeds.map((line) => `  ${line}`), ""]),
-    "Keys",
-    ...inRows(choices, 4).map((row) => ` ${row.trimEnd()}`),
-    "  q quit",
+/**
+ * The screen of a terminal with keys. It stays one row below the window's height, where the cursor rests; in a small window it says less:
+ * first without empty lines, then without queries and all addresses but GraphiQL's, at last only what runs and the keys.
+ */
+export function screenLines(facts: DemoFacts, { columns, rows }: WindowSize): readonly string[] {
+  const title = [titleLine(facts)];
+  const addresses = addressLines(facts);
+  const story = scenarioLines(facts).flatMap((line) => foldWords(line, columns));
+  const queries = ["Try", ...queryLines(facts)];
+  const feeds =
+    facts.feeds.length === 0 ? [] : ["Fed", ...facts.feeds.flatMap((line) => foldWords(`  ${line}`, columns))];
+  const choices = ["Keys (q quits)", ...choiceLines(facts, columns)];
+  const ways = [
+    parted([title, addresses, story, queries, feeds, choices]),
+    [title, addresses, story, queries, feeds, choices].flat(),
+    [title, addresses.slice(0, 1), story, feeds, choices].flat(),
+    [title, story, choices].flat(),
+    [...story.slice(0, 1), ...choices],
   ];
+  return firstThatFits(ways, { columns, rows: rows - 1 });
 }
 
 /** The same for a log file or a pipe: said once, without keys. */
 export function plainLines(facts: DemoFacts): readonly string[] {
   return [
-    `Meshlens demo: ${facts.mesh}, ${facts.historyMs / 3_600_000} h of history, living on at ${facts.url}`,
+    `${titleLine(facts)} at ${facts.url}`,
     ...addressLines(facts),
     ...scenarioLines(facts),
     "Try",
@@ -93,8 +93,27 @@ export function plainLines(facts: DemoFacts): readonly string[] {
   ];
 }
 
-function inRows(cells: readonly string[], perRow: number): readonly string[] {
-  return Array.from({ length: Math.ceil(cells.length / perRow) }, (_, row) =>
-    cells.slice(row * perRow, (row + 1) * perRow).join(" "),
+function titleLine({ mesh, history }: DemoFacts): string {
+  return `Meshlens demo: ${mesh}, ${history} of history, living on`;
+}
+
+/** At most four to a line, fewer where the window is narrow. */
+function choiceLines({ scenarios, current }: DemoFacts, columns: number): readonly string[] {
+  const width = Math.max(...scenarios.map(({ name }) => name.length)) + 4;
+  const cells = scenarios.map(({ name }, i) => {
+    const mark = name === current.name ? ">" : " ";
+    return ` ${mark}${keys[i]} ${name}`.padEnd(width + 1);
+  });
+  const perLine = Math.min(4, Math.max(1, Math.floor(columns / (width + 1))));
+  return Array.from({ length: Math.ceil(cells.length / perLine) }, (_, line) =>
+    cells
+      .slice(line * perLine, (line + 1) * perLine)
+      .join("")
+      .trimEnd(),
   );
+}
+
+/** With an empty line between parts that say something. */
+function parted(parts: readonly (readonly string[])[]): readonly string[] {
+  return parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : ["", ...part]));
 }

@@ -12,7 +12,7 @@ const scenarios = Array.from({ length: 30 }, (_, i) => scenario(`story-${i + 1}`
 const facts: DemoFacts = {
   mesh: "Bookinfo on Istio",
   url: "http://127.0.0.1:4000",
-  historyMs: 6 * 3_600_000,
+  history: "6h",
   scenarios,
   current: scenarios[1] ?? scenario(""),
   sinceMs: Date.UTC(2026, 10, 21, 9, 30, 5),
@@ -22,7 +22,7 @@ const facts: DemoFacts = {
 
 describe("the screen of a demo", () => {
   test("shows addresses, the running story, links that open queries, and a key for each story", () => {
-    const text = screenLines(facts).join("\n");
+    const text = screenLines(facts, { columns: 80, rows: 40 }).join("\n");
     expect(text).toContain("http://127.0.0.1:4000/graphiql");
     expect(text).toContain("Running: story-2 since 09:30:05 UTC");
     expect(text).toContain(">2 story-2");
