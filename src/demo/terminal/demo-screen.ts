@@ -102,9 +102,9 @@ function choiceLines({ scenarios, current }: DemoFacts, columns: number): readon
   const width = Math.max(...scenarios.map(({ name }) => name.length)) + 4;
   const cells = scenarios.map(({ name }, i) => {
     const mark = name === current.name ? ">" : " ";
-    return ` ${mark}${keys[i]} ${name}`.padEnd(width + 1);
+    return ` ${mark}${keys[i]} ${name}`.padEnd(width);
   });
-  const perLine = Math.min(4, Math.max(1, Math.floor(columns / (width + 1))));
+  const perLine = Math.min(4, Math.max(1, Math.floor(columns / width)));
   return Array.from({ length: Math.ceil(cells.length / perLine) }, (_, line) =>
     cells
       .slice(line * perLine, (line + 1) * perLine)
