@@ -19,7 +19,6 @@ import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
 import { loadObjectives } from "../slo/load-objectives.js";
 import { createMeasurer, evaluationOffsetMs } from "../slo/measure/measurer.js";
 import type { Objective } from "../slo/objective.js";
-import { openStore } from "../store/open-store.js";
 import type { Store, StoreHealth } from "../store/store.js";
 import type { CallOptions } from "../telemetry/source.js";
 import { seeAll } from "../telemetry/visibility.js";
@@ -79,6 +78,8 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
   const errors = findings.filter(({ level }) => level === "error");
   if (errors.length > 0) throw new MeshlensError("MESHLENS_ERR_CONFIG_INVALID", errors.map(formatFinding).join("\n"));
   for (const finding of findings) deps.logger.warn(formatFinding(finding));
+  // Its drivers take some 20 MB: a server without objectives does without them.
+  const { openStore } = await import("../store/open-store.js");
   const store = await openStore({ url: settings.url, clock: deps.composition.clock });
   const houseKeeping = keepHouse(store, settings, deps.composition.clock, deps.logger);
   const alerting = startAlerting(loaded, deps, store, objectives);
