@@ -71,13 +71,13 @@ export function countAt(column: PackedColumn, series: number): number {
   return typeof base === "number" ? base : valueAt(base, series);
 }
 
-/** Adds the column to sums; what has no sample adds nothing. */
-export function addColumn({ base, at, values, length }: PackedColumn, sums: Float64Array): void {
+/** Adds the column to sums, or takes it away; what has no sample changes nothing. The sums are at least as long as the column. */
+export function addColumn({ base, at, values, length }: PackedColumn, sums: Float64Array, sign: 1 | -1): void {
   if (typeof base !== "number") {
     const absent = absentMark(base);
     for (let i = 0; i < length; i += 1) {
       const value = base[i] as number;
-      if (value !== absent) sums[i] = (sums[i] as number) + value;
+      if (value !== absent) sums[i] = (sums[i] as number) + sign * value;
     }
   }
   const absent = absentMark(values);
@@ -85,7 +85,7 @@ export function addColumn({ base, at, values, length }: PackedColumn, sums: Floa
     const value = values[i] as number;
     if (value === absent) continue;
     const series = at[i] as number;
-    if (!Number.isNaN(value)) sums[series] = (sums[series] as number) + value;
+    if (!Number.isNaN(value)) sums[series] = (sums[series] as number) + sign * value;
   }
 }
 

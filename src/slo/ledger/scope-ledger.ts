@@ -3,7 +3,8 @@
  * coarse ones before. Every window is a sum of buckets. Pure but for its own contents; filled by measuring, by the store at a start and
  * by back-fill, read once a cycle.
  */
-import { addColumn, columnBytes, countAt, type PackedColumn, packColumn } from "./packed-column.js";
+import { columnBytes, countAt, packColumn } from "./packed-column.js";
+import { createSlidingSums, onGrid, type RunningSum, type Slot } from "./sliding-sums.js";
 
 /** Counts of many series over equal buckets, as the store keeps them (store/count-block.ts has the same shape). */
 export interface LedgerBlock {
@@ -30,8 +31,9 @@ export interface ScopeLedger {
   /** Replaces the buckets of the block's time. Coarse and mixed steps are taken too, as they come from the store. */
   write(block: LedgerBlock): void;
   /**
-   * Sums of the windows that end at `endMs` (a multiple of the fine step); they share one pass. Before that, what has grown too old for
-   * fine buckets is made coarse, and what no window needs is forgotten.
+   * Sums of the windows that end at `endMs` (a multiple of the fine step), which hold until the next call or write. Before that, what has
+   * grown too old for fine buckets is made coarse, and what no window needs is forgotten. Where `endMs` lies before that of the last call,
+   * the clock was set back: what was counted beyond it is forgotten, because it was counted in times that had not been.
    */
   windows(endMs: number, fromMs: readonly number[]): readonly WindowSum[];
   /** Count of a series in the fine bucket that ends at `endMs`: null when that bucket was not counted, NaN when it had no sample. */
@@ -60,16 +62,6 @@ export const ledgerTiers: LedgerTiers = {
   keepMs: 35 * 24 * hourMs,
 };
 
-interface Slot {
-  readonly columns: readonly PackedColumn[];
-  readonly coveredMs: number;
-}
-
-interface Pass {
-  readonly sums: readonly Float64Array[];
-  readonly coveredMs: number;
-}
-
 /** An empty ledger. Counters are those of its first block; a block with others starts it anew. */
 export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger {
   const { fineMs, coarseMs } = tiers;
@@ -78,14 +70,15 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
   /** By the end of the bucket. */
   const fine = new Map<number, Slot>();
   const coarse = new Map<number, Slot>();
+  const fineSums = createSlidingSums(fine, fineMs);
+  const coarseSums = createSlidingSums(coarse, coarseMs);
   /** Buckets that end here or before are coarse. */
   let boundaryMs = Number.NEGATIVE_INFINITY;
-  let coarsePasses = new Map<number, Pass>();
+  let lastEndMs = Number.NEGATIVE_INFINITY;
   /** Where a bucket is laid out before it is packed: thousands of buckets of a start would each leave theirs behind. */
   let laidOut: readonly Float64Array[] = [];
 
   const floor = (ms: number, stepMs: number) => Math.floor(ms / stepMs) * stepMs;
-  const emptySums = () => counters.map(() => new Float64Array(indexOf.size));
 
   function columnsOf(block: LedgerBlock, bucket: number, series: readonly number[]): readonly Float64Array[] {
     const width = counters.length;
@@ -93,21 +86,29 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
     for (const [counter, counts] of laidOut.entries()) {
       counts.fill(Number.NaN);
       for (let i = 0; i < series.length; i += 1) {
-        counts[series[i] as number] = block.values[(i * width + counter) * block.bucketCount + bucket] ?? Number.NaN;
+        const count = block.values[(i * width + counter) * block.bucketCount + bucket] ?? Number.NaN;
+        counts[series[i] as number] = Number.isFinite(count) ? onGrid(count) : Number.NaN;
       }
     }
     return laidOut;
   }
 
+  function set(slots: Map<number, Slot>, endMs: number, slot: Slot | undefined): void {
+    (slots === fine ? fineSums : coarseSums).changed(endMs, slots.get(endMs), slot);
+    if (slot === undefined) slots.delete(endMs);
+    else slots.set(endMs, slot);
+  }
+
   function put(slots: Map<number, Slot>, endMs: number, columns: readonly Float64Array[], coveredMs: number): void {
-    slots.set(endMs, { columns: columns.map(packColumn), coveredMs });
-    if (slots === coarse) coarsePasses = new Map();
+    set(slots, endMs, { columns: columns.map(packColumn), coveredMs });
   }
 
   /** Adds a shorter bucket to the coarse one it lies in. */
   function addToCoarse(endMs: number, columns: readonly Float64Array[], coveredMs: number): void {
     const coarseEndMs = Math.ceil(endMs / coarseMs) * coarseMs;
     const known = coarse.get(coarseEndMs);
+    // What is counted whole has this step in it.
+    if (known?.coveredMs === coarseMs) return;
     if (known !== undefined) {
       for (const [counter, counts] of columns.entries()) {
         const before = known.columns[counter];
@@ -122,32 +123,9 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
     put(coarse, coarseEndMs, columns, Math.min(coarseMs, (known?.coveredMs ?? 0) + coveredMs));
   }
 
-  /** The coarse buckets between `fromMs` and the boundary, kept until one of them changes. */
-  function coarsePass(fromMs: number): Pass {
-    const known = coarsePasses.get(fromMs);
-    if (known !== undefined && known.sums[0]?.length === indexOf.size) return known;
-    const sums = emptySums();
-    let coveredMs = 0;
-    for (let endMs = boundaryMs; endMs > fromMs; endMs -= coarseMs) {
-      const slot = coarse.get(endMs);
-      if (slot === undefined) continue;
-      for (const [counter, column] of slot.columns.entries()) addColumn(column, sums[counter] as Float64Array);
-      coveredMs += slot.coveredMs;
-    }
-    const pass = { sums, coveredMs };
-    coarsePasses.set(fromMs, pass);
-    return pass;
-  }
-
-  function windowSum(
-    fromMs: number,
-    endMs: number,
-    fineSums: readonly Float64Array[],
-    fineCoveredMs: number,
-  ): WindowSum {
-    const pass = fromMs < boundaryMs ? coarsePass(floor(fromMs, coarseMs)) : null;
-    const lengthMs = endMs - (pass === null ? fromMs : Math.min(fromMs, floor(fromMs, coarseMs)));
-    const coveredMs = fineCoveredMs + (pass?.coveredMs ?? 0);
+  function windowSum(fromMs: number, endMs: number, recent: RunningSum, older: RunningSum | undefined): WindowSum {
+    const lengthMs = endMs - (older === undefined ? fromMs : Math.min(fromMs, older.fromMs));
+    const coveredMs = recent.coveredMs + (older?.coveredMs ?? 0);
     return {
       fromMs,
       coverage: lengthMs > 0 ? Math.min(1, coveredMs / lengthMs) : 0,
@@ -155,9 +133,16 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
         const series = indexOf.get(key);
         const at = counters.indexOf(counter);
         if (series === undefined || at < 0) return 0;
-        return (fineSums[at]?.[series] ?? 0) + (pass?.sums[at]?.[series] ?? 0);
+        return (recent.sums[at]?.[series] ?? 0) + (older?.sums[at]?.[series] ?? 0);
       },
     };
+  }
+
+  /** Begins anew from an earlier time: coarse buckets of what is fine again lack their grain, and are counted again. */
+  function goBack(nowMs: number): void {
+    for (const endMs of [...fine.keys()]) if (endMs > nowMs) set(fine, endMs, undefined);
+    boundaryMs = Math.min(boundaryMs, floor(nowMs - tiers.fineKeepMs, coarseMs));
+    for (const endMs of [...coarse.keys()]) if (endMs > boundaryMs) set(coarse, endMs, undefined);
   }
 
   function age(nowMs: number): void {
@@ -167,7 +152,7 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
       const joined = new Map<number, { readonly sums: Float64Array[]; coveredMs: number }>();
       for (const endMs of ready) {
         const slot = fine.get(endMs);
-        fine.delete(endMs);
+        set(fine, endMs, undefined);
         const coarseEndMs = Math.ceil(endMs / coarseMs) * coarseMs;
         const one = joined.get(coarseEndMs) ?? { sums: absentSums(counters.length, indexOf.size), coveredMs: 0 };
         joined.set(coarseEndMs, one);
@@ -182,11 +167,8 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
       }
       for (const [endMs, { sums, coveredMs }] of joined) addToCoarse(endMs, sums, coveredMs);
       boundaryMs = nextMs;
-      coarsePasses = new Map();
+      for (const endMs of [...coarse.keys()]) if (endMs <= nowMs - tiers.keepMs) set(coarse, endMs, undefined);
     }
-    for (const endMs of coarse.keys()) if (endMs <= nowMs - tiers.keepMs) coarse.delete(endMs);
-    // Windows move on: what was summed for starts that are gone is not needed again.
-    if (coarsePasses.size > 64) coarsePasses = new Map();
   }
 
   return {
@@ -195,7 +177,8 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
         counters = block.counters;
         fine.clear();
         coarse.clear();
-        coarsePasses = new Map();
+        fineSums.forget();
+        coarseSums.forget();
         indexOf.clear();
       }
       const series = block.keys.map((key) => {
@@ -214,24 +197,21 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
     },
 
     windows(endMs, wanted) {
+      if (endMs < lastEndMs) goBack(endMs);
+      lastEndMs = endMs;
       age(endMs);
-      const order = [...new Set(wanted)].sort((a, b) => b - a);
-      const found = new Map<number, WindowSum>();
-      const sums = emptySums();
-      let coveredMs = 0;
-      let atMs = endMs;
-      for (const fromMs of order) {
-        const untilMs = Math.max(fromMs, boundaryMs);
-        for (; atMs > untilMs; atMs -= fineMs) {
-          const slot = fine.get(atMs);
-          if (slot === undefined) continue;
-          for (const [counter, column] of slot.columns.entries()) addColumn(column, sums[counter] as Float64Array);
-          coveredMs += fineMs;
-        }
-        const own = sums.map((sum) => sum.slice());
-        found.set(fromMs, windowSum(fromMs, endMs, own, coveredMs));
-      }
-      return wanted.map((fromMs) => found.get(fromMs) as WindowSum);
+      const fineFrom = descending(wanted.map((fromMs) => Math.max(boundaryMs, floor(fromMs, fineMs))));
+      const coarseFrom = descending(wanted.flatMap((fromMs) => (fromMs < boundaryMs ? floor(fromMs, coarseMs) : [])));
+      const recent = byFrom(fineSums.until(endMs, fineFrom));
+      const older = byFrom(coarseSums.until(boundaryMs, coarseFrom));
+      return wanted.map((fromMs) =>
+        windowSum(
+          fromMs,
+          endMs,
+          recent.get(Math.max(boundaryMs, floor(fromMs, fineMs))) as RunningSum,
+          fromMs < boundaryMs ? older.get(floor(fromMs, coarseMs)) : undefined,
+        ),
+      );
     },
 
     newest(endMs, key, counter) {
@@ -246,7 +226,7 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
 
     keys: () => indexOf.keys(),
     bytes() {
-      let bytes = 0;
+      let bytes = fineSums.bytes() + coarseSums.bytes();
       for (const slots of [fine, coarse]) {
         for (const { columns } of slots.values()) for (const column of columns) bytes += columnBytes(column);
       }
@@ -257,4 +237,13 @@ export function createScopeLedger(tiers: LedgerTiers = ledgerTiers): ScopeLedger
 
 function absentSums(counters: number, series: number): Float64Array[] {
   return Array.from({ length: counters }, () => new Float64Array(series).fill(Number.NaN));
+}
+
+/** Each once, the highest first. */
+function descending(instants: readonly number[]): readonly number[] {
+  return [...new Set(instants)].sort((a, b) => b - a);
+}
+
+function byFrom(sums: readonly RunningSum[]): ReadonlyMap<number, RunningSum> {
+  return new Map(sums.map((sum) => [sum.fromMs, sum]));
 }

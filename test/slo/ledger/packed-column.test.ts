@@ -19,8 +19,11 @@ describe("a packed column", () => {
         expect(counts.map((_, i) => countAt(column, i) + 0)).toEqual(counts.map((one) => one + 0));
         expect(countAt(column, counts.length)).toBeNaN();
         const sums = new Float64Array(counts.length + 1).fill(1);
-        addColumn(column, sums);
+        addColumn(column, sums, 1);
         expect([...sums]).toEqual([...counts.map((one) => (Number.isNaN(one) ? 1 : 1 + one)), 1]);
+        if (!counts.every((one) => Number.isNaN(one) || Number.isInteger(one))) return;
+        addColumn(column, sums, -1);
+        expect([...sums]).toEqual([...counts.map(() => 1), 1]);
       }),
     );
   });

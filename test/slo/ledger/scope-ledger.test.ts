@@ -95,6 +95,38 @@ describe("a scope's ledger", () => {
     expect(ledger.windows(endMs, [endMs - dayMs])[0]?.coverage).toBe(1);
   });
 
+  test("broken counts leave nothing behind when they leave a window", () => {
+    const ledger = createScopeLedger();
+    ledger.write(block(endMs - hourMs, endMs, stepMs, { a: (at) => ((at / stepMs) % 7) / 3 }));
+    for (let n = 1; n <= 120; n += 1) {
+      ledger.write(block(endMs + (n - 1) * stepMs, endMs + n * stepMs, stepMs, { a: () => 0 }));
+      sums(ledger, endMs + n * stepMs);
+    }
+    expect(sums(ledger, endMs + hourMs).slice(0, 3)).toEqual([0, 0, 0]);
+  });
+
+  test("a clock that was a day ahead for a moment leaves no window with other counts than its own", () => {
+    const ledger = createScopeLedger();
+    ledger.write(block(endMs - 7 * hourMs, endMs, stepMs, { a: () => 1 }));
+    const before = sums(ledger, endMs);
+    ledger.write(block(endMs + dayMs - stepMs, endMs + dayMs, stepMs, { a: () => 5 }));
+    expect(sums(ledger, endMs + dayMs)[0]).toBe(5);
+    const [five] = ledger.windows(endMs, starts(endMs));
+    expect(five?.coverage).toBe(0);
+    expect(five?.sum("a", "total")).toBe(0);
+    expect(ledger.isCovered(endMs)).toBe(false);
+    ledger.write(block(endMs - 6.75 * hourMs, endMs, stepMs, { a: () => 1 }));
+    expect(sums(ledger, endMs)).toEqual(before);
+  });
+
+  test("a step that is asked again after its time became coarse is not counted twice", () => {
+    const ledger = createScopeLedger();
+    ledger.write(block(endMs - 8 * hourMs, endMs, stepMs, { a: () => 1 }));
+    const before = sums(ledger, endMs);
+    ledger.write(block(endMs - 7.5 * hourMs, endMs - 7.25 * hourMs, stepMs, { a: () => 1 }));
+    expect(sums(ledger, endMs)).toEqual(before);
+  });
+
   test("every window is what its buckets add up to, however the counts came", () => {
     const tiers = { fineMs: 1, fineKeepMs: 20, coarseMs: 5, keepMs: 100 };
     const step = fc.record({ count: fc.integer({ min: 0, max: 9 }), isLate: fc.boolean(), isMissed: fc.boolean() });
