@@ -2,9 +2,10 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { allScopes } from "../../src/demo/slack/start-stand-in.js";
 import { repositoryRoot } from "../support/repository-root.js";
 import { runCommandLine } from "../support/run-command.js";
-import { allScopes, type SlackStandIn, type StandInOptions, startSlackStandIn } from "../support/slack/stand-in.js";
+import { type SlackStandIn, type StandInOptions, startSlackStandIn } from "../support/slack/stand-in.js";
 
 // A process each, on machines that do other things as well.
 jest.setTimeout(60_000);

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { allScopes } from "../../src/demo/slack/start-stand-in.js";
+import { emptyChannel } from "../../src/demo/slack/workspace.js";
 import { createSlackWebhook } from "../../src/slack/webhook.js";
 import { type DeliveryScene, startDeliveryScene } from "../support/slack/delivery-scene.js";
 import { makeMessageIncident } from "../support/slack/message-inputs.js";
-import { allScopes } from "../support/slack/stand-in.js";
-import { emptyChannel } from "../support/slack/workspace.js";
 
 let scene: DeliveryScene;
 afterEach(() => scene.close());

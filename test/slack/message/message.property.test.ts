@@ -1,13 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Evidence } from "../../../src/alerting/evidence.js";
+import { messageFault, textLength } from "../../../src/demo/slack/message-rules.js";
 import { anchorMessage } from "../../../src/slack/message/anchor-message.js";
 import type { SlackMessage } from "../../../src/slack/message/block.js";
 import type { MessageIncident } from "../../../src/slack/message/message-incident.js";
 import { escalationMessage, evidenceMessage, resolvedMessage } from "../../../src/slack/message/reply-messages.js";
 import { stormMessage } from "../../../src/slack/message/storm-message.js";
 import { makeEvidence } from "../../support/evidence.js";
-import { markupOf, messageFault, textLength, textsOf } from "../../support/slack/check-message.js";
+import { markupOf, textsOf } from "../../support/slack/check-message.js";
 import { makeMessageIncident, makeMessageInput } from "../../support/slack/message-inputs.js";
 
 const megabyte = "<!channel> ".repeat(95_000);

@@ -1,6 +1,7 @@
 /** Messages of several incidents, kept as blocks; `npm run golden:write` rewrites them and the diff is read like code. */
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { messageFault } from "../../../src/demo/slack/message-rules.js";
 import { anchorMessage } from "../../../src/slack/message/anchor-message.js";
 import type { SlackMessage } from "../../../src/slack/message/block.js";
 import { escalationMessage, evidenceMessage, resolvedMessage } from "../../../src/slack/message/reply-messages.js";
@@ -8,7 +9,6 @@ import { type StormRow, stormMessage } from "../../../src/slack/message/storm-me
 import { firedAtMs, makeEvidence } from "../../support/evidence.js";
 import { golden } from "../../support/golden.js";
 import { repositoryRoot } from "../../support/repository-root.js";
-import { messageFault } from "../../support/slack/check-message.js";
 import { makeMessageIncident, makeMessageInput, resolved } from "../../support/slack/message-inputs.js";
 
 const stormRow = (index: number, differently: Partial<StormRow> = {}): StormRow => ({
