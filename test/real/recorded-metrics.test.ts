@@ -106,8 +106,11 @@ describe.each(["prometheus2", "prometheus3"] as const)("the recorded mesh in a r
   });
 
   test("the metrics of the dialect are found present, others are not", async () => {
-    const names = ["istio_requests_total", "istio_tcp_sent_bytes_total", "response_total"];
+    const bucket = "istio_request_duration_milliseconds_bucket";
+    const names = ["istio_requests_total", "istio_tcp_sent_bytes_total", "response_total", bucket, "no_such_bucket"];
     const present = await source.presentMetrics(names, { fromMs, toMs }, callOptions());
-    expect([...present].sort()).toEqual(["istio_requests_total", "istio_tcp_sent_bytes_total"]);
+    expect([...present].sort()).toEqual([bucket, "istio_requests_total", "istio_tcp_sent_bytes_total"]);
+    const buckets = await source.presentMetrics([bucket, "no_such_bucket"], { fromMs, toMs }, callOptions());
+    expect([...buckets]).toEqual([bucket]);
   });
 });

@@ -8,7 +8,7 @@ import { knownDialects } from "../dialects/known-dialects.js";
 import type { ClusterNames } from "../identity/cluster-name.js";
 import type { MeshKind } from "../mesh.js";
 import type { SourceAnswer } from "../pillar.js";
-import { createDetectDialects } from "./detect-dialects.js";
+import { createDetectDialects, type SpokenDialect } from "./detect-dialects.js";
 import { type IndexAnswer, requestIndex, requestNamed } from "./index-request.js";
 import { createKeptAnswers } from "./kept-answers.js";
 import type { ServiceIndex } from "./service-index.js";
@@ -24,6 +24,8 @@ export interface MetricsDeps {
 
 /** Lookups in one source. */
 export interface MetricKnowledge {
+  /** The dialects a source speaks in the window. */
+  spoken(source: MetricSource, window: TimeWindow, options: CallOptions): Promise<readonly SpokenDialect[]>;
   /** Who is who in the window and the hour before its end (views stay chosen that long). */
   index(source: MetricSource, window: TimeWindow, options: CallOptions): Promise<SourceAnswer<ServiceIndex>>;
   /** The same about one name, whatever the dialect. */
@@ -51,6 +53,7 @@ export function createMetricKnowledge({ clock, clusters, dialect }: MetricsDeps)
   });
   const newest = new Map<MetricSource, ServiceIndex>();
   return {
+    spoken: detect,
     workloadsOf(ref) {
       const key = serviceKey(ref);
       return [...new Set([...newest.values()].flatMap((index) => index.workloadsBehind(key)))];

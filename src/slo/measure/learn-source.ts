@@ -51,15 +51,16 @@ export function createLearnSource(knowledge: MetricKnowledge) {
     const key = JSON.stringify([[...wish.views].sort(), [...wish.latencyViews].sort(), moreMs]);
     const known = kept.get(source);
     if (known?.wish === key && Math.abs(atMs - known.learned.atMs) < learnedForMs) return known.learned;
-    const { value: index } = await knowledge.index(source, { fromMs: atMs - stickyMs - moreMs, toMs: atMs }, options);
+    const lately = { fromMs: atMs - stickyMs - moreMs, toMs: atMs };
+    const spoken = await knowledge.spoken(source, lately, options);
     const choices = new Map<string, ViewChoice | null>();
     const edges = new Map<string, readonly string[]>();
-    const metrics = index.spoken.flatMap((spoken) =>
-      [...wish.latencyViews].flatMap((view) => bucketMetric(spoken, view) ?? []),
-    );
-    await Promise.all([
-      ...index.spoken.flatMap((spoken) =>
-        [...wish.views].map((view) => learnChoices(source, spoken, view, { atMs, moreMs }, options, choices)),
+    const metrics = spoken.flatMap((one) => [...wish.latencyViews].flatMap((view) => bucketMetric(one, view) ?? []));
+    // Side by side: a start waits for all of it.
+    const [{ value: index }] = await Promise.all([
+      knowledge.index(source, lately, options),
+      ...spoken.flatMap((one) =>
+        [...wish.views].map((view) => learnChoices(source, one, view, { atMs, moreMs }, options, choices)),
       ),
       ...[...new Set(metrics)].map(async (metric) =>
         edges.set(metric, await askEdges(source, metric, { fromMs: atMs - provenMs - moreMs, toMs: atMs }, options)),

@@ -110,7 +110,17 @@ export function createPrometheusSource(deps: {
     async presentMetrics(names, window, options) {
       if (names.length === 0) return new Set();
       const range = duration(window.toMs - window.fromMs);
-      const query = `group by (__name__) (last_over_time(${selectorOfNames(names)}[${range}]))`;
+      const isBucket = (name: string) => name.endsWith("_bucket");
+      const plain = names.filter((name) => !isBucket(name));
+      const buckets = names.filter(isBucket);
+      const selectors = [
+        ...(plain.length === 0 ? [] : [selectorOfNames(plain)]),
+        // Most series of a mesh are buckets, and every histogram has this one.
+        ...(buckets.length === 0 ? [] : [selectorOfNames(buckets, [{ label: "le", op: "eq", value: "+Inf" }])]),
+      ];
+      const query = selectors
+        .map((selector) => `group by (__name__) (last_over_time(${selector}[${range}]))`)
+        .join(" or on (__name__) ");
       const found = await series(query, "metric-names", window.toMs, options);
       return new Set(found.map((labels) => labels["__name__"] ?? ""));
     },

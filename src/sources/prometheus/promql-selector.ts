@@ -14,9 +14,9 @@ export function selectorText({ metric, matchers }: MetricSelector): string {
   return conditions.length === 0 ? metric : `${metric}{${conditions.join(",")}}`;
 }
 
-/** A selector of all series of several metrics. */
-export function selectorOfNames(names: readonly string[]): string {
-  return `{${oneOf("__name__", names, true)}}`;
+/** A selector of the series of several metrics. */
+export function selectorOfNames(names: readonly string[], matchers: readonly LabelMatcher[] = []): string {
+  return `{${[oneOf("__name__", names, true), ...matchers.flatMap(matcherText)].join(",")}}`;
 }
 
 function matcherText(matcher: LabelMatcher): readonly string[] {
