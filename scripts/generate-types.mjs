@@ -43,6 +43,7 @@ const parents = [
   "Slo",
   "Alert",
   "Evidence",
+  "Grafana",
 ];
 
 /** The generated text: the same for the same schema, whatever the machine. */
@@ -80,6 +81,8 @@ const options = {
     Duration: "number",
     DateTime: "number",
     TraceId: "string",
+    GrafanaTime: "number",
+    GrafanaChoice: "string",
     Cursor: { input: "../cursors.js#DecodedCursor", output: "string" },
   },
   mappers: Object.fromEntries(parents.map((name) => [name, `../parents.js#${name}Parent`])),

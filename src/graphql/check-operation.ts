@@ -13,6 +13,7 @@ import { MeshlensError } from "../errors.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import { badInput } from "./bad-input.js";
 import type { RequestErrors } from "./format-error.js";
+import { scopeWindow } from "./grafana-scope.js";
 import type { GraphqlAction, GraphqlLimits, GraphqlPrincipal } from "./graphql-deps.js";
 import { checkCost } from "./limits/check-cost.js";
 import { operationCost } from "./limits/cost.js";
@@ -61,7 +62,9 @@ export function checkOperation(
   const problem = firstArgumentProblem(roots, terms.rangeTerms);
   if (problem !== null) throw problem;
   const inWindow = (field: SelectedField, inherited: TimeWindow) =>
-    windowOfRange(field.args()["range"] as AskedRange | null | undefined, terms.rangeTerms, inherited);
+    field.coordinate === "Query.grafana"
+      ? scopeWindow(field.args(), terms.rangeTerms)
+      : windowOfRange(field.args()["range"] as AskedRange | null | undefined, terms.rangeTerms, inherited);
   const cost = operationCost(roots, inWindow, defaultWindow(terms.rangeTerms.nowMs));
   onPriced(cost.points);
   checkCost(cost, terms.limits.cost);

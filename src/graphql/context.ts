@@ -34,6 +34,10 @@ export interface GraphqlContext {
   /** Names of dead sources that `errors` has an entry for. */
   readonly reportedSources: Set<string>;
   errors: GraphQLError[] | null;
+  /** Pillars that answered, and those of which every source is dead. */
+  readonly pillars: { answered: number; dead: number };
+  /** Whether all that is asked is rows for Grafana, whose plugin sees the HTTP status and nothing else of a failure. */
+  isGrafanaOnly: boolean;
 }
 
 /** What a context is made from. */
@@ -74,6 +78,8 @@ export function createContext(terms: ContextTerms): GraphqlContext {
     operationName: null,
     reportedSources: new Set(),
     errors: null,
+    pillars: { answered: 0, dead: 0 },
+    isGrafanaOnly: false,
   };
   return context;
 }
@@ -83,6 +89,8 @@ export function createContext(terms: ContextTerms): GraphqlContext {
  * however many fields read it: the field itself is null and what stands beside it (`sources`) stays.
  */
 export function take<T>(context: GraphqlContext, place: AnswerPlace, pillar: Pillar<T>): T | null {
+  if (pillar.value !== null) context.pillars.answered += 1;
+  else if (pillar.errors.length > 0) context.pillars.dead += 1;
   for (const error of pillar.errors) report(context, place, error);
   return pillar.value;
 }

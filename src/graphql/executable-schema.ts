@@ -5,6 +5,7 @@ import { MeshlensError } from "../errors.js";
 import type { Resolvers } from "./generated/resolver-types.js";
 import { alertResolvers, evidenceResolvers } from "./resolvers/alert.js";
 import { goldenResolvers, latencyMeasureResolvers, measureResolvers, seriesResolvers } from "./resolvers/golden.js";
+import { grafanaResolvers } from "./resolvers/grafana.js";
 import { dependenciesResolvers, edgeResolvers, graphNodeResolvers, serviceGraphResolvers } from "./resolvers/graph.js";
 import {
   joinedLogsResolvers,
@@ -37,9 +38,17 @@ import {
 import { cursorScalar } from "./scalars/cursor-scalar.js";
 import { dateTimeScalar } from "./scalars/date-time.js";
 import { durationScalar } from "./scalars/duration.js";
+import { grafanaChoiceScalar, grafanaTimeScalar } from "./scalars/grafana-scalars.js";
 import { traceIdScalar } from "./scalars/trace-id-scalar.js";
 
-const scalars = { Duration: durationScalar, DateTime: dateTimeScalar, Cursor: cursorScalar, TraceId: traceIdScalar };
+const scalars = {
+  Duration: durationScalar,
+  DateTime: dateTimeScalar,
+  Cursor: cursorScalar,
+  TraceId: traceIdScalar,
+  GrafanaTime: grafanaTimeScalar,
+  GrafanaChoice: grafanaChoiceScalar,
+};
 
 const resolvers: Resolvers = {
   Query: queryResolvers,
@@ -78,6 +87,7 @@ const resolvers: Resolvers = {
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,
   Window: windowResolvers,
+  Grafana: grafanaResolvers,
 };
 
 /** The SDL of the package, all files of schema/ in the order of their names. @throws MESHLENS_ERR_INTERNAL when it is not there */

@@ -51,6 +51,9 @@ export function addOperationHooks(
     });
     context.operationType = operation.operation;
     context.operationName = operation.name?.value ?? null;
+    context.isGrafanaOnly = operation.selectionSet.selections.every(
+      (selection) => selection.kind === Kind.FIELD && selection.name.value === "grafana",
+    );
     // The compiled form of a text is of one operation only: a text with several must not be compiled, which a "changed" document prevents.
     return countOperations(document) > 1 ? { document } : undefined;
   });

@@ -28,6 +28,7 @@ import type { TimeWindow } from "../telemetry/time-window.js";
 import type { SpanEvent } from "../telemetry/trace-source.js";
 import type { PodHealth, ServiceHealth, WorkloadHealth } from "../telemetry/workload-source.js";
 import type { GoldenMeasure } from "./golden-plan.js";
+import type { GrafanaScope } from "./grafana-scope.js";
 
 /** A service and the range it passes on. `mesh` is left out where it was met without being looked up. */
 export interface ServiceParent {
@@ -178,6 +179,9 @@ export interface AlertParent {
   readonly incident: Incident;
   readonly window: TimeWindow;
 }
+
+/** Range and choice of a dashboard. */
+export type GrafanaParent = GrafanaScope;
 
 /** What was measured when an incident fired, with where else to look. */
 export interface EvidenceParent {

@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { NoSchemaIntrospectionCustomRule, type ValidationRule } from "graphql";
 import mercurius from "mercurius";
 import { answerExtensions, reportOperation } from "./answer-extensions.js";
+import type { GraphqlContext } from "./context.js";
 import { createExecutableSchema } from "./executable-schema.js";
 import { formatErrors, statusOfErrors } from "./format-error.js";
 import { defaultGraphqlLimits, type GraphqlDeps, type GraphqlLimits } from "./graphql-deps.js";
@@ -41,7 +42,9 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
       errorFormatter: (execution, mercuriusContext) => {
         const context = httpContextOf(mercuriusContext);
         const errors = formatErrors(execution.errors, deps.onInternalError ?? (() => {}));
-        if (execution.data !== undefined) return { statusCode: 200, response: { data: execution.data, errors } };
+        if (execution.data !== undefined) {
+          return { statusCode: statusOfAnswer(context), response: { data: execution.data, errors } };
+        }
         const extensions = answerExtensions(context, limits);
         reportOperation(deps, context, errors);
         return { statusCode: statusOfErrors(execution.errors, errors), response: { errors, extensions } };
@@ -54,6 +57,11 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
     });
     addOperationHooks(scope, deps, limits, rules);
   });
+}
+
+/** Rows for Grafana of which every source is dead are no answer; every other operation that ran is 200, whatever its errors. */
+function statusOfAnswer({ isGrafanaOnly, pillars }: GraphqlContext): number {
+  return isGrafanaOnly && pillars.dead > 0 && pillars.answered === 0 ? 502 : 200;
 }
 
 /** GraphQL over HTTP: the new media type for clients that accept it, JSON for all others. */

@@ -2,8 +2,10 @@
 import type { GraphQLError } from "graphql";
 import { badInput, excerpt, type InputProblem } from "./bad-input.js";
 import type { CursorKind, DecodedCursor } from "./cursors.js";
+import { grafanaWindow, meshProblem } from "./grafana-scope.js";
 import { decodeId } from "./ids.js";
 import { type AskedRange, isRangeProblem, type RangeTerms, resolveRange } from "./range.js";
+import { everything } from "./scalars/grafana-scalars.js";
 import type { SelectedField } from "./selection.js";
 
 /** The cursor each list takes. */
@@ -43,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
   n: between(1, 100),
   maxEdges: between(1, 10_000),
   maxPoints: between(1, 1000),
+  maxNodes: between(1, 1500),
   quantiles: between(0, 1),
   minDurationMs: between(0, 86_400_000),
   maxDurationMs: between(0, 86_400_000),
@@ -51,6 +54,8 @@ const rules: Readonly<Record<string, Rule>> = {
   clusters: textUpTo(253),
   namespace: textUpTo(253),
   namespaces: textUpTo(253),
+  service: textUpTo(253),
+  slo: textUpTo(253),
   name: textUpTo(253),
   nameContains: textUpTo(253),
   pods: textUpTo(253),
@@ -69,6 +74,10 @@ const listCaps: Readonly<Record<string, number>> = { quantiles: 10, tags: 20 };
 /** Finds what is wrong with the arguments of a field alone; null when nothing is. */
 export function argumentProblem(field: SelectedField, terms: RangeTerms): GraphQLError | null {
   const args = field.args();
+  if (field.coordinate === "Query.grafana") {
+    const problem = scopeProblem(field, args, terms);
+    if (problem !== null) return problem;
+  }
   for (const [name, value] of Object.entries(args)) {
     const problem =
       name === "range" && value !== null
@@ -93,6 +102,8 @@ export function firstArgumentProblem(fields: readonly SelectedField[], terms: Ra
 function valueProblem(field: SelectedField, path: readonly string[], value: unknown): GraphQLError | null {
   if (value === null || value === undefined) return null;
   const name = path.at(-1) ?? "";
+  // An empty variable of a dashboard is no choice.
+  if (value === everything && isGrafanaField(field)) return null;
   if (Array.isArray(value)) {
     const cap = listCaps[name] ?? 100;
     if (value.length > cap || (value.length === 0 && name === "quantiles")) {
@@ -114,6 +125,21 @@ function valueProblem(field: SelectedField, path: readonly string[], value: unkn
 function rangeProblem(field: SelectedField, range: AskedRange, terms: RangeTerms): GraphQLError | null {
   const result = resolveRange(range, terms);
   return isRangeProblem(result) ? badInput(["range", ...result.at].join("."), result, field.node) : null;
+}
+
+function isGrafanaField({ coordinate }: SelectedField): boolean {
+  return coordinate === "Query.grafana" || coordinate.startsWith("Grafana.");
+}
+
+function scopeProblem(
+  field: SelectedField,
+  args: Readonly<Record<string, unknown>>,
+  terms: RangeTerms,
+): GraphQLError | null {
+  const window = grafanaWindow(args, terms);
+  if (isRangeProblem(window)) return badInput(window.at.join("."), window, field.node);
+  const mesh = meshProblem(args["mesh"]);
+  return mesh === null ? null : badInput("mesh", mesh, field.node);
 }
 
 function cursorProblem(field: SelectedField, cursor: DecodedCursor): GraphQLError | null {

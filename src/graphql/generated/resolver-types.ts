@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -14,6 +14,13 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
+  /** An instant as Grafana writes it: epoch ms or RFC 3339, as text; empty text is none. */
+  GrafanaTime: { input: number; output: number; }
+  /**
+   * The value of a dashboard variable, percent-encoded (`${service:percentencode}`), so that no value can break the query. Empty text, `All`,
+   * `.*`, `.+` and `$__all` are no choice.
+   */
+  GrafanaChoice: { input: string; output: string; }
   /** A length of time as Prometheus writes it: `30s`, `5m`, `1h30m`, `2d`, `1w`, `500ms`; units largest first, each once, whole numbers. */
   Duration: { input: number; output: number; }
   /** An instant by RFC 3339 with an offset, such as `2026-01-29T08:41:00+01:00`. Answers are in UTC with milliseconds: `2026-01-29T07:41:00.000Z`. */
@@ -282,6 +289,607 @@ export type UserErrorCode =
   /** There is nothing with this id, or the caller may not see it. */
   | 'NOT_FOUND';
 
+/** Where every question starts. */
+export type Query = {
+  /**
+   * Flat rows for Grafana (Infinity datasource, backend parser): one list per kind of panel, columns that are always there, instants in epoch ms.
+   * Grafana shows no `errors`, so each row says in `status` how whole the answer is, and an operation on this root alone answers 502 when
+   * every source it needed is down.
+   */
+  readonly grafana: Grafana;
+  /** The object with this id; null when there is none or the caller may not see it. */
+  readonly node?: Maybe<Node>;
+  /**
+   * One service; null when no source saw it in `range` or the last 24 h, or the caller may not see it. When that cannot be told because a source
+   * is down, the object is returned.
+   */
+  readonly service?: Maybe<Service>;
+  /** Services seen in the range, by (cluster, namespace, name). */
+  readonly services: ServiceConnection;
+  /** Who calls whom: services, gateways, external hosts and the traffic between them. */
+  readonly serviceGraph: ServiceGraph;
+  /** One trace, merged over all trace sources; null when no source holds it or the caller may not see any of it. */
+  readonly trace?: Maybe<Trace>;
+  /** Objectives and what is left of their error budgets. `nodes` is null while no objectives are configured. */
+  readonly slos: SloConnection;
+  /** Incidents, newest first. `nodes` is null while no objectives are configured. */
+  readonly alerts: AlertConnection;
+  /** Every configured source and how it is; asked at most once per 15 s. */
+  readonly sources: ReadonlyArray<Source>;
+};
+
+
+/** Where every question starts. */
+export type QueryGrafanaArgs = {
+  from?: InputMaybe<Scalars['GrafanaTime']['input']>;
+  to?: InputMaybe<Scalars['GrafanaTime']['input']>;
+  mesh?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  cluster?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  namespace?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Where every question starts. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+  range?: InputMaybe<RangeInput>;
+};
+
+
+/** Where every question starts. */
+export type QueryServiceArgs = {
+  ref: ServiceRefInput;
+  range?: InputMaybe<RangeInput>;
+};
+
+
+/** Where every question starts. */
+export type QueryServicesArgs = {
+  range?: InputMaybe<RangeInput>;
+  filter?: InputMaybe<ServiceFilter>;
+  top?: InputMaybe<ServiceTop>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Where every question starts. */
+export type QueryServiceGraphArgs = {
+  range?: InputMaybe<RangeInput>;
+  filter?: InputMaybe<ServiceFilter>;
+  maxEdges?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Where every question starts. */
+export type QueryTraceArgs = {
+  traceId: Scalars['TraceId']['input'];
+  range?: InputMaybe<RangeInput>;
+};
+
+
+/** Where every question starts. */
+export type QuerySlosArgs = {
+  filter?: InputMaybe<SloFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Where every question starts. */
+export type QueryAlertsArgs = {
+  filter?: InputMaybe<AlertFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type Grafana = {
+  /** Every configured source and how it is: the banner of each dashboard. */
+  readonly sources: ReadonlyArray<GrafanaSourceRow>;
+  /** Nodes of the service graph; each end of each row of `edges` with the same arguments is among them. */
+  readonly nodes: ReadonlyArray<GrafanaNodeRow>;
+  /** Edges between `nodes`. */
+  readonly edges: ReadonlyArray<GrafanaEdgeRow>;
+  /** Services with their golden signals over the range and their worst objective, by cluster, namespace and name. */
+  readonly services: ReadonlyArray<GrafanaServiceRow>;
+  /** A measure over time, one row per service and point; at most 20 services, those with the most calls. */
+  readonly series: ReadonlyArray<GrafanaSeriesRow>;
+  /** Objectives as of the last evaluation. */
+  readonly slos: ReadonlyArray<GrafanaSloRow>;
+  /** Burn rate and budget of objectives over time; at most 20 objectives. */
+  readonly sloHistory: ReadonlyArray<GrafanaSloPointRow>;
+  /** Burn rates of the alerting windows with their thresholds. */
+  readonly burns: ReadonlyArray<GrafanaBurnRow>;
+  /** Incidents that overlap the range, newest first, at most 100: rows are annotations. */
+  readonly alerts: ReadonlyArray<GrafanaAlertRow>;
+  /** Configuration and workload changes in the range, newest first, at most 100: rows are annotations. */
+  readonly changes: ReadonlyArray<GrafanaChangeRow>;
+  /** Log lines, newest first. Without a service there are none: a mesh's whole log is no answer to anything. */
+  readonly logs: ReadonlyArray<GrafanaLogRow>;
+  /** Traces, newest first. Without a service there are none. */
+  readonly traces: ReadonlyArray<GrafanaTraceRow>;
+  /** Where else to look at a service over the range: Prometheus, Jaeger, Zipkin, Kibana. */
+  readonly links: ReadonlyArray<GrafanaLinkRow>;
+  /** Values of a dashboard variable, sorted. */
+  readonly values: ReadonlyArray<GrafanaValueRow>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaNodesArgs = {
+  maxNodes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaEdgesArgs = {
+  maxNodes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaServicesArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaSeriesArgs = {
+  measure: GrafanaMeasure;
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  maxPoints?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaSlosArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  slo?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaSloHistoryArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  slo?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  maxPoints?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaBurnsArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  slo?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaAlertsArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaChangesArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaLogsArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  levels?: InputMaybe<ReadonlyArray<LogLevel>>;
+  text?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaTracesArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+  errorsOnly?: InputMaybe<Scalars['Boolean']['input']>;
+  minDurationMs?: InputMaybe<Scalars['Float']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaLinksArgs = {
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+
+/** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
+export type GrafanaValuesArgs = {
+  of: GrafanaVariable;
+  service?: InputMaybe<Scalars['GrafanaChoice']['input']>;
+};
+
+/** What a series measures. */
+export type GrafanaMeasure =
+  /** Calls per second. */
+  | 'REQUEST_RATE'
+  /** Failed calls, 0..1. */
+  | 'ERROR_RATIO'
+  /** Median, ms. */
+  | 'LATENCY_P50'
+  /** 95th percentile, ms. */
+  | 'LATENCY_P95'
+  /** 99th percentile, ms. */
+  | 'LATENCY_P99';
+
+/** What a dashboard variable lists. */
+export type GrafanaVariable =
+  /** Clusters. */
+  | 'CLUSTER'
+  /** Namespaces. */
+  | 'NAMESPACE'
+  /** Services. */
+  | 'SERVICE'
+  /** Objectives, of one service where it is given. */
+  | 'SLO';
+
+/** A source. */
+export type GrafanaSourceRow = {
+  /** Name. */
+  readonly name: Scalars['String']['output'];
+  /** Kind. */
+  readonly kind: Scalars['String']['output'];
+  /** State, with the message where it is not OK. */
+  readonly status: Scalars['String']['output'];
+  /** State. */
+  readonly state: Scalars['String']['output'];
+  /** Null when it is fine. */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** Null when it was not asked. */
+  readonly latencyMs?: Maybe<Scalars['Float']['output']>;
+  /** Epoch ms of the last look. */
+  readonly time: Scalars['Float']['output'];
+};
+
+/** A node in the words of Grafana's node graph panel. The arcs of each row sum to 1. */
+export type GrafanaNodeRow = {
+  /** Unique among the nodes. */
+  readonly id: Scalars['String']['output'];
+  /** First line. */
+  readonly title: Scalars['String']['output'];
+  /** Namespace, or the kind of what is no service. */
+  readonly subtitle: Scalars['String']['output'];
+  /** Calls per second in words; `no data` where nothing is measured. */
+  readonly mainstat: Scalars['String']['output'];
+  /** Share of failed calls in words; empty where nothing is measured. */
+  readonly secondarystat: Scalars['String']['output'];
+  /** Share of calls that went well, 0..1. */
+  readonly arc__ok: Scalars['Float']['output'];
+  /** Share of calls the client is to blame for (4xx). */
+  readonly arc__client: Scalars['Float']['output'];
+  /** Share of failed calls. */
+  readonly arc__failed: Scalars['Float']['output'];
+  /** 1 where nothing is measured, else 0: silence is neither green nor red. */
+  readonly arc__nodata: Scalars['Float']['output'];
+  /** An icon's name in Grafana. */
+  readonly icon: Scalars['String']['output'];
+  /** Kind of the node. */
+  readonly detail__kind: Scalars['String']['output'];
+  /** Cluster; empty for what is no service. */
+  readonly detail__cluster: Scalars['String']['output'];
+  /** Namespace; empty for what is no service. */
+  readonly detail__namespace: Scalars['String']['output'];
+  /** Name of the service; empty for what is none. */
+  readonly detail__service: Scalars['String']['output'];
+  /** 95th percentile, ms. */
+  readonly detail__p95ms?: Maybe<Scalars['Float']['output']>;
+  /** Whether the cap on nodes cut the graph. */
+  readonly truncated: Scalars['Boolean']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** An edge in the words of Grafana's node graph panel. */
+export type GrafanaEdgeRow = {
+  /** Unique among the rows. */
+  readonly id: Scalars['String']['output'];
+  /** The caller's node. */
+  readonly source: Scalars['String']['output'];
+  /** The called one's node. */
+  readonly target: Scalars['String']['output'];
+  /** Calls or connections per second in words. */
+  readonly mainstat: Scalars['String']['output'];
+  /** Share of failures in words. */
+  readonly secondarystat: Scalars['String']['output'];
+  /** 1 to 8 by traffic, against the edge with the most. */
+  readonly thickness: Scalars['Float']['output'];
+  /** A colour name of Grafana. */
+  readonly color: Scalars['String']['output'];
+  /** Dashes for TCP. */
+  readonly strokedasharray: Scalars['String']['output'];
+  /** HTTP, GRPC or TCP. */
+  readonly detail__protocol: Scalars['String']['output'];
+  /** Whose proxy saw it. */
+  readonly detail__reporter: Scalars['String']['output'];
+  /** 95th percentile, ms. */
+  readonly detail__p95ms?: Maybe<Scalars['Float']['output']>;
+  /** Share of calls over mutual TLS, 0..1. */
+  readonly detail__mtls?: Maybe<Scalars['Float']['output']>;
+  /** Whether the cap on nodes cut the graph. */
+  readonly truncated: Scalars['Boolean']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A service with its golden signals, as its callers saw it, over the whole range. Null is no data. */
+export type GrafanaServiceRow = {
+  /** Cluster. */
+  readonly cluster: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Vocabulary of its metrics; null where none names it. */
+  readonly mesh?: Maybe<Scalars['String']['output']>;
+  /** Calls per second. */
+  readonly requestsPerSecond?: Maybe<Scalars['Float']['output']>;
+  /** 0..1; null without calls: idle is not healthy and not broken. */
+  readonly errorRatio?: Maybe<Scalars['Float']['output']>;
+  /** Calls the client is to blame for, 0..1. */
+  readonly clientErrorRatio?: Maybe<Scalars['Float']['output']>;
+  /** Median, ms. */
+  readonly p50Ms?: Maybe<Scalars['Float']['output']>;
+  /** 95th percentile, ms. */
+  readonly p95Ms?: Maybe<Scalars['Float']['output']>;
+  /** 99th percentile, ms. */
+  readonly p99Ms?: Maybe<Scalars['Float']['output']>;
+  /** Why there are no golden signals; null when there are. */
+  readonly absence?: Maybe<Scalars['String']['output']>;
+  /** State of its worst objective; null without objectives. */
+  readonly sloState?: Maybe<Scalars['String']['output']>;
+  /** Smallest share of an error budget that is left; below 0 when overspent. */
+  readonly budgetRemaining?: Maybe<Scalars['Float']['output']>;
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A point. */
+export type GrafanaSeriesRow = {
+  /** Epoch ms. */
+  readonly time: Scalars['Float']['output'];
+  /** Cluster. */
+  readonly cluster: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Null is a gap. */
+  readonly value?: Maybe<Scalars['Float']['output']>;
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** An objective. */
+export type GrafanaSloRow = {
+  /** Cluster. */
+  readonly cluster: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Name of the objective. */
+  readonly slo: Scalars['String']['output'];
+  /** Kind of indicator. */
+  readonly sli: Scalars['String']['output'];
+  /** 0..1. */
+  readonly target: Scalars['Float']['output'];
+  /** Length of the period in days. */
+  readonly windowDays: Scalars['Float']['output'];
+  /** State. */
+  readonly state: Scalars['String']['output'];
+  /** State of its data. */
+  readonly dataState: Scalars['String']['output'];
+  /** Good events of the period. */
+  readonly goodCount?: Maybe<Scalars['Float']['output']>;
+  /** Events of the period. */
+  readonly totalCount?: Maybe<Scalars['Float']['output']>;
+  /** Share of good events in the period, 0..1. */
+  readonly goodRatio?: Maybe<Scalars['Float']['output']>;
+  /** Share of the error budget that is left; below 0 when overspent. */
+  readonly budgetRemaining?: Maybe<Scalars['Float']['output']>;
+  /** Epoch ms at which the budget is spent at the present burn rate. */
+  readonly exhaustedAt?: Maybe<Scalars['Float']['output']>;
+  /** Highest burn rate of a long window whose tier is met; null when none is met. */
+  readonly burning?: Maybe<Scalars['Float']['output']>;
+  /** Epoch ms. */
+  readonly evaluatedAt?: Maybe<Scalars['Float']['output']>;
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A point of an objective. */
+export type GrafanaSloPointRow = {
+  /** Epoch ms. */
+  readonly time: Scalars['Float']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Name of the objective. */
+  readonly slo: Scalars['String']['output'];
+  /** 1 spends exactly the budget over the period. */
+  readonly burnRate?: Maybe<Scalars['Float']['output']>;
+  /** Share of the error budget that is left; below 0 when overspent. */
+  readonly budgetRemaining?: Maybe<Scalars['Float']['output']>;
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** One tier of burn alerting. */
+export type GrafanaBurnRow = {
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Name of the objective. */
+  readonly slo: Scalars['String']['output'];
+  /** Name of the tier. */
+  readonly tier: Scalars['String']['output'];
+  /** PAGE or TICKET. */
+  readonly severity: Scalars['String']['output'];
+  /** Burn rate at which it is met. */
+  readonly threshold: Scalars['Float']['output'];
+  /** Length as Prometheus writes it. */
+  readonly longWindow: Scalars['String']['output'];
+  /** Burn rate over the long window. */
+  readonly long?: Maybe<Scalars['Float']['output']>;
+  /** Length as Prometheus writes it. */
+  readonly shortWindow: Scalars['String']['output'];
+  /** Burn rate over the short window. */
+  readonly short?: Maybe<Scalars['Float']['output']>;
+  /** Whether both windows are at the threshold. */
+  readonly met: Scalars['Boolean']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** An incident as an annotation. */
+export type GrafanaAlertRow = {
+  /** Unique among the rows. */
+  readonly id: Scalars['String']['output'];
+  /** Epoch ms. */
+  readonly time: Scalars['Float']['output'];
+  /** Epoch ms; now while it is open. */
+  readonly timeEnd: Scalars['Float']['output'];
+  /** First line. */
+  readonly title: Scalars['String']['output'];
+  /** What happened, in words. */
+  readonly text: Scalars['String']['output'];
+  /** Separated by commas. */
+  readonly tags: Scalars['String']['output'];
+  /** A colour name of Grafana. */
+  readonly color: Scalars['String']['output'];
+  /** Cluster. */
+  readonly cluster: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Name of the objective. */
+  readonly slo: Scalars['String']['output'];
+  /** State. */
+  readonly state: Scalars['String']['output'];
+  /** PAGE or TICKET. */
+  readonly severity: Scalars['String']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A change as an annotation. */
+export type GrafanaChangeRow = {
+  /** Unique among the rows. */
+  readonly id: Scalars['String']['output'];
+  /** Epoch ms. */
+  readonly time: Scalars['Float']['output'];
+  /** Equal to `time`. */
+  readonly timeEnd: Scalars['Float']['output'];
+  /** First line. */
+  readonly title: Scalars['String']['output'];
+  /** What happened, in words. */
+  readonly text: Scalars['String']['output'];
+  /** Separated by commas. */
+  readonly tags: Scalars['String']['output'];
+  /** A colour name of Grafana. */
+  readonly color: Scalars['String']['output'];
+  /** Kind. */
+  readonly kind: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace?: Maybe<Scalars['String']['output']>;
+  /** Name. */
+  readonly name: Scalars['String']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A log line in the words of Grafana's logs panel. */
+export type GrafanaLogRow = {
+  /** Epoch ms. */
+  readonly timestamp: Scalars['Float']['output'];
+  /** The line. */
+  readonly body: Scalars['String']['output'];
+  /** Grafana's word: critical, error, warning, info, debug, trace, unknown. */
+  readonly level: Scalars['String']['output'];
+  /** Unique among the rows. */
+  readonly id: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** Pod. */
+  readonly pod?: Maybe<Scalars['String']['output']>;
+  /** Container. */
+  readonly container?: Maybe<Scalars['String']['output']>;
+  /** 32 hex digits. */
+  readonly traceId?: Maybe<Scalars['String']['output']>;
+  /** The same line in Kibana; null where none is configured. */
+  readonly kibanaUrl?: Maybe<Scalars['String']['output']>;
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A trace. */
+export type GrafanaTraceRow = {
+  /** 32 hex digits. */
+  readonly traceId: Scalars['String']['output'];
+  /** Epoch ms. */
+  readonly startTime: Scalars['Float']['output'];
+  /** Of the root span, ms. */
+  readonly durationMs: Scalars['Float']['output'];
+  /** Namespace. */
+  readonly namespace?: Maybe<Scalars['String']['output']>;
+  /** Name of the service. */
+  readonly service?: Maybe<Scalars['String']['output']>;
+  /** Of the root span. */
+  readonly operation: Scalars['String']['output'];
+  /** Spans. */
+  readonly spanCount: Scalars['Int']['output'];
+  /** Spans with an error. */
+  readonly errorCount: Scalars['Int']['output'];
+  /** Names of the services it went through, separated by commas. */
+  readonly services: Scalars['String']['output'];
+  /** Names of the sources that hold it, separated by commas. */
+  readonly foundIn: Scalars['String']['output'];
+  /** In Jaeger, else in Zipkin; null where no UI is configured. */
+  readonly url?: Maybe<Scalars['String']['output']>;
+  /** Its log lines in Kibana; null where none is configured. */
+  readonly kibanaUrl?: Maybe<Scalars['String']['output']>;
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A link to another UI. */
+export type GrafanaLinkRow = {
+  /** Kind. */
+  readonly kind: Scalars['String']['output'];
+  /** Name. */
+  readonly name: Scalars['String']['output'];
+  /** Address. */
+  readonly url: Scalars['String']['output'];
+  /** Namespace. */
+  readonly namespace: Scalars['String']['output'];
+  /** Name of the service. */
+  readonly service: Scalars['String']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
+/** A value of a dashboard variable. */
+export type GrafanaValueRow = {
+  /** What goes into queries. */
+  readonly value: Scalars['String']['output'];
+  /** What people see. */
+  readonly text: Scalars['String']['output'];
+  /** `OK`, or which source is not, and why. */
+  readonly status: Scalars['String']['output'];
+};
+
 /** Which log records; the conditions given hold together. */
 export type LogFilter = {
   /** Of one of these levels. */
@@ -433,84 +1041,6 @@ export type LevelVolume = {
   readonly level: LogLevel;
   /** Records in each step, aligned with `timestamps`. */
   readonly values: ReadonlyArray<Scalars['Float']['output']>;
-};
-
-/** Where every question starts. */
-export type Query = {
-  /** The object with this id; null when there is none or the caller may not see it. */
-  readonly node?: Maybe<Node>;
-  /**
-   * One service; null when no source saw it in `range` or the last 24 h, or the caller may not see it. When that cannot be told because a source
-   * is down, the object is returned.
-   */
-  readonly service?: Maybe<Service>;
-  /** Services seen in the range, by (cluster, namespace, name). */
-  readonly services: ServiceConnection;
-  /** Who calls whom: services, gateways, external hosts and the traffic between them. */
-  readonly serviceGraph: ServiceGraph;
-  /** One trace, merged over all trace sources; null when no source holds it or the caller may not see any of it. */
-  readonly trace?: Maybe<Trace>;
-  /** Objectives and what is left of their error budgets. `nodes` is null while no objectives are configured. */
-  readonly slos: SloConnection;
-  /** Incidents, newest first. `nodes` is null while no objectives are configured. */
-  readonly alerts: AlertConnection;
-  /** Every configured source and how it is; asked at most once per 15 s. */
-  readonly sources: ReadonlyArray<Source>;
-};
-
-
-/** Where every question starts. */
-export type QueryNodeArgs = {
-  id: Scalars['ID']['input'];
-  range?: InputMaybe<RangeInput>;
-};
-
-
-/** Where every question starts. */
-export type QueryServiceArgs = {
-  ref: ServiceRefInput;
-  range?: InputMaybe<RangeInput>;
-};
-
-
-/** Where every question starts. */
-export type QueryServicesArgs = {
-  range?: InputMaybe<RangeInput>;
-  filter?: InputMaybe<ServiceFilter>;
-  top?: InputMaybe<ServiceTop>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['Cursor']['input']>;
-};
-
-
-/** Where every question starts. */
-export type QueryServiceGraphArgs = {
-  range?: InputMaybe<RangeInput>;
-  filter?: InputMaybe<ServiceFilter>;
-  maxEdges?: InputMaybe<Scalars['Int']['input']>;
-};
-
-
-/** Where every question starts. */
-export type QueryTraceArgs = {
-  traceId: Scalars['TraceId']['input'];
-  range?: InputMaybe<RangeInput>;
-};
-
-
-/** Where every question starts. */
-export type QuerySlosArgs = {
-  filter?: InputMaybe<SloFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['Cursor']['input']>;
-};
-
-
-/** Where every question starts. */
-export type QueryAlertsArgs = {
-  filter?: InputMaybe<AlertFilter>;
-  first?: InputMaybe<Scalars['Int']['input']>;
-  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** Changes to incidents and deliveries. Needs the action `operate`. Wrong input by the user is told in `userErrors`, not in `errors`. */
@@ -1693,6 +2223,27 @@ export type ResolversTypes = {
   RetryDeliveryPayload: ResolverTypeWrapper<RetryDeliveryPayload>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  GrafanaTime: ResolverTypeWrapper<Scalars['GrafanaTime']['output']>;
+  GrafanaChoice: ResolverTypeWrapper<Scalars['GrafanaChoice']['output']>;
+  Grafana: ResolverTypeWrapper<GrafanaParent>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  GrafanaMeasure: GrafanaMeasure;
+  GrafanaVariable: GrafanaVariable;
+  GrafanaSourceRow: ResolverTypeWrapper<GrafanaSourceRow>;
+  GrafanaNodeRow: ResolverTypeWrapper<GrafanaNodeRow>;
+  GrafanaEdgeRow: ResolverTypeWrapper<GrafanaEdgeRow>;
+  GrafanaServiceRow: ResolverTypeWrapper<GrafanaServiceRow>;
+  GrafanaSeriesRow: ResolverTypeWrapper<GrafanaSeriesRow>;
+  GrafanaSloRow: ResolverTypeWrapper<GrafanaSloRow>;
+  GrafanaSloPointRow: ResolverTypeWrapper<GrafanaSloPointRow>;
+  GrafanaBurnRow: ResolverTypeWrapper<GrafanaBurnRow>;
+  GrafanaAlertRow: ResolverTypeWrapper<GrafanaAlertRow>;
+  GrafanaChangeRow: ResolverTypeWrapper<GrafanaChangeRow>;
+  GrafanaLogRow: ResolverTypeWrapper<GrafanaLogRow>;
+  GrafanaTraceRow: ResolverTypeWrapper<GrafanaTraceRow>;
+  GrafanaLinkRow: ResolverTypeWrapper<GrafanaLinkRow>;
+  GrafanaValueRow: ResolverTypeWrapper<GrafanaValueRow>;
   LogFilter: LogFilter;
   LogLines: LogLines;
   LogLevel: LogLevel;
@@ -1704,7 +2255,6 @@ export type ResolversTypes = {
   AccessLog: ResolverTypeWrapper<AccessLog>;
   LogVolume: ResolverTypeWrapper<LogVolumeParent>;
   LevelVolume: ResolverTypeWrapper<LevelVolume>;
-  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Node: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Node']>;
@@ -1725,7 +2275,6 @@ export type ResolversTypes = {
   ServiceConnection: ResolverTypeWrapper<ServiceConnectionParent>;
   ServiceEdge: ResolverTypeWrapper<ServiceEdgeParent>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Link: ResolverTypeWrapper<Link>;
   LinkKind: LinkKind;
   Source: ResolverTypeWrapper<SourceParent>;
@@ -1811,6 +2360,25 @@ export type ResolversParentTypes = {
   SilenceAlertPayload: Omit<SilenceAlertPayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
   RetryDeliveryPayload: RetryDeliveryPayload;
   UserError: UserError;
+  Query: Record<PropertyKey, never>;
+  GrafanaTime: Scalars['GrafanaTime']['output'];
+  GrafanaChoice: Scalars['GrafanaChoice']['output'];
+  Grafana: GrafanaParent;
+  Boolean: Scalars['Boolean']['output'];
+  GrafanaSourceRow: GrafanaSourceRow;
+  GrafanaNodeRow: GrafanaNodeRow;
+  GrafanaEdgeRow: GrafanaEdgeRow;
+  GrafanaServiceRow: GrafanaServiceRow;
+  GrafanaSeriesRow: GrafanaSeriesRow;
+  GrafanaSloRow: GrafanaSloRow;
+  GrafanaSloPointRow: GrafanaSloPointRow;
+  GrafanaBurnRow: GrafanaBurnRow;
+  GrafanaAlertRow: GrafanaAlertRow;
+  GrafanaChangeRow: GrafanaChangeRow;
+  GrafanaLogRow: GrafanaLogRow;
+  GrafanaTraceRow: GrafanaTraceRow;
+  GrafanaLinkRow: GrafanaLinkRow;
+  GrafanaValueRow: GrafanaValueRow;
   LogFilter: LogFilter;
   LogConnection: LogConnectionParent;
   LogEdge: LogEdgeParent;
@@ -1819,7 +2387,6 @@ export type ResolversParentTypes = {
   AccessLog: AccessLog;
   LogVolume: LogVolumeParent;
   LevelVolume: LevelVolume;
-  Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Node: ResolversInterfaceTypes<ResolversParentTypes>['Node'];
@@ -1838,7 +2405,6 @@ export type ResolversParentTypes = {
   ServiceConnection: ServiceConnectionParent;
   ServiceEdge: ServiceEdgeParent;
   PageInfo: PageInfo;
-  Boolean: Scalars['Boolean']['output'];
   Link: Link;
   Source: SourceParent;
   SourceStatus: SourceStatusParent;
@@ -1991,6 +2557,237 @@ export type UserErrorResolvers<ContextType = GraphqlContext, ParentType extends 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type QueryResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  grafana?: Resolver<ResolversTypes['Grafana'], ParentType, ContextType, RequireFields<QueryGrafanaArgs, 'from' | 'to'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType, RequireFields<QueryServiceArgs, 'ref'>>;
+  services?: Resolver<ResolversTypes['ServiceConnection'], ParentType, ContextType, RequireFields<QueryServicesArgs, 'first'>>;
+  serviceGraph?: Resolver<ResolversTypes['ServiceGraph'], ParentType, ContextType, RequireFields<QueryServiceGraphArgs, 'maxEdges'>>;
+  trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'traceId'>>;
+  slos?: Resolver<ResolversTypes['SloConnection'], ParentType, ContextType, RequireFields<QuerySlosArgs, 'first'>>;
+  alerts?: Resolver<ResolversTypes['AlertConnection'], ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
+  sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
+};
+
+export interface GrafanaTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['GrafanaTime'], any> {
+  name: 'GrafanaTime';
+}
+
+export interface GrafanaChoiceScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['GrafanaChoice'], any> {
+  name: 'GrafanaChoice';
+}
+
+export type GrafanaResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Grafana'] = ResolversParentTypes['Grafana']> = {
+  sources?: Resolver<ReadonlyArray<ResolversTypes['GrafanaSourceRow']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['GrafanaNodeRow']>, ParentType, ContextType, RequireFields<GrafanaNodesArgs, 'maxNodes'>>;
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GrafanaEdgeRow']>, ParentType, ContextType, RequireFields<GrafanaEdgesArgs, 'maxNodes'>>;
+  services?: Resolver<ReadonlyArray<ResolversTypes['GrafanaServiceRow']>, ParentType, ContextType, Partial<GrafanaServicesArgs>>;
+  series?: Resolver<ReadonlyArray<ResolversTypes['GrafanaSeriesRow']>, ParentType, ContextType, RequireFields<GrafanaSeriesArgs, 'measure' | 'maxPoints'>>;
+  slos?: Resolver<ReadonlyArray<ResolversTypes['GrafanaSloRow']>, ParentType, ContextType, Partial<GrafanaSlosArgs>>;
+  sloHistory?: Resolver<ReadonlyArray<ResolversTypes['GrafanaSloPointRow']>, ParentType, ContextType, RequireFields<GrafanaSloHistoryArgs, 'maxPoints'>>;
+  burns?: Resolver<ReadonlyArray<ResolversTypes['GrafanaBurnRow']>, ParentType, ContextType, Partial<GrafanaBurnsArgs>>;
+  alerts?: Resolver<ReadonlyArray<ResolversTypes['GrafanaAlertRow']>, ParentType, ContextType, Partial<GrafanaAlertsArgs>>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['GrafanaChangeRow']>, ParentType, ContextType, Partial<GrafanaChangesArgs>>;
+  logs?: Resolver<ReadonlyArray<ResolversTypes['GrafanaLogRow']>, ParentType, ContextType, RequireFields<GrafanaLogsArgs, 'first'>>;
+  traces?: Resolver<ReadonlyArray<ResolversTypes['GrafanaTraceRow']>, ParentType, ContextType, RequireFields<GrafanaTracesArgs, 'errorsOnly' | 'first'>>;
+  links?: Resolver<ReadonlyArray<ResolversTypes['GrafanaLinkRow']>, ParentType, ContextType, Partial<GrafanaLinksArgs>>;
+  values?: Resolver<ReadonlyArray<ResolversTypes['GrafanaValueRow']>, ParentType, ContextType, RequireFields<GrafanaValuesArgs, 'of'>>;
+};
+
+export type GrafanaSourceRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaSourceRow'] = ResolversParentTypes['GrafanaSourceRow']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  latencyMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type GrafanaNodeRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaNodeRow'] = ResolversParentTypes['GrafanaNodeRow']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subtitle?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mainstat?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  secondarystat?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  arc__ok?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  arc__client?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  arc__failed?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  arc__nodata?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  icon?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__cluster?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__p95ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaEdgeRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaEdgeRow'] = ResolversParentTypes['GrafanaEdgeRow']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mainstat?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  secondarystat?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  thickness?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  color?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  strokedasharray?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__protocol?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__reporter?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  detail__p95ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  detail__mtls?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaServiceRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaServiceRow'] = ResolversParentTypes['GrafanaServiceRow']> = {
+  cluster?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  mesh?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestsPerSecond?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  errorRatio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  clientErrorRatio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  p50Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  p95Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  p99Ms?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  absence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sloState?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  budgetRemaining?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaSeriesRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaSeriesRow'] = ResolversParentTypes['GrafanaSeriesRow']> = {
+  time?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  cluster?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaSloRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaSloRow'] = ResolversParentTypes['GrafanaSloRow']> = {
+  cluster?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  slo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sli?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  target?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  windowDays?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  dataState?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  goodCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  goodRatio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  budgetRemaining?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  exhaustedAt?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  burning?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  evaluatedAt?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaSloPointRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaSloPointRow'] = ResolversParentTypes['GrafanaSloPointRow']> = {
+  time?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  slo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  burnRate?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  budgetRemaining?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaBurnRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaBurnRow'] = ResolversParentTypes['GrafanaBurnRow']> = {
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  slo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  threshold?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  longWindow?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  long?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  shortWindow?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  short?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  met?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaAlertRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaAlertRow'] = ResolversParentTypes['GrafanaAlertRow']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  timeEnd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tags?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  color?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  cluster?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  slo?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  severity?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaChangeRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaChangeRow'] = ResolversParentTypes['GrafanaChangeRow']> = {
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  timeEnd?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  title?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  tags?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  color?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaLogRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaLogRow'] = ResolversParentTypes['GrafanaLogRow']> = {
+  timestamp?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  body?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  level?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  pod?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  container?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  traceId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kibanaUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaTraceRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaTraceRow'] = ResolversParentTypes['GrafanaTraceRow']> = {
+  traceId?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  startTime?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  durationMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  namespace?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  service?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  operation?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  spanCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  errorCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  services?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  foundIn?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  kibanaUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaLinkRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaLinkRow'] = ResolversParentTypes['GrafanaLinkRow']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  namespace?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  service?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrafanaValueRowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['GrafanaValueRow'] = ResolversParentTypes['GrafanaValueRow']> = {
+  value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type LogConnectionResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['LogConnection'] = ResolversParentTypes['LogConnection']> = {
   sources?: Resolver<ReadonlyArray<ResolversTypes['SourceStatus']>, ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['TotalCount']>, ParentType, ContextType>;
@@ -2050,17 +2847,6 @@ export type LogVolumeResolvers<ContextType = GraphqlContext, ParentType extends 
 export type LevelVolumeResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['LevelVolume'] = ResolversParentTypes['LevelVolume']> = {
   level?: Resolver<ResolversTypes['LogLevel'], ParentType, ContextType>;
   values?: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
-};
-
-export type QueryResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
-  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
-  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType, RequireFields<QueryServiceArgs, 'ref'>>;
-  services?: Resolver<ResolversTypes['ServiceConnection'], ParentType, ContextType, RequireFields<QueryServicesArgs, 'first'>>;
-  serviceGraph?: Resolver<ResolversTypes['ServiceGraph'], ParentType, ContextType, RequireFields<QueryServiceGraphArgs, 'maxEdges'>>;
-  trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'traceId'>>;
-  slos?: Resolver<ResolversTypes['SloConnection'], ParentType, ContextType, RequireFields<QuerySlosArgs, 'first'>>;
-  alerts?: Resolver<ResolversTypes['AlertConnection'], ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
-  sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -2452,6 +3238,24 @@ export type Resolvers<ContextType = GraphqlContext> = {
   SilenceAlertPayload?: SilenceAlertPayloadResolvers<ContextType>;
   RetryDeliveryPayload?: RetryDeliveryPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  GrafanaTime?: GraphQLScalarType;
+  GrafanaChoice?: GraphQLScalarType;
+  Grafana?: GrafanaResolvers<ContextType>;
+  GrafanaSourceRow?: GrafanaSourceRowResolvers<ContextType>;
+  GrafanaNodeRow?: GrafanaNodeRowResolvers<ContextType>;
+  GrafanaEdgeRow?: GrafanaEdgeRowResolvers<ContextType>;
+  GrafanaServiceRow?: GrafanaServiceRowResolvers<ContextType>;
+  GrafanaSeriesRow?: GrafanaSeriesRowResolvers<ContextType>;
+  GrafanaSloRow?: GrafanaSloRowResolvers<ContextType>;
+  GrafanaSloPointRow?: GrafanaSloPointRowResolvers<ContextType>;
+  GrafanaBurnRow?: GrafanaBurnRowResolvers<ContextType>;
+  GrafanaAlertRow?: GrafanaAlertRowResolvers<ContextType>;
+  GrafanaChangeRow?: GrafanaChangeRowResolvers<ContextType>;
+  GrafanaLogRow?: GrafanaLogRowResolvers<ContextType>;
+  GrafanaTraceRow?: GrafanaTraceRowResolvers<ContextType>;
+  GrafanaLinkRow?: GrafanaLinkRowResolvers<ContextType>;
+  GrafanaValueRow?: GrafanaValueRowResolvers<ContextType>;
   LogConnection?: LogConnectionResolvers<ContextType>;
   LogEdge?: LogEdgeResolvers<ContextType>;
   TotalCount?: TotalCountResolvers<ContextType>;
@@ -2459,7 +3263,6 @@ export type Resolvers<ContextType = GraphqlContext> = {
   AccessLog?: AccessLogResolvers<ContextType>;
   LogVolume?: LogVolumeResolvers<ContextType>;
   LevelVolume?: LevelVolumeResolvers<ContextType>;
-  Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
   Subscription?: SubscriptionResolvers<ContextType>;
   Node?: NodeResolvers<ContextType>;

@@ -10,6 +10,7 @@ import { serviceOfCursor } from "../cursors.js";
 import { edgeMeasures } from "../edge-plan.js";
 import type { QueryResolvers, QueryServicesArgs, ServiceFilter } from "../generated/resolver-types.js";
 import { announced, goldenMeasures } from "../golden-plan.js";
+import { scopeOf } from "../grafana-scope.js";
 import { decodeId, keyOfId, serviceOfId } from "../ids.js";
 import type { AlertParent, ServicePage, ServiceParent, SloParent, TraceParent } from "../parents.js";
 import { rankedMeasure, rankServices } from "../rank-services.js";
@@ -81,6 +82,7 @@ export const queryResolvers: QueryResolvers = {
 
   slos: (_, args, context) => sloPage(context, args),
   alerts: (_, args, context) => alertPage(context, args),
+  grafana: (_, args, context) => scopeOf(context, args),
   sources: async (_, _args, context) => [...(await context.reader.sourceReports())],
 };
 
