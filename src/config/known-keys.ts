@@ -6,9 +6,14 @@ interface SchemaShape {
   readonly items?: SchemaShape;
   readonly anyOf?: readonly SchemaShape[];
   readonly oneOf?: readonly SchemaShape[];
+  /** Of maps that may have any other key too. */
+  readonly additionalProperties?: unknown;
 }
 
-/** A function from a path to the keys a map there may have, of all its forms; the schema is looked at on the first call. */
+/**
+ * A function from a path to the keys a map there may have, of all its forms; none where any key may stand. The schema is looked at on
+ * the first call.
+ */
 export function keysOf(schema: z.ZodType): (path: readonly PropertyKey[]) => readonly string[] {
   let shape: SchemaShape | null = null;
   return (path) => {
@@ -20,7 +25,10 @@ export function keysOf(schema: z.ZodType): (path: readonly PropertyKey[]) => rea
         return next === undefined ? [] : [next];
       });
     }
-    return [...new Set(forms.flatMap(alternatives).flatMap((form) => Object.keys(form.properties ?? {})))];
+    const closed = forms
+      .flatMap(alternatives)
+      .filter(({ additionalProperties }) => typeof additionalProperties !== "object");
+    return [...new Set(closed.flatMap((form) => Object.keys(form.properties ?? {})))];
   };
 }
 

@@ -1,4 +1,4 @@
-/** YAML text → plain values, with the place of every key kept for messages. Used by parseConfig only. */
+/** YAML text → plain values, with the place of every key kept for messages. Used by parseConfig and by the readers of objective files. */
 import {
   Alias,
   type Document,
@@ -9,6 +9,7 @@ import {
   isSeq,
   LineCounter,
   type Node,
+  parseAllDocuments,
   parseDocument,
   visit,
 } from "yaml";
@@ -53,6 +54,56 @@ const sentences: Readonly<Record<string, string>> = {
 /** Parses text and fills in variables. Never throws for any text; a file that cannot be read has problems and value undefined. */
 export function readYamlTree(text: string, environment: Environment): YamlTree {
   const lines = new LineCounter();
+  return orTooDeep(() => {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    return treeOf(document, lines, () => environment);
+  });
+}
+
+/**
+ * Parses a text of one or several documents (`---`); empty ones are left out, and a text of nothing is one of `{}`. Variables are filled
+ * in where `environmentOf` a document's value, as written, gives an environment. Never throws for any text.
+ */
+export function readYamlTrees(
+  text: string,
+  environmentOf: (value: unknown) => Environment | null,
+): readonly YamlTree[] {
+  const lines = new LineCounter();
+  const trees: YamlTree[] = [];
+  const whole = orTooDeep(() => {
+    const documents = parseAllDocuments(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const isEmpty = (contents: Node | null) => contents === null || (isScalar(contents) && contents.value === null);
+    const filled = documents.filter(({ contents, errors }) => !isEmpty(contents) || errors.length > 0);
+    for (const document of filled) trees.push(orTooDeep(() => treeOf(document, lines, environmentOf)));
+    return emptyTree;
+  });
+  return trees.length > 0 ? trees : [whole];
+}
+
+const emptyTree: YamlTree = {
+  value: {},
+  problems: [],
+  placeOf: () => ({ line: 1, column: 1 }),
+  variableAt: () => null,
+};
+
+/** The yaml package throws for documents that are nested or repeated beyond its limits and ours. */
+function orTooDeep(read: () => YamlTree): YamlTree {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof ReferenceError && /alias/i.test(error.message)))
+      throw error;
+    const message = `is nested too deeply (limit ${maxDepth}) or repeats aliases too often (limit ${maxAliases})`;
+    return { ...emptyTree, value: undefined, problems: [{ line: null, column: null, path: "", message }] };
+  }
+}
+
+function treeOf(
+  document: Document.Parsed,
+  lines: LineCounter,
+  environmentOf: (value: unknown) => Environment | null,
+): YamlTree {
   const problems: ConfigProblem[] = [];
   const variables = new Map<Node, "set" | "unset">();
   const placeAt = (offset: number): Place => {
@@ -65,28 +116,18 @@ export function readYamlTree(text: string, environment: Environment): YamlTree {
     if (problems.length < maxSyntaxProblems && (path !== "" || !isKnown)) problems.push({ ...place, path, message });
   };
 
-  let document: Document.Parsed | null = null;
   let value: unknown;
-  try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    for (const finding of [...document.errors, ...document.warnings]) {
-      report(finding.pos[0], sentences[finding.code] ?? "is not valid YAML: check quotes, brackets and indentation");
-    }
-    if (problems.length === 0) checkShape(document, report);
-    if (problems.length === 0) {
+  for (const finding of [...document.errors, ...document.warnings]) {
+    report(finding.pos[0], sentences[finding.code] ?? "is not valid YAML: check quotes, brackets and indentation");
+  }
+  if (problems.length === 0) checkShape(document, report);
+  if (problems.length === 0) {
+    value = document.toJS({ maxAliasCount: maxAliases }) ?? {};
+    const environment = environmentOf(value);
+    if (environment !== null) {
       fillIn(document, environment, variables, report);
       value = document.toJS({ maxAliasCount: maxAliases }) ?? {};
     }
-  } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof ReferenceError && /alias/i.test(error.message)))
-      throw error;
-    value = undefined;
-    problems.push({
-      line: null,
-      column: null,
-      path: "",
-      message: `is nested too deeply (limit ${maxDepth}) or repeats aliases too often (limit ${maxAliases})`,
-    });
   }
 
   const nodeAt = (path: readonly PropertyKey[]) => walk(document, path);
@@ -95,7 +136,7 @@ export function readYamlTree(text: string, environment: Environment): YamlTree {
     problems,
     placeOf(path, child) {
       const { node, keyOffset } = nodeAt(child === undefined ? path : [...path, child]);
-      return placeAt(keyOffset ?? node?.range?.[0] ?? 0);
+      return placeAt(keyOffset ?? node?.range?.[0] ?? document.contents?.range?.[0] ?? 0);
     },
     variableAt(path) {
       const { node, isWhole } = nodeAt(path);
@@ -108,6 +149,12 @@ type Report = (offset: number, message: string, path?: string) => void;
 
 function checkShape(document: Document.Parsed, report: Report): void {
   visit(document, {
+    Alias(_, alias, path) {
+      const target = alias.resolve(document);
+      if (target !== undefined && path.includes(target)) {
+        report(alias.range?.[0] ?? 0, "an alias (*name) stands within what it refers to: it would never end");
+      }
+    },
     Pair(_, pair, path) {
       if (path.length > maxDepth * 2) throw new RangeError("too deep");
       const name = pair.key;
@@ -160,11 +207,11 @@ interface Found {
   readonly isWhole: boolean;
 }
 
-function walk(document: Document.Parsed | null, path: readonly PropertyKey[]): Found {
-  let node: Node | null = document?.contents ?? null;
+function walk(document: Document.Parsed, path: readonly PropertyKey[]): Found {
+  let node: Node | null = document.contents;
   let keyOffset: number | null = null;
   for (const step of path) {
-    const target: Node | null | undefined = isAlias(node) && document ? node.resolve(document) : node;
+    const target: Node | null | undefined = isAlias(node) ? node.resolve(document) : node;
     if (isMap(target)) {
       const pair = target.items.find((item) => isScalar(item.key) && String(item.key.value) === String(step));
       if (pair === undefined) return { node, keyOffset, isWhole: false };
@@ -179,6 +226,6 @@ function walk(document: Document.Parsed | null, path: readonly PropertyKey[]): F
       return { node, keyOffset, isWhole: false };
     }
   }
-  const target = isAlias(node) && document ? (node.resolve(document) ?? null) : node;
+  const target = isAlias(node) ? (node.resolve(document) ?? null) : node;
   return { node: target, keyOffset, isWhole: true };
 }

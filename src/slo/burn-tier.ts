@@ -1,4 +1,5 @@
 /** Tiers of burn-rate alerting: pairs of windows with the burn rate that meets them. Source: Google SRE Workbook ch. 5, table 5-8, and reference of Sloth. */
+import { formatDuration } from "./format-duration.js";
 
 /** What a tier raises. */
 export type Severity = "PAGE" | "TICKET";
@@ -53,4 +54,20 @@ export const defaultMinFailedEvents = 5;
 /** Burn rate at which `budgetShare` of a period's budget is spent within the long window, without the noise of binary fractions. */
 export function tierFactor(budgetShare: number, longMs: number, periodMs: number): number {
   return Number(((budgetShare * periodMs) / longMs).toPrecision(12));
+}
+
+/** A tier of a shape, for objectives over this period. */
+export function tierOf({ severity, longMs, shortMs, budgetShare }: TierShape, periodMs: number): BurnTier {
+  const factor = tierFactor(budgetShare, longMs, periodMs);
+  return { name: tierName(longMs, shortMs), severity, longMs, shortMs, factor };
+}
+
+/** The usual tiers for a period; those whose long window does not fit into it are left out. */
+export function usualTiers(periodMs: number): readonly BurnTier[] {
+  return defaultTierShapes.filter(({ longMs }) => longMs < periodMs).map((shape) => tierOf(shape, periodMs));
+}
+
+/** `1h/5m`. */
+export function tierName(longMs: number, shortMs: number): string {
+  return `${formatDuration(longMs)}/${formatDuration(shortMs)}`;
 }

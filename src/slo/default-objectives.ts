@@ -3,9 +3,8 @@
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { durationMs } from "../config/duration.js";
 import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
-import { defaultHold, defaultMinFailedEvents } from "./burn-tier.js";
+import { defaultHold, defaultMinFailedEvents, usualTiers } from "./burn-tier.js";
 import { contractFailedRule, type Objective, objectiveId, type Sli, wholeService } from "./objective.js";
-import { usualTiers } from "./short-form/make-objective.js";
 import { parseTarget } from "./target.js";
 
 /** `slo.defaults` as configured. */

@@ -4,8 +4,9 @@
 export const findingKinds = {
   SLO_FILE:
     "The file does not exist, cannot be read, is no UTF-8 text or is larger than 1 MiB; or a pattern fits no file.",
-  SLO_YAML: "The text is no YAML, or uses what objective files do not: tags, several documents, unset variables.",
-  SLO_FORM: "The file does not begin with `apiVersion: meshlens/v1`, so it is not known what its keys mean.",
+  SLO_YAML: "The text is no YAML, or uses what objective files do not: tags, unset variables.",
+  SLO_FORM:
+    "A document is of no format that is read (short form, OpenSLO, Sloth, Pyrra), so it is not known what its keys mean.",
   SLO_SHAPE: "An unknown key, a missing one, or a value of the wrong type or out of range.",
   SLO_TARGET: "The target is not strictly between 0 and 1: nobody keeps 100 %, and it leaves no budget.",
   SLO_WINDOW: "The period is no duration of 1 h to 366 d, or a calendar period names no zone or start that exists.",
@@ -18,7 +19,16 @@ export const findingKinds = {
   SLO_QUERY: "A query is no PromQL, or it cannot be told where its windows are.",
   SLO_QUERY_NOT_COUNTED:
     "A query is no plain sum of counters: asked over whole windows, no minimum events, approximate.",
-  SLO_DUPLICATE: "Two objectives of one service have the same name.",
+  SLO_DUPLICATE: "Two objectives of one service, or two OpenSLO objects of a kind, have the same name.",
+  SLO_KEY: "A key that the format of another tool does not have; it is left aside.",
+  SLO_NAME: "A name is not what the format allows; it is read all the same.",
+  SLO_REFERENCE: "A reference to an object that no file defines, or one that leads back to itself.",
+  SLO_SOURCE:
+    "An indicator is measured by something else than Prometheus, or is a composite: its objective is left out.",
+  SLO_PLUGIN: "A Sloth plug-in: a program that is not run here.",
+  SLO_GROUPING: "Pyrra makes an objective of every group; here it is one over all.",
+  SLO_ALERTING:
+    "An alert condition says what Meshlens cannot do, or the opposite of what it means; the message says how it is read.",
   SLO_TIER_WINDOWS:
     "A tier's short window is not shorter than its long one, its long one not shorter than the period, or two tiers are the same.",
   SLO_TIER_UNREACHABLE: "A tier's burn rate cannot be reached: even with every event failed the target allows more.",
@@ -51,4 +61,14 @@ export function formatFinding({ level, code, file, line, column, path, message }
 export interface ReadObjectives<T> {
   readonly objectives: readonly T[];
   readonly findings: readonly Finding[];
+}
+
+/** Findings without repetitions: what entries share is found again for each of them, and told once. */
+export function eachOnce(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((one) => [JSON.stringify(one), one])).values()];
+}
+
+/** Findings in order of their places within a file. */
+export function inFileOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

@@ -3,11 +3,11 @@ import { readFileSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import type { Environment } from "../config/interpolate.js";
 import { errorWord } from "../config/source-connection.js";
-import { duplicateNames } from "./duplicate-names.js";
 import { filesOfPattern } from "./file-pattern.js";
 import type { Finding, ReadObjectives } from "./finding.js";
 import type { Objective } from "./objective.js";
-import { readShortForm } from "./short-form/read-short-form.js";
+import type { DeclaredObjective } from "./readers/declared-objective.js";
+import { type ObjectiveText, readObjectiveTexts } from "./readers/read-objective-texts.js";
 
 const maxFileBytes = 1_048_576;
 
@@ -19,10 +19,10 @@ export interface LoadOptions {
 }
 
 /** Everything the files say. A file with errors gives none of its objectives, and a pattern that fits no file is an error. Never throws. */
-export function loadObjectives(
+export function loadDeclaredObjectives(
   patterns: readonly string[],
   { folder, environment }: LoadOptions,
-): ReadObjectives<Objective> {
+): ReadObjectives<DeclaredObjective> {
   const findings: Finding[] = [];
   const files = new Set<string>();
   for (const pattern of patterns) {
@@ -30,18 +30,21 @@ export function loadObjectives(
     if (found.length === 0) findings.push(fileFinding(pattern, "no file fits this pattern: mend or remove it"));
     for (const file of found) files.add(file);
   }
-  const objectives: Objective[] = [];
+  const texts: ObjectiveText[] = [];
   for (const path of files) {
     const file = shown(path, folder);
     const text = readText(path);
-    const read =
-      "fault" in text
-        ? { objectives: [], findings: [fileFinding(file, text.fault)] }
-        : readShortForm(text.text, { file, environment });
-    objectives.push(...read.objectives);
-    findings.push(...read.findings);
+    if ("fault" in text) findings.push(fileFinding(file, text.fault));
+    else texts.push({ file, text: text.text });
   }
-  return { objectives, findings: [...findings, ...duplicateNames(objectives)] };
+  const read = readObjectiveTexts(texts, environment);
+  return { objectives: read.objectives, findings: [...findings, ...read.findings] };
+}
+
+/** The same without the names that only rules and other formats keep. */
+export function loadObjectives(patterns: readonly string[], options: LoadOptions): ReadObjectives<Objective> {
+  const { objectives, findings } = loadDeclaredObjectives(patterns, options);
+  return { objectives: objectives.map(({ objective }) => objective), findings };
 }
 
 /** The way a user would write it: relative where it is below the folder. */

@@ -27,3 +27,8 @@ export function parseTarget(value: string | number): Target | null {
 function quotient(digits: bigint, scale: number): number {
   return Number(`${digits}e-${scale}`);
 }
+
+/** The target in percent, without noise: `99.9`. */
+export function percentOf({ ratio }: Target): string {
+  return String(Number((ratio * 100).toPrecision(14)));
+}

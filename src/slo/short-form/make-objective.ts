@@ -1,16 +1,14 @@
 /** One entry of a short-form file → the model. Called by readShortForm, which knows the places. */
 import { durationMs } from "../../config/duration.js";
-import type { ServiceRefInput } from "../../mesh/mesh.js";
 import {
   type BurnTier,
   defaultHold,
   defaultMinFailedEvents,
-  defaultTierShapes,
   type HoldTimes,
-  type TierShape,
-  tierFactor,
+  tierName,
+  tierOf,
+  usualTiers,
 } from "../burn-tier.js";
-import { formatDuration } from "../format-duration.js";
 import {
   type AlertingRules,
   type Objective,
@@ -20,9 +18,10 @@ import {
   type Sli,
 } from "../objective.js";
 import { commonAnchor, nominalPeriodMs, type ObjectivePeriod } from "../period.js";
+import type { Report } from "../readers/report.js";
+import { parseServiceName } from "../service-name.js";
 import { parseTarget, type Target } from "../target.js";
 import { makeSli, type SliKey, sliKeys } from "./make-sli.js";
-import type { Report } from "./report.js";
 import type { ShortAlerting, ShortForm, ShortObjective, ShortPeriod } from "./schema.js";
 
 /** The objective of an entry; null when something was reported that leaves none. */
@@ -59,13 +58,9 @@ export function makeObjective(
 
 const notAService =
   "must be name, namespace/name or cluster/namespace/name; a bare name needs namespace: at the top of the file";
-const part = /^[A-Za-z0-9]([A-Za-z0-9._:-]{0,251}[A-Za-z0-9])?$/;
 
-function serviceOf(text: string, file: Pick<ShortForm, "cluster" | "namespace">): ServiceRefInput | null {
-  const parts = text.split("/");
-  if (parts.length > 3 || !parts.every((one) => part.test(one))) return null;
-  const [name = "", namespace = file.namespace, cluster = file.cluster ?? null] = parts.toReversed();
-  return namespace === undefined ? null : { cluster, namespace, name };
+function serviceOf(text: string, { cluster, namespace }: Pick<ShortForm, "cluster" | "namespace">) {
+  return parseServiceName(text, { cluster: cluster ?? null, namespace: namespace ?? null });
 }
 
 function onlySli(item: ShortObjective, report: Report): SliKey | null {
@@ -155,20 +150,6 @@ function ownTiers(
     }
     return [tierOf({ severity, longMs, shortMs, budgetShare: share.ratio }, periodMs)];
   });
-}
-
-/** The usual tiers for a period; those whose long window does not fit into it are left out. */
-export function usualTiers(periodMs: number): readonly BurnTier[] {
-  return defaultTierShapes.filter(({ longMs }) => longMs < periodMs).map((shape) => tierOf(shape, periodMs));
-}
-
-function tierOf({ severity, longMs, shortMs, budgetShare }: TierShape, periodMs: number): BurnTier {
-  const factor = tierFactor(budgetShare, longMs, periodMs);
-  return { name: tierName(longMs, shortMs), severity, longMs, shortMs, factor };
-}
-
-function tierName(longMs: number, shortMs: number): string {
-  return `${formatDuration(longMs)}/${formatDuration(shortMs)}`;
 }
 
 type ShortHold = ShortAlerting["page"];

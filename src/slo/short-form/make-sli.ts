@@ -1,10 +1,10 @@
 /** The indicator of a short-form entry → the model, with its target. Called by makeObjective. */
 import type { CallStatus, FailedRule, Sli } from "../objective.js";
-import { parseRatioQuery, parseSelector, parseUserQuery } from "../promql/parse-user-query.js";
+import { parseSelector } from "../promql/parse-user-query.js";
+import { eventsIndicator, ratioIndicator } from "../readers/query-indicator.js";
+import type { Report } from "../readers/report.js";
 import { parseTarget, type Target } from "../target.js";
-import { dividedBy, type UserQuery } from "../user-query.js";
 import { isOverlapping, parseCallStatus } from "./call-status.js";
-import type { Report } from "./report.js";
 import type { ShortObjective } from "./schema.js";
 
 /** Keys of which an entry has exactly one. */
@@ -79,36 +79,16 @@ function sideOf({ failed, good }: Split, key: "events" | "ratio", report: Report
 
 function eventsSli(events: Split & { readonly total: string }, report: Report): Sli | null {
   const chosen = sideOf(events, "events", report);
-  const read = (text: string, name: string): UserQuery | null => {
-    const parsed = parseUserQuery(text);
-    if (parsed.query === null) report("error", "SLO_QUERY", ["events", name], parsed.message);
-    else if (parsed.note !== null) report("warning", "SLO_QUERY_NOT_COUNTED", ["events", name], parsed.note);
-    return parsed.query;
-  };
-  const part = chosen === null ? null : read(chosen.text, chosen.side);
-  const total = read(events.total, "total");
-  if (chosen === null || part === null || total === null) return null;
-  if (part.kind === "counts" && total.kind === "counts") return { kind: "EVENTS", partIs: chosen.side, part, total };
-  return { kind: "RATIO", ratioIs: chosen.side, ratio: dividedBy(part, total) };
+  const total = { text: events.total, path: ["events", "total"] };
+  if (chosen === null) return null;
+  return eventsIndicator(chosen.side, { text: chosen.text, path: ["events", chosen.side] }, total, report);
 }
 
 function ratioSli(ratio: Split, report: Report): Sli | null {
   const chosen = sideOf(ratio, "ratio", report);
-  if (chosen === null) return null;
-  const parsed = parseRatioQuery(chosen.text);
-  switch (parsed.kind) {
-    case "invalid":
-      report("error", "SLO_QUERY", ["ratio", chosen.side], parsed.message);
-      return null;
-    case "ratio":
-      report("warning", "SLO_QUERY_NOT_COUNTED", ["ratio", chosen.side], parsed.note);
-      return { kind: "RATIO", ratioIs: chosen.side, ratio: parsed.ratio };
-    case "events": {
-      const opposite = chosen.side === "failed" ? "good" : "failed";
-      const partIs = parsed.isComplement ? opposite : chosen.side;
-      return { kind: "EVENTS", partIs, part: parsed.part, total: parsed.total };
-    }
-  }
+  return chosen === null
+    ? null
+    : ratioIndicator(chosen.side, { text: chosen.text, path: ["ratio", chosen.side] }, report);
 }
 
 function gaugeSli(selector: string, report: Report): Sli | null {

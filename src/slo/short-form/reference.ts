@@ -20,7 +20,7 @@ slo:
     latency: { target: 0.99, thresholdMs: 500, window: 30d }
 \`\`\`
 
-A file in the short form:
+They may be OpenSLO, Sloth or Pyrra files too ([below](#files-of-other-tools)). A file in the short form:
 
 \`\`\`yaml
 apiVersion: meshlens/v1
@@ -67,6 +67,23 @@ without traffic is idle; its tiers are clear as their short windows run empty, a
 \`increase\` of plain selectors, with \`by\`, \`without\`, \`+\`, \`-\` and \`or vector(0)\`, are counted exactly, step by step. So is
 \`ratio\` when it is such a sum divided by another, or 1 less that. Anything else is asked over each window as a whole, the long ones rarely; it
 has no minimum events and its budget is approximate. A query without a window is averaged over each.
+
+## Files of other tools
+
+OpenSLO (\`openslo/v1\`, and ratios of \`openslo/v1alpha\`), Sloth (\`prometheus/v1\` and its Kubernetes object) and Pyrra are read as they are,
+beside the short form and in the same file if need be: several YAML documents, JSON, lists and Kubernetes \`List\`s. OpenSLO references are
+found in every file given. Variables are not filled in there. What these tools do not say, or say otherwise:
+
+- **Service**: a label or annotation \`meshlens.dev/service: NAMESPACE/NAME\` names it; else its name with the object's namespace, or with the
+  one namespace its queries name, or \`default\`, with a warning.
+- **Sloth**: 30 days, the usual tiers; \`disable\` leaves a severity out; a query without \`{{.window}}\` and plug-ins are errors.
+- **Pyrra**: its own ladder (1h/5m 14, 6h/30m 7, 1d/2h 2, 4d/6h 1 at 28 days, lengths growing with the window); a severity waits as its
+  quickest tier does; \`grouping\` is one objective over all groups, with a warning.
+- **OpenSLO**: without \`alertPolicies\` a budget that raises nothing, unless the SLO has the annotation \`meshlens.dev/alerting: usual\`. A
+  condition's \`lookbackWindow\` is the long window; the short one is a twelfth of it, or the annotation \`meshlens.dev/short-window: 5m\` of the
+  condition or policy. Severities such as \`page\`, \`critical\`, \`sev1\` page; others are tickets; \`meshlens.dev/severity\` says otherwise.
+  Bare counters are counted; time slices and thresholds are shares of time, approximate. SLOs that something else than Prometheus measures,
+  and composites, are left out with a warning, as are those whose references are in none of the files.
 
 ## Keys
 `;

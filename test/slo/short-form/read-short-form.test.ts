@@ -2,13 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { formatFinding } from "../../../src/slo/finding.js";
 import { objectiveId } from "../../../src/slo/objective.js";
-import { readShortForm } from "../../../src/slo/short-form/read-short-form.js";
+import { readObjectiveTexts } from "../../../src/slo/readers/read-objective-texts.js";
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 function read(text: string, environment: Readonly<Record<string, string>> = {}) {
-  return readShortForm(text, { file: "slo.yaml", environment });
+  const { objectives, findings } = readObjectiveTexts([{ file: "slo.yaml", text }], environment);
+  return { objectives: objectives.map(({ objective }) => objective), findings };
 }
 
 /** One objective of a file with a namespace. */
@@ -261,13 +262,13 @@ objectives:
   });
 
   test.each([
-    ["objectives: []\n", "SLO_FORM", "the file has no apiVersion"],
-    ["apiVersion: openslo/v1\nkind: SLO\n", "SLO_FORM", "is not a form this version reads"],
+    ["objectives: []\n", "SLO_FORM", "the document has no apiVersion"],
+    ["apiVersion: meshlens/v2\n", "SLO_FORM", "is not a form that is read"],
     ["", "SLO_FORM", "no apiVersion"],
-    ["- a\n", "SLO_FORM", "no apiVersion"],
+    ["- a\n", "SLO_FORM", "is no objective document"],
     ["a:\n\tb: 1\n", "SLO_YAML", "tab"],
     ["a: [\n", "SLO_YAML", ""],
-    ["a: 1\n---\nb: 1\n", "SLO_YAML", "several YAML documents"],
+    ["a: 1\n---\nb: 1\n", "SLO_FORM", "no apiVersion"],
     [
       `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c]\n`,
       "SLO_YAML",
