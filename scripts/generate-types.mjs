@@ -44,6 +44,10 @@ const parents = [
   "Alert",
   "Evidence",
   "Grafana",
+  "EvidenceTrace",
+  "EvidenceBurn",
+  "Suspect",
+  "Delivery",
 ];
 
 /** The generated text: the same for the same schema, whatever the machine. */

@@ -4,6 +4,8 @@
  */
 import type { ObjectiveHistory } from "../slo/objective-history.js";
 import type { IncidentPage, IncidentPageQuestion, IncidentRecord, StoredIncident } from "../store/alert-store.js";
+import type { Json } from "../store/json-text.js";
+import type { DeliveryState, StoredDelivery } from "../store/outbox-store.js";
 import type { Store } from "../store/store.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
@@ -17,6 +19,14 @@ import { evidenceOfRow, readTransition } from "./stored-alert.js";
 
 /** An incident as it is stored. */
 export type Incident = StoredIncident;
+
+/** Which messages. */
+export interface DeliveryQuestion {
+  readonly states: readonly DeliveryState[];
+  /** At most this many are looked at. */
+  readonly first: number;
+  readonly visibility: Visibility;
+}
 
 /** The desk. Reads of incidents reject with MESHLENS_ERR_STORE_*. */
 export interface AlertDesk {
@@ -37,25 +47,52 @@ export interface AlertDesk {
   evidenceOf(incidentIds: readonly string[]): Promise<readonly (Evidence | null)[]>;
   /** The first one to say so stays. Null when unknown or not visible. */
   acknowledge(incidentId: string, by: string, visibility: Visibility): Promise<Incident | null>;
-  /** Null when unknown or not visible. */
-  silence(incidentId: string, by: string, forMs: number, visibility: Visibility): Promise<Incident | null>;
+  /** `forMs` null: until it is resolved. Null when unknown or not visible. */
+  silence(incidentId: string, by: string, forMs: number | null, visibility: Visibility): Promise<Incident | null>;
+  /** Gathers evidence anew, in the background. Null when unknown, not visible or over. */
+  refreshEvidence(incidentId: string, visibility: Visibility): Promise<Incident | null>;
+  /** Messages per incident in the order they were put in. */
+  deliveriesOf(incidentIds: readonly string[]): Promise<readonly (readonly Delivery[])[]>;
+  /** Messages in these states, newest first; of no single incident only for those who see all namespaces. */
+  deliveries(question: DeliveryQuestion): Promise<readonly Delivery[]>;
+  delivery(deliveryId: string, visibility: Visibility): Promise<Delivery | null>;
+  /** Sends a dead message again; one that is not dead stays as it is. Null when unknown or not visible. */
+  retryDelivery(deliveryId: string, visibility: Visibility): Promise<Delivery | null>;
   /** Told of every incident that changed, as it is then; returns how to end it. */
   follow(listener: (incident: Incident) => void): () => void;
   /** For the evaluator: incidents whose state, severity or data state changed, once that is stored. */
   changed(incidents: readonly IncidentRecord[]): void;
 }
 
-/** A desk over the board and the store. */
-export function createAlertDesk({
-  board,
-  store,
-  clock,
-}: {
+/** A message with what its receipt says. */
+export interface Delivery extends StoredDelivery {
+  /** Where it can be read; null when not known. */
+  readonly url: string | null;
+  /** Not sent, because another one says it already. */
+  readonly isLeftOut: boolean;
+}
+
+/** What a desk is made of. */
+export interface DeskDeps {
   readonly board: AlertBoard;
-  readonly store: Pick<Store, "alerts" | "sliCounts">;
+  readonly store: Pick<Store, "alerts" | "sliCounts" | "outbox">;
   readonly clock: Clock;
-}): AlertDesk {
-  const { alerts, sliCounts } = store;
+  /** An incident was acknowledged or silenced; must not throw. */
+  readonly onByHand?: (incident: Incident) => void;
+  /** Evidence is wanted anew; must not throw. */
+  readonly onRefresh?: (incident: Incident) => void;
+  /** A message is to be sent again; must not throw. */
+  readonly onRetry?: () => void;
+  /** What the messenger keeps of what it sent, for people. */
+  readonly describeReceipt?: (receipt: Json) => Pick<Delivery, "url" | "isLeftOut">;
+}
+
+const nothingKnown = { url: null, isLeftOut: false } as const;
+
+/** A desk over the board and the store. */
+export function createAlertDesk(deps: DeskDeps): AlertDesk {
+  const { board, store, clock, onByHand, onRefresh, onRetry, describeReceipt = () => nothingKnown } = deps;
+  const { alerts, sliCounts, outbox } = store;
   const listeners = new Set<(incident: Incident) => void>();
   const tell = (incident: Incident) => {
     for (const listener of listeners) listener(incident);
@@ -66,6 +103,21 @@ export function createAlertDesk({
     if (incident !== null) tell(incident);
     return incident;
   };
+  const byHand = (incident: Incident | null) => {
+    if (incident !== null) onByHand?.(incident);
+    return told(incident);
+  };
+  const described = (delivery: StoredDelivery): Delivery => ({ ...delivery, ...describeReceipt(delivery.receipt) });
+  /** Those the caller may see, in order; null for the others. */
+  async function visibleDeliveries(found: readonly (StoredDelivery | null)[], visibility: Visibility) {
+    const ids = [...new Set(found.flatMap((one) => one?.incidentId ?? []))];
+    const incidents = await alerts.incidentsById(ids, visibility);
+    const seen = new Set(incidents.flatMap((incident) => incident?.id ?? []));
+    return found.map((one) => {
+      const isSeen = one?.incidentId == null ? visibility.namespaces === "all" : seen.has(one.incidentId);
+      return one !== null && isSeen ? described(one) : null;
+    });
+  }
 
   return {
     objectives: (visibility) => board.list().filter(({ service }) => canSee(visibility, service.namespace)),
@@ -77,10 +129,31 @@ export function createAlertDesk({
     transitionsOf: async (ids) => (await alerts.transitionsOf(ids)).map((rows) => rows.map(readTransition)),
     evidenceOf: async (ids) => (await alerts.evidenceOf(ids)).map((row) => row && evidenceOfRow(row)),
     acknowledge: async (id, by, visibility) =>
-      told(await alerts.acknowledge(id, { by, atMs: clock.nowMs() }, visibility)),
+      byHand(await alerts.acknowledge(id, { by, atMs: clock.nowMs() }, visibility)),
     async silence(id, by, forMs, visibility) {
       const atMs = clock.nowMs();
-      return told(await alerts.silence(id, { by, atMs, untilMs: atMs + forMs }, visibility));
+      const untilMs = forMs === null ? null : atMs + forMs;
+      return byHand(await alerts.silence(id, { by, atMs, untilMs }, visibility));
+    },
+    async refreshEvidence(id, visibility) {
+      const [incident = null] = await alerts.incidentsById([id], visibility);
+      if (incident === null || incident.resolvedAtMs !== null) return null;
+      onRefresh?.(incident);
+      return incident;
+    },
+    deliveriesOf: async (ids) => (await outbox.deliveriesOf(ids)).map((list) => list.map(described)),
+    async deliveries({ states, first, visibility }) {
+      const found = await visibleDeliveries(await outbox.newest(states, first), visibility);
+      return found.filter((one) => one !== null);
+    },
+    delivery: async (id, visibility) => (await visibleDeliveries(await outbox.byId([id]), visibility))[0] ?? null,
+    async retryDelivery(id, visibility) {
+      const [delivery = null] = await visibleDeliveries(await outbox.byId([id]), visibility);
+      if (delivery === null) return null;
+      const queued = await outbox.retry(id, clock.nowMs());
+      if (queued === null) return delivery;
+      onRetry?.();
+      return described(queued);
     },
     follow(listener) {
       listeners.add(listener);

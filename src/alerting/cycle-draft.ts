@@ -1,4 +1,5 @@
 /** What one evaluation is going to write: collected per objective, handed to the store whole. Pure; called by the evaluator. */
+import type { Severity } from "../slo/burn-tier.js";
 import type { Measurement } from "../slo/measurement.js";
 import type { Objective } from "../slo/objective.js";
 import type {
@@ -27,6 +28,10 @@ export interface ObjectiveStanding {
 export interface CommittedChange {
   readonly transition: AlertTransition;
   readonly incident: IncidentRecord;
+  /** Null for a new incident. */
+  readonly severityBefore: Severity | null;
+  /** What it was decided on; null for an objective that was removed. */
+  readonly subject: { readonly objective: Objective; readonly measurement: Measurement } | null;
 }
 
 /** A collection under way. */
@@ -60,11 +65,12 @@ export function createCycleDraft(
     seq: number,
     incident: IncidentRecord,
     before: IncidentRecord | null,
+    subject: CommittedChange["subject"],
   ): void {
     transitions.push(storedTransition(transition, seq));
     incidents.set(incident.id, incident);
-    changes.push({ transition, incident });
-    const frozen = evidenceOf(transition, severityOf(before));
+    changes.push({ transition, incident, severityBefore: severityOf(before), subject });
+    const frozen = evidenceOf(transition);
     if (frozen !== null) evidence.push(frozen);
   }
 
@@ -82,7 +88,7 @@ export function createCycleDraft(
         const summary = alertSummary({ objective, measurement, transition });
         const facts = { objectiveName: objective.name, summary, dataState: measurement.dataState };
         const next = incidentRecord(transition, state.incident, incident, service, facts);
-        add(transition, seq, next, incident);
+        add(transition, seq, next, incident, { objective, measurement });
         incident = next.resolvedAtMs === null ? next : null;
       }
       standings.set(objective.id, { seq, state, incident });
@@ -113,7 +119,8 @@ export function createCycleDraft(
           totalCount: null,
         };
         const facts = { objectiveName, summary, dataState };
-        add(transition, seq, incidentRecord(transition, null, known.incident, service, facts), known.incident);
+        const over = incidentRecord(transition, null, known.incident, service, facts);
+        add(transition, seq, over, known.incident, null);
         states.push({ objectiveId, seq, state: null });
       }
       standings.set(objectiveId, { seq, state: null, incident: null });
@@ -131,6 +138,6 @@ export function createCycleDraft(
   };
 }
 
-function severityOf(incident: IncidentRecord | null) {
+function severityOf(incident: IncidentRecord | null): Severity | null {
   return incident?.severity === "TICKET" ? "TICKET" : incident === null ? null : "PAGE";
 }

@@ -7,7 +7,7 @@ import type { ServiceRefInput } from "../mesh/mesh.js";
 import type { Measurer } from "../slo/measure/measurer.js";
 import type { Measurement } from "../slo/measurement.js";
 import type { Objective } from "../slo/objective.js";
-import type { AlertStore, IncidentRecord } from "../store/alert-store.js";
+import type { AlertStore, CycleCommit, IncidentRecord } from "../store/alert-store.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { CallOptions, SourceStatus } from "../telemetry/source.js";
 import { type AlertState, type Decision, newAlertState } from "./alert-state.js";
@@ -43,7 +43,10 @@ export interface EvaluatedCycle {
 /** What an evaluator is made of. */
 export interface EvaluatorDeps {
   readonly measurer: Pick<Measurer, "load" | "cycle">;
-  readonly alerts: Pick<AlertStore, "load" | "commitCycle">;
+  readonly alerts: Pick<AlertStore, "load"> & {
+    /** As AlertStore's; whoever has messages to send because of the changes adds them to the commit. */
+    commitCycle(commit: CycleCommit, changes: readonly CommittedChange[]): Promise<void>;
+  };
   /** How often evaluations happen. */
   readonly intervalMs: number;
   /** The service an objective without a cluster is about. */
@@ -93,7 +96,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     if (unsettled === null) return;
     const draft = unsettled;
     try {
-      await alerts.commitCycle(draft.commit());
+      await alerts.commitCycle(draft.commit(), draft.changes);
     } catch (error) {
       if (isMeshlensError(error) && error.code === "MESHLENS_ERR_STORE_CONFLICT") {
         // Somebody else has moved on: their word stands, and what was decided here is decided again from it.

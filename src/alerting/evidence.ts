@@ -6,11 +6,14 @@ import type { BurnCondition } from "../slo/burn-condition.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { SourceState } from "../telemetry/source.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
+import type { AlertTransition } from "./alert-state.js";
 
 /** The evidence. `version` is raised when the shape changes; readEvidence understands every version released. */
 export interface Evidence {
   readonly version: 1;
   readonly takenAtMs: number;
+  /** False: only what it fired on; the rest is being gathered. */
+  readonly isGathered: boolean;
   /** The stretch that traces and logs were asked for; changes are asked for from half an hour before it. */
   readonly window: TimeWindow;
   readonly burnConditions: readonly BurnCondition[];
@@ -119,4 +122,39 @@ export interface MissingEvidence {
   readonly state: SourceState;
   /** For people, without secrets; null when the state says it. */
   readonly message: string | null;
+}
+
+/** What is known the moment it fires, before anything is asked. */
+export function begunEvidence({ atMs, burnConditions, goodCount, totalCount }: AlertTransition): Evidence {
+  return {
+    version: 1,
+    takenAtMs: atMs,
+    isGathered: false,
+    window: evidenceWindow(burnConditions, atMs),
+    burnConditions,
+    goodCount,
+    totalCount,
+    budget: null,
+    chart: null,
+    suspects: null,
+    traces: null,
+    logPatterns: null,
+    changes: null,
+    links: [],
+    missing: evidenceParts.map((part) => ({
+      part,
+      name: part.toLowerCase(),
+      state: "DEGRADED",
+      message: "It is being gathered.",
+    })),
+  };
+}
+
+const leastWindowMs = 900_000;
+const mostWindowMs = 7_200_000;
+
+/** The stretch to look for traces and log lines in: the longest short window met, 15 min to 2 h: what burns now, not what has long been over. */
+export function evidenceWindow(burnConditions: readonly BurnCondition[], toMs: number): TimeWindow {
+  const met = burnConditions.filter((condition) => condition.met).map(({ short }) => short.windowMs);
+  return { fromMs: toMs - Math.min(mostWindowMs, Math.max(leastWindowMs, ...met)), toMs };
 }

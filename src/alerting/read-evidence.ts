@@ -33,6 +33,8 @@ const chart = z
 const version1 = z.strictObject({
   version: z.literal(1),
   takenAtMs: z.number(),
+  // Before it was gathered at all it was not said.
+  isGathered: z.boolean().default(true),
   window: z.strictObject({ fromMs: z.number(), toMs: z.number() }),
   burnConditions: z.array(
     z.strictObject({

@@ -1,13 +1,12 @@
 /** What of an evaluation is written to the store, and read back from there. The payloads' one definition; called by the cycle and by the surfaces. */
 import { z } from "zod";
 import { MeshlensError } from "../errors.js";
-import type { Severity } from "../slo/burn-tier.js";
 import type { DataState } from "../slo/measurement.js";
 import type { IncidentRecord, StoredEvidence, StoredTransition } from "../store/alert-store.js";
 import type { Json } from "../store/json-text.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { AlertTransition, OpenIncident } from "./alert-state.js";
-import { type Evidence, evidenceParts } from "./evidence.js";
+import { begunEvidence, type Evidence } from "./evidence.js";
 import { readEvidence } from "./read-evidence.js";
 
 /** What lists show of an incident beside its columns. */
@@ -91,35 +90,11 @@ export function readIncidentFacts({ id, payload }: Pick<IncidentRecord, "id" | "
   return parsed.data;
 }
 
-/** Evidence to freeze with a transition: when it fires for the first time, and anew when a ticket becomes a page. Else null. */
-export function evidenceOf(transition: AlertTransition, severityBefore: Severity | null): StoredEvidence | null {
-  const { incidentId, atMs, from, to, burnConditions, goodCount, totalCount } = transition;
-  const isWorse = severityBefore === "TICKET" && transition.severity === "PAGE";
-  const isFirst = from === null || from === "PENDING";
-  if (to !== "FIRING" || !(isFirst || isWorse)) return null;
-  const met = burnConditions.filter((condition) => condition.met).map(({ long }) => long.windowMs);
-  const evidence: Evidence = {
-    version: 1,
-    takenAtMs: atMs,
-    window: { fromMs: atMs - Math.max(0, ...met), toMs: atMs },
-    burnConditions,
-    goodCount,
-    totalCount,
-    budget: null,
-    chart: null,
-    suspects: null,
-    traces: null,
-    logPatterns: null,
-    changes: null,
-    links: [],
-    missing: evidenceParts.map((part) => ({
-      part,
-      name: part.toLowerCase(),
-      state: "NOT_CONFIGURED",
-      message: "This version does not gather it.",
-    })),
-  };
-  return { incidentId, takenAtMs: atMs, payload: plainJson(evidence) };
+/** The first sign of an incident's evidence, frozen with the transition to FIRING: what was decided on. Null for other transitions. */
+export function evidenceOf(transition: AlertTransition): StoredEvidence | null {
+  const { incidentId, atMs, from, to } = transition;
+  if (to !== "FIRING" || !(from === null || from === "PENDING")) return null;
+  return { incidentId, takenAtMs: atMs, payload: plainJson(begunEvidence(transition)) };
 }
 
 /** What evidence says. @throws MESHLENS_ERR_STORE_CORRUPT */

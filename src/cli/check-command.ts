@@ -1,10 +1,13 @@
 /** `meshlens check`: reaches every configured source at once and says what it found. */
 import { SingleBar } from "cli-progress";
 import { Command } from "commander";
+import type { MeshlensConfig } from "../config/config-schema.js";
+import { slackAccess, slackChannels } from "../config/slack-settings.js";
 import { compose } from "../server/compose.js";
 import { readConfiguredObjectives } from "../server/open-alerting.js";
 import { type ProbeReport, probeSources } from "../server/probe-sources.js";
 import { reportJson } from "../server/report-json.js";
+import type { SlackFinding } from "../slack/check-slack.js";
 import { formatFinding } from "../slo/finding.js";
 import { systemClock } from "../telemetry/clock.js";
 import { checkTable } from "./check-table.js";
@@ -46,9 +49,13 @@ async function check(options: { readonly config?: string; readonly json?: true }
     const reports = [...probed, ...unread.map(notRead)];
     const { findings } = readConfiguredObjectives(loaded, process.env);
     for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
-    process.stdout.write(`${options.json === true ? asJson(reports) : checkTable(reports)}\n`);
+    const slack = await slackFindings(loaded.config.slack);
+    const text =
+      options.json === true ? asJson(reports, slack) : [checkTable(reports), ...slackLines(slack)].join("\n");
+    process.stdout.write(`${text}\n`);
     const areObjectivesFine = findings.every(({ level }) => level !== "error");
-    return reports.every(isFine) && areObjectivesFine ? 0 : 1;
+    const canAlert = slack?.every(({ level }) => level !== "ERROR") ?? true;
+    return reports.every(isFine) && areObjectivesFine && canAlert ? 0 : 1;
   } finally {
     progress?.stop();
     await composition.close();
@@ -91,11 +98,32 @@ function isFine({ state }: ProbeReport): boolean {
   return state === "OK" || state === "DEGRADED" || state === "NOT_CONFIGURED";
 }
 
-function asJson(reports: readonly ProbeReport[]): string {
+/** Null where Slack is not configured; a webhook cannot be asked without posting. */
+async function slackFindings(slack: MeshlensConfig["slack"]): Promise<readonly SlackFinding[] | null> {
+  if (slack === undefined) return null;
+  const access = slackAccess(slack);
+  if (access.kind === "webhook") {
+    return [{ name: "webhook", level: "OK", message: "is configured; it cannot be asked without posting" }];
+  }
+  const [{ createSlackWebApi }, { checkSlack }] = await Promise.all([
+    import("../slack/web-api.js"),
+    import("../slack/check-slack.js"),
+  ]);
+  return (await checkSlack(createSlackWebApi(access), slackChannels(slack))).findings;
+}
+
+function slackLines(findings: readonly SlackFinding[] | null): readonly string[] {
+  if (findings === null) return [];
+  const lines = findings.map(({ name, level, message }) => `  ${level.padEnd(7)}  ${printable(`${name}: ${message}`)}`);
+  return ["", "SLACK", ...lines];
+}
+
+function asJson(reports: readonly ProbeReport[], slack: readonly SlackFinding[] | null): string {
   const sources = reports.map((report) => ({
     ...reportJson(report),
     found: report.probe?.found ?? null,
     capabilities: report.probe?.capabilities ?? [],
   }));
-  return JSON.stringify({ ok: reports.every(isFine), sources }, null, 2);
+  const ok = reports.every(isFine) && (slack?.every(({ level }) => level !== "ERROR") ?? true);
+  return JSON.stringify({ ok, sources, ...(slack === null ? {} : { slack }) }, null, 2);
 }

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
+import { slackAccess } from "../config/slack-settings.js";
 import { type PreviewMessage, previewHtml } from "../slack/preview/preview-html.js";
 import type { SlackTrial } from "../slack/try-slack.js";
 import { systemClock } from "../telemetry/clock.js";
@@ -44,8 +45,10 @@ async function test(options: TestOptions): Promise<ExitCode> {
     import("../slack/web-api.js"),
     import("../slack/try-slack.js"),
   ]);
-  const api = createSlackWebApi({ token: slack.token, apiUrl: slack.apiUrl });
-  const trial = await trySlack(api, options.channel ?? slack.channel, systemClock.nowMs());
+  const access = slackAccess(slack);
+  if (access.kind === "webhook")
+    throw new UsageError("a webhook tells nothing of itself: slack test needs slack.token");
+  const trial = await trySlack(createSlackWebApi(access), options.channel ?? access.channel, systemClock.nowMs());
   process.stdout.write(options.json === true ? `${JSON.stringify(trial, null, 2)}\n` : trialText(trial));
   return trial.steps.every(({ isOk }) => isOk) ? 0 : 1;
 }

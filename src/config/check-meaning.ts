@@ -17,7 +17,13 @@ export function isLoopback(host: string): boolean {
 
 /** All broken rules of a configuration whose shape is right. */
 export function checkMeaning(config: MeshlensConfig): readonly MeaningProblem[] {
-  return [...exposure(config), ...sourceNames(config), ...tokens(config), ...sourceAuth(config)];
+  return [
+    ...exposure(config),
+    ...sourceNames(config),
+    ...tokens(config),
+    ...sourceAuth(config),
+    ...slackSection(config),
+  ];
 }
 
 function exposure({ server, auth }: MeshlensConfig): readonly MeaningProblem[] {
@@ -84,6 +90,41 @@ function either(path: readonly PropertyKey[], name: string, value: unknown, file
   return (value === undefined) === (file === undefined)
     ? [{ path, message: `needs exactly one of ${name} and ${name}File` }]
     : [];
+}
+
+function slackSection({ slack }: MeshlensConfig): readonly MeaningProblem[] {
+  if (slack === undefined) return [];
+  const { token, channel, webhookUrl, signingSecret, routes, mute } = slack;
+  const found: MeaningProblem[] = [];
+  if ((token === undefined) === (webhookUrl === undefined)) {
+    found.push({ path: ["slack"], message: "needs exactly one of token and webhookUrl" });
+  }
+  if (token !== undefined && channel === undefined) {
+    found.push({
+      path: ["slack"],
+      message: "needs channel beside token: where alerts go that no route sends elsewhere",
+    });
+  }
+  if (webhookUrl !== undefined && token === undefined) {
+    const needsToken = "needs slack.token: a webhook posts to its one channel and cannot be called back";
+    if (signingSecret !== undefined) found.push({ path: ["slack", "signingSecret"], message: needsToken });
+    if (routes.length > 0) found.push({ path: ["slack", "routes"], message: needsToken });
+  }
+  for (const [index, { timeZone }] of mute.entries()) {
+    if (isTimeZone(timeZone)) continue;
+    const message = "is no time zone of the IANA database: write a name such as Europe/Berlin, or UTC";
+    found.push({ path: ["slack", "mute", index, "timeZone"], message });
+  }
+  return found;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Index of each repeated value with the index of its first occurrence. */

@@ -3,7 +3,8 @@
  * docs/reference/configuration.md all come from it. Unknown keys are errors everywhere.
  */
 import { z } from "zod";
-import { baseUrl, duration, key, objectiveTarget, plainText, secretText, webUrl } from "./key-types.js";
+import { baseUrl, duration, key, objectiveTarget, plainText, webUrl } from "./key-types.js";
+import { slackSchema } from "./slack-schema.js";
 import { sourceSchema } from "./source-schema.js";
 import { storeSchema } from "./store-schema.js";
 
@@ -172,16 +173,7 @@ export const configSchema = z.strictObject({
       .optional(),
     { description: "Evaluation of objectives." },
   ),
-  slack: key(
-    z
-      .strictObject({
-        token: key(secretText, { description: "Bot token.", secret: true }),
-        channel: key(plainText, { description: "Channel of the messages, such as `#mesh-alerts`." }),
-        apiUrl: key(baseUrl.optional(), { description: "Another address of Slack's API, for tests and proxies." }),
-      })
-      .optional(),
-    { description: "Delivery to Slack." },
-  ),
+  slack: key(slackSchema.optional(), { description: "Delivery to Slack." }),
   store: key(storeSchema.optional(), {
     description:
       "The database of counts, alerts and deliveries. Left out: `file:./meshlens.db` once there are objectives.",

@@ -104,12 +104,24 @@ function secretsOf(config: MeshlensConfig, connections: ReadonlyMap<string, Conf
     connection.apiKey,
     connection.tls?.key,
   ]);
-  const all = [...found, config.slack?.token, config.store && passwordOf(config.store.url)];
+  const { slack } = config;
+  const ofSlack = [
+    slack?.token,
+    slack?.signingSecret,
+    slack?.webhookUrl,
+    slack?.webhookUrl && pathOf(slack.webhookUrl),
+  ];
+  const all = [...found, ...ofSlack, config.store && passwordOf(config.store.url)];
   return [...new Set(all.filter((value): value is string => value !== undefined && value.length >= 4))];
 }
 
 function basicToken({ username, password }: { readonly username: string; readonly password: string }): string {
   return Buffer.from(`${username}:${password}`).toString("base64");
+}
+
+/** What is secret of a webhook's URL, should somebody tell it without its host. */
+function pathOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).pathname : undefined;
 }
 
 function passwordOf(url: string): string | undefined {

@@ -1,7 +1,7 @@
 /** Reads of the alerting room for one operation: what a list asks of each of its incidents and objectives is one question. */
 import DataLoader from "dataloader";
 import type { ObjectiveStatus } from "../alerting/alert-board.js";
-import type { AlertDesk } from "../alerting/alert-desk.js";
+import type { AlertDesk, Delivery } from "../alerting/alert-desk.js";
 import type { AlertTransition } from "../alerting/alert-state.js";
 import type { Evidence } from "../alerting/evidence.js";
 import type { ObjectiveHistory } from "../slo/objective-history.js";
@@ -15,6 +15,7 @@ export interface AlertReads {
   readonly clock: Clock;
   transitionsOf(incidentId: string): Promise<readonly AlertTransition[]>;
   evidenceOf(incidentId: string): Promise<Evidence | null>;
+  deliveriesOf(incidentId: string): Promise<readonly Delivery[]>;
   history(status: ObjectiveStatus, window: TimeWindow, maxPoints: number): Promise<ObjectiveHistory | null>;
 }
 
@@ -29,12 +30,14 @@ export function createAlertReads(desk: AlertDesk, clock: Clock): AlertReads {
   const keepNothing = { cache: false };
   const transitions = new DataLoader((ids: readonly string[]) => desk.transitionsOf(ids), keepNothing);
   const evidence = new DataLoader((ids: readonly string[]) => desk.evidenceOf(ids), keepNothing);
+  const deliveries = new DataLoader((ids: readonly string[]) => desk.deliveriesOf(ids), keepNothing);
   const histories = new DataLoader((keys: readonly HistoryKey[]) => readHistories(desk, keys), keepNothing);
   return {
     desk,
     clock,
     transitionsOf: (id) => transitions.load(id),
     evidenceOf: (id) => evidence.load(id),
+    deliveriesOf: (id) => deliveries.load(id),
     history: (status, window, maxPoints) => histories.load({ status, window, maxPoints }),
   };
 }

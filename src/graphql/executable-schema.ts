@@ -3,7 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { buildSchema, type GraphQLSchema, isInterfaceType, isObjectType, isScalarType } from "graphql";
 import { MeshlensError } from "../errors.js";
 import type { Resolvers } from "./generated/resolver-types.js";
-import { alertResolvers, evidenceResolvers } from "./resolvers/alert.js";
+import { alertResolvers } from "./resolvers/alert.js";
+import { deliveryResolvers } from "./resolvers/delivery.js";
+import {
+  evidenceBurnResolvers,
+  evidenceResolvers,
+  evidenceTraceResolvers,
+  suspectResolvers,
+} from "./resolvers/evidence.js";
 import { goldenResolvers, latencyMeasureResolvers, measureResolvers, seriesResolvers } from "./resolvers/golden.js";
 import { grafanaResolvers } from "./resolvers/grafana.js";
 import { dependenciesResolvers, edgeResolvers, graphNodeResolvers, serviceGraphResolvers } from "./resolvers/graph.js";
@@ -84,6 +91,10 @@ const resolvers: Resolvers = {
   Slo: sloResolvers,
   Alert: alertResolvers,
   Evidence: evidenceResolvers,
+  EvidenceTrace: evidenceTraceResolvers,
+  EvidenceBurn: evidenceBurnResolvers,
+  Suspect: suspectResolvers,
+  Delivery: deliveryResolvers,
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,
   Window: windowResolvers,
@@ -130,5 +141,6 @@ export function createExecutableSchema(): GraphQLSchema {
 
 /** Each kind of parent has a property that no other has. */
 function typeOfNode(parent: object): string {
+  if ("delivery" in parent) return "Delivery";
   return "status" in parent ? "Slo" : "incident" in parent ? "Alert" : "Service";
 }

@@ -33,8 +33,13 @@ export function alertId(incidentId: string): string {
   return encodeOpaque({ kind: "alert", parts: [incidentId] });
 }
 
-/** The objective or incident an id names; null when it names something else. */
-export function keyOfId(id: DecodedId | null, kind: "slo" | "alert"): string | null {
+/** Id of a message. */
+export function deliveryId(key: string): string {
+  return encodeOpaque({ kind: "delivery", parts: [key] });
+}
+
+/** The objective, incident or message an id names; null when it names something else. */
+export function keyOfId(id: DecodedId | null, kind: "slo" | "alert" | "delivery"): string | null {
   return id?.kind === kind ? (id.parts[0] ?? null) : null;
 }
 

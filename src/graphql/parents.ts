@@ -1,7 +1,7 @@
 /** What resolvers hand to the resolvers below them, per GraphQL type. Questions upstream stand in functions, so that only what is selected is asked. */
 import type { ObjectiveStatus } from "../alerting/alert-board.js";
-import type { Incident } from "../alerting/alert-desk.js";
-import type { Evidence } from "../alerting/evidence.js";
+import type { Delivery, Incident } from "../alerting/alert-desk.js";
+import type { Evidence, EvidenceChart, EvidenceSuspect, EvidenceTrace } from "../alerting/evidence.js";
 import type {
   GoldenSignals,
   JoinedLogs,
@@ -187,4 +187,19 @@ export type GrafanaParent = GrafanaScope;
 export interface EvidenceParent {
   readonly evidence: Evidence;
   readonly incident: Incident;
+  readonly window: TimeWindow;
+}
+
+export type EvidenceTraceParent = EvidenceTrace;
+export type EvidenceBurnParent = EvidenceChart["burn"][number];
+
+/** A suspect with the range of its incident. */
+export interface SuspectParent {
+  readonly suspect: EvidenceSuspect;
+  readonly window: TimeWindow;
+}
+
+/** A message. */
+export interface DeliveryParent {
+  readonly delivery: Delivery;
 }

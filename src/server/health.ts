@@ -58,7 +58,7 @@ export function registerHealth(app: FastifyInstance, { sources, clock, alerting,
 }
 
 /** A store that fails stops evaluations, not answers: it is told and no reason to be unready. */
-function alertingParts({ store, objectiveCount, evaluatedAtMs, problem }: AlertingHealth, withDetails: boolean) {
+function alertingParts({ store, objectiveCount, evaluatedAtMs, problem, slack }: AlertingHealth, withDetails: boolean) {
   return {
     store: {
       kind: store.kind,
@@ -72,5 +72,6 @@ function alertingParts({ store, objectiveCount, evaluatedAtMs, problem }: Alerti
       failing: problem !== null,
       message: withDetails ? problem : null,
     },
+    ...(slack === null ? {} : { slack: { usable: slack.isUsable, message: withDetails ? slack.problem : null } }),
   };
 }

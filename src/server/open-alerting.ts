@@ -6,6 +6,7 @@ import { createAlertBoard } from "../alerting/alert-board.js";
 import { type AlertDesk, createAlertDesk } from "../alerting/alert-desk.js";
 import { failureWords, type LoopObserver, startEvaluationLoop } from "../alerting/evaluation-loop.js";
 import { createEvaluator } from "../alerting/evaluator.js";
+import { createIncidentNews } from "../alerting/incident-news.js";
 import { createObjectiveRoster, type ListedServices } from "../alerting/objective-roster.js";
 import { durationMs } from "../config/duration.js";
 import type { Environment } from "../config/interpolate.js";
@@ -25,6 +26,7 @@ import { seeAll } from "../telemetry/visibility.js";
 import type { Composition } from "./compose.js";
 import { keepHouse } from "./keep-house.js";
 import { meshSettings } from "./mesh-settings.js";
+import type { RunningSlack, SlackHealth } from "./open-slack.js";
 
 /** How alerting is, for /readyz. */
 export interface AlertingHealth {
@@ -33,6 +35,8 @@ export interface AlertingHealth {
   readonly evaluatedAtMs: number | null;
   /** Why the last evaluation failed; null when it did not. */
   readonly problem: string | null;
+  /** Null where Slack is not configured. */
+  readonly slack: SlackHealth | null;
 }
 
 /** Running alerting. */
@@ -82,22 +86,39 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
   const { openStore } = await import("../store/open-store.js");
   const store = await openStore({ url: settings.url, clock: deps.composition.clock });
   const houseKeeping = keepHouse(store, settings, deps.composition.clock, deps.logger);
-  const alerting = startAlerting(loaded, deps, store, objectives);
+  const slack = await openConfiguredSlack(loaded, deps, store);
+  const alerting = startAlerting(loaded, deps, { store, slack, own: objectives });
   return {
     ...alerting,
     async close() {
       await houseKeeping.stop();
       await alerting.close();
+      await slack?.close();
       await store.close();
     },
   };
 }
 
+async function openConfiguredSlack(
+  { config }: LoadedConfig,
+  { composition, logger }: AlertingDeps,
+  { outbox }: Store,
+): Promise<RunningSlack | null> {
+  if (config.slack === undefined) return null;
+  const { mesh, clock, selfMetrics } = composition;
+  // The SDK and the renderer of charts are only for those who use them.
+  const { openSlack } = await import("./open-slack.js");
+  return openSlack(config.slack, { outbox, mesh, clock, logger, metrics: selfMetrics.slack });
+}
+
 function startAlerting(
   loaded: LoadedConfig,
   { composition, logger, pause = realPause }: AlertingDeps,
-  store: Store,
-  own: readonly Objective[],
+  {
+    store,
+    slack,
+    own,
+  }: { readonly store: Store; readonly slack: RunningSlack | null; readonly own: readonly Objective[] },
 ): RunningAlerting {
   const { clock, mesh, metricSources, selfMetrics } = composition;
   const { config } = loaded;
@@ -120,10 +141,29 @@ function startAlerting(
     fallbackCluster: clusters.fallback,
   });
   const board = createAlertBoard({ clock, serviceOf: roster.serviceOf, staleMs: 4 * intervalMs + offsetMs }, own);
-  const desk = createAlertDesk({ board, store, clock });
+  const news = createIncidentNews({
+    alerts: store.alerts,
+    outbox: store.outbox,
+    board,
+    clock,
+    deliveriesFor: slack?.teller ?? (async () => []),
+    onQueued: () => slack?.wake(),
+  });
+  const desk = createAlertDesk({
+    board,
+    store,
+    clock,
+    onByHand: (incident) => {
+      news
+        .changedByHand(incident)
+        .catch((error: unknown) => logger.error({ err: error }, "a message could not be queued"));
+    },
+    onRetry: () => slack?.wake(),
+    ...(slack === null ? {} : { describeReceipt: slack.describe }),
+  });
   const evaluator = createEvaluator({
     measurer,
-    alerts: store.alerts,
+    alerts: { load: () => store.alerts.load(), commitCycle: news.commitCycle },
     intervalMs,
     serviceOf: roster.serviceOf,
     onCommitted: (changes) => {
@@ -177,6 +217,7 @@ function startAlerting(
       objectiveCount: board.list().length,
       evaluatedAtMs,
       problem,
+      slack: slack?.health() ?? null,
     }),
     close: () => loop.stop(),
   };

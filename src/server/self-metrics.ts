@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { OperationReport } from "../graphql/graphql-deps.js";
 import { type AlertMetrics, createAlertMetrics } from "./alert-metrics.js";
 import { createBoundedLabel } from "./bounded-label.js";
+import { createSlackMetrics, type SlackMetrics } from "./slack-metrics.js";
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const maxOperationNames = 100;
@@ -25,6 +26,7 @@ export interface SelfMetrics {
   /** The exposition text; objectives name services, so they are for callers who may see every namespace. */
   print(options?: { readonly withObjectives: boolean }): Promise<string>;
   readonly alerting: AlertMetrics;
+  readonly slack: SlackMetrics;
   operation(report: OperationReport): void;
   /** `route` is the route's pattern, never the path asked for. */
   httpRequest(request: {
@@ -119,6 +121,7 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
     registers,
   });
   const alerting = createAlertMetrics(registry);
+  const slack = createSlackMetrics(registry);
   const slots = (source: string) => maxConcurrent.get(source) ?? Number.POSITIVE_INFINITY;
   const addPending = (source: string, change: number) => pending.set(source, (pending.get(source) ?? 0) + change);
 
@@ -127,6 +130,7 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
     print: async ({ withObjectives } = { withObjectives: true }) =>
       withObjectives ? `${await registry.metrics()}\n${await alerting.objectives.metrics()}` : registry.metrics(),
     alerting: alerting.metrics,
+    slack,
     operation(report) {
       const operation = boundedName(report.operationName);
       operations.observe({ operation, type: report.operationType }, report.durationMs / 1000);

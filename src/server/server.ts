@@ -14,6 +14,7 @@ import { registerGraphiql } from "./graphiql.js";
 import { registerHealth } from "./health.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
+import { registerSlackInteractions } from "./slack-interactions.js";
 import type { RequestTrace } from "./tracing.js";
 
 /** What a server is built from. */
@@ -67,6 +68,10 @@ export async function buildServer({
     return reply.type(composition.selfMetrics.contentType).send(text);
   });
   if (server.graphiql) registerGraphiql(app);
+  if (alerting !== null && config.slack?.signingSecret !== undefined) {
+    const { signingSecret, apiUrl } = config.slack;
+    registerSlackInteractions(app, { signingSecret, apiUrl, desk: alerting.desk, clock: composition.clock });
+  }
   await registerGraphql(
     app,
     graphqlDeps(config, { ...composition, alerting: alerting?.desk ?? null }, authenticate, logger),

@@ -103,3 +103,16 @@ export function readReceipt(stored: Json): DeliveryReceipt | null {
 export function asJson(value: DeliveryPayload | DeliveryReceipt): Json {
   return value as unknown as Json;
 }
+
+/** What people are shown of a receipt: where the message can be read, and whether it was left out because another says it. */
+export function describeReceipt(stored: Json, workspaceUrl: string | null) {
+  const read = readReceipt(stored);
+  const isPlaced = read?.kind === "anchor" || read?.kind === "reply";
+  const url = isPlaced && workspaceUrl !== null ? messageUrl(workspaceUrl, read) : null;
+  return { url, isLeftOut: read?.kind === "left-out" };
+}
+
+/** Source: the permalinks of https://docs.slack.dev/reference/methods/chat.getPermalink */
+function messageUrl(workspaceUrl: string, { channel, ts }: { readonly channel: string; readonly ts: string }): string {
+  return `${workspaceUrl}archives/${encodeURIComponent(channel)}/p${ts.replace(/\D/g, "")}`;
+}

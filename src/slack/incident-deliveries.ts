@@ -3,18 +3,13 @@
  * the same transaction (CycleCommit.deliveries), and again when evidence has come or a person did something.
  */
 import { createHash } from "node:crypto";
+import type { Moment } from "../alerting/incident-news.js";
 import type { NewDelivery } from "../store/outbox-store.js";
 import { asJson, type DeliveryPayload, type Said } from "./delivery-payload.js";
 import { anchorMessage } from "./message/anchor-message.js";
 import type { IncidentMessageInput, MessageIncident } from "./message/message-incident.js";
 import { escalationMessage, evidenceMessage, resolvedMessage } from "./message/reply-messages.js";
 import { serviceWords } from "./message/status-part.js";
-
-/**
- * FIRED: the first message. EVIDENCE: evidence was gathered, or gathered anew. ESCALATED: a ticket became a page. RESOLVED: over.
- * CHANGED: anything else that the anchor shows (recovering, burning again, a milder severity, somebody looks after it).
- */
-export type Moment = "FIRED" | "EVIDENCE" | "ESCALATED" | "CHANGED" | "RESOLVED";
 
 /** A channel to tell. */
 export interface SlackTarget {
@@ -81,14 +76,18 @@ function chartOf(
   return [{ kind: "chart", ...saidOf(incident), chart }];
 }
 
+/** A channel in ids and lanes: part of a file's name, so without signs of the channel's. */
+export function placeOf(channel: string): string {
+  return createHash("sha256").update(channel).digest("hex").slice(0, 8);
+}
+
 function deliveryOf(
   { moment, number, atMs, message }: IncidentNews,
   { channel }: SlackTarget,
   payload: DeliveryPayload,
 ): NewDelivery {
   const incidentId = message.incident.id;
-  // Part of a file's name, so without signs of the channel's.
-  const place = createHash("sha256").update(channel).digest("hex").slice(0, 8);
+  const place = placeOf(channel);
   return {
     id: `${incidentId}-${moment.toLowerCase()}-${number}-${payload.kind}-${place}`,
     incidentId,

@@ -16,6 +16,8 @@ export interface WebApiOptions {
 export interface Identity {
   readonly team: string;
   readonly user: string;
+  /** Of the workspace, ending in a slash; null where Slack does not say. */
+  readonly url: string | null;
   readonly scopes: readonly string[];
 }
 
@@ -114,7 +116,8 @@ export function createSlackWebApi({ token, apiUrl, timeoutMs = 10_000 }: WebApiO
       if (answer.kind !== "ok") return answer;
       const { value } = answer;
       const scopes = value.response_metadata?.scopes ?? [];
-      return { kind: "ok", value: { team: String(value["team"]), user: String(value["user"]), scopes } };
+      const url = typeof value["url"] === "string" && /^https:\/\/[^?#]+\/$/.test(value["url"]) ? value["url"] : null;
+      return { kind: "ok", value: { team: String(value["team"]), user: String(value["user"]), url, scopes } };
     },
     async post({ channel, message, metadata, threadTs, isBroadcast }) {
       const answer = await call("chat.postMessage", {

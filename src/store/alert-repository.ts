@@ -4,6 +4,7 @@ import type { Visibility } from "../telemetry/visibility.js";
 import type { AlertStore, StoredIncident, StoredTransition } from "./alert-store.js";
 import { writeCycle } from "./commit-cycle.js";
 import type { Database } from "./database.js";
+import { enqueueRows } from "./delivery-rows.js";
 import { saveEvidenceRow } from "./evidence-rows.js";
 import { inChunks } from "./in-chunks.js";
 import { afterKey, incidentOf, selectIncidents } from "./incident-rows.js";
@@ -79,7 +80,11 @@ export function createAlertRepository(database: Database): AlertStore {
           return row === undefined ? null : { incidentId, takenAtMs: row.taken_ms, payload: decodeJson(row.payload) };
         });
       }),
-    saveEvidence: (evidence) => database.write((db) => saveEvidenceRow(db, evidence)),
+    saveEvidence: (evidence, deliveries = []) =>
+      database.write(async (db) => {
+        await saveEvidenceRow(db, evidence);
+        await enqueueRows(db, deliveries);
+      }),
     acknowledge: (id, { by, atMs }, visibility) =>
       update(id, { acknowledged_by: by, acknowledged_ms: atMs }, visibility, true),
     silence: (id, silence, visibility) =>

@@ -143,8 +143,11 @@ export interface AlertStore {
   transitionsOf(incidentIds: readonly string[]): Promise<readonly (readonly StoredTransition[])[]>;
   /** Newest evidence per incident, in the order of the ids; null where none was taken or retention ended it. */
   evidenceOf(incidentIds: readonly string[]): Promise<readonly (StoredEvidence | null)[]>;
-  /** Freezes evidence; taken again (escalation) it replaces the older one, never a newer. */
-  saveEvidence(evidence: StoredEvidence): Promise<void>;
+  /**
+   * Freezes evidence; taken again (escalation) it replaces the older one, never a newer. What is to be sent because of it is in the outbox
+   * if and only if it is stored.
+   */
+  saveEvidence(evidence: StoredEvidence, deliveries?: readonly NewDelivery[]): Promise<void>;
   /** Marks an incident as seen by a person; the first one stays. Null when unknown or not visible. */
   acknowledge(incidentId: string, by: ByHand, visibility: Visibility): Promise<StoredIncident | null>;
   /** Silences an incident; a later silence replaces an earlier, null ends it. Null when unknown or not visible. */

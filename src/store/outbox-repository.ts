@@ -100,6 +100,18 @@ export function createOutboxRepository(database: Database): OutboxStore {
       return incidentIds.map((id) => found.filter(({ incidentId }) => incidentId === id));
     },
     ofLane: (lane) => byColumn("lane", [lane]),
+    newest: (states, limit) =>
+      database.read(async (db) => {
+        const query = db.selectFrom("delivery").selectAll().where("state", "in", states);
+        const rows = states.length === 0 ? [] : await query.orderBy("position", "desc").limit(limit).execute();
+        return rows.map(storedDelivery);
+      }),
+    ofNoIncident: (sinceMs) =>
+      database.read(async (db) => {
+        const query = db.selectFrom("delivery").selectAll().where("incident_id", "is", null);
+        const rows = await query.where("queued_ms", ">=", sinceMs).orderBy("position").execute();
+        return rows.map(storedDelivery);
+      }),
     counts: () =>
       database.read(async (db) => {
         const rows = await db

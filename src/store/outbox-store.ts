@@ -73,6 +73,10 @@ export interface OutboxStore {
   deliveriesOf(incidentIds: readonly string[]): Promise<readonly (readonly StoredDelivery[])[]>;
   /** Deliveries of a lane in the order they were put in. */
   ofLane(lane: string): Promise<readonly StoredDelivery[]>;
+  /** In these states, the last put in first; at most `limit`. */
+  newest(states: readonly DeliveryState[], limit: number): Promise<readonly StoredDelivery[]>;
+  /** Of no single incident, put in at or after an instant, in the order they were put in. */
+  ofNoIncident(sinceMs: number): Promise<readonly StoredDelivery[]>;
   /** How many are in each state. */
   counts(): Promise<Readonly<Record<DeliveryState, number>>>;
   /** Deletes final deliveries put in before an instant; says how many. */

@@ -23,7 +23,9 @@ describe("configuration reference", () => {
         "sources[].auth.basic.password",
         "sources[].auth.bearer.token",
         "sources[].auth.apiKey.key",
+        "slack.signingSecret",
         "slack.token",
+        "slack.webhookUrl",
         "store.url",
       ]),
     );

@@ -16,6 +16,7 @@ export function makeEvidence(differently: Partial<Evidence> = {}): Evidence {
   return {
     version: 1,
     takenAtMs: firedAtMs + 4_000,
+    isGathered: true,
     window: { fromMs: firedAtMs - 15 * minuteMs, toMs: firedAtMs },
     burnConditions: [
       {

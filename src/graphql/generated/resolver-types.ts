@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, DeliveryParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -124,12 +124,18 @@ export type AlertTransition = {
 export type Evidence = {
   /** When it was gathered. */
   readonly takenAt: Scalars['DateTime']['output'];
+  /** False while only what it fired on is known; the rest is being gathered. */
+  readonly isGathered: Scalars['Boolean']['output'];
   /** The conditions with their values. */
   readonly burnConditions: ReadonlyArray<BurnCondition>;
   /** Good calls in the longest window met. */
   readonly goodCount?: Maybe<Scalars['Float']['output']>;
   /** Counted calls in the longest window met. */
   readonly totalCount?: Maybe<Scalars['Float']['output']>;
+  /** What was left of the error budget then, below 0 when overspent; null when not known. */
+  readonly budgetRemaining?: Maybe<Scalars['Float']['output']>;
+  /** Burn and failed share of the calls up to then; null when not known. */
+  readonly chart?: Maybe<EvidenceChart>;
   /** Services that may be the cause, likeliest first; null when not known. */
   readonly suspects?: Maybe<ReadonlyArray<Suspect>>;
   /** Traces that show it; null when not known. */
@@ -142,6 +148,34 @@ export type Evidence = {
   readonly links: ReadonlyArray<Link>;
   /** What could not be gathered, and why. */
   readonly missing: ReadonlyArray<MissingEvidence>;
+};
+
+/** Series of the time before an incident fired; every list has the length of `timestamps`, a gap is null. */
+export type EvidenceChart = {
+  /** Epoch ms, rising. */
+  readonly timestamps: ReadonlyArray<Scalars['Float']['output']>;
+  /** Failed share of the calls, 0..1. */
+  readonly errorRatio: ReadonlyArray<Maybe<Scalars['Float']['output']>>;
+  /** Burn rates by window. */
+  readonly burn: ReadonlyArray<EvidenceBurn>;
+  /** Burn rates that meet a tier. */
+  readonly thresholds: ReadonlyArray<EvidenceThreshold>;
+};
+
+/** Burn rates over one window. */
+export type EvidenceBurn = {
+  /** The window. */
+  readonly window: Scalars['Duration']['output'];
+  /** At the chart's timestamps. */
+  readonly values: ReadonlyArray<Maybe<Scalars['Float']['output']>>;
+};
+
+/** A limit of the chart. */
+export type EvidenceThreshold = {
+  /** The tier's name, such as `1h/5m`. */
+  readonly tier: Scalars['String']['output'];
+  /** Burn rate from which it is met. */
+  readonly value: Scalars['Float']['output'];
 };
 
 /** A service that may be the cause. */
@@ -169,6 +203,10 @@ export type SuspectGrade =
 export type EvidenceTrace = {
   /** Its id. */
   readonly traceId: Scalars['TraceId']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** The way of the fault in one line; null for callers who may not see every namespace, because it names services of others. */
+  readonly summary?: Maybe<Scalars['String']['output']>;
   /** How long it took, in ms. */
   readonly durationMs: Scalars['Float']['output'];
   /** Number of its spans in error. */
@@ -191,6 +229,8 @@ export type LogPattern = {
 
 /** A source whose evidence is missing. */
 export type MissingEvidence = {
+  /** What is missing because of it. */
+  readonly part: EvidencePart;
   /** Its name in the configuration. */
   readonly name: Scalars['String']['output'];
   /** What was the matter. */
@@ -198,6 +238,19 @@ export type MissingEvidence = {
   /** The same in words; null when there is nothing to add. */
   readonly message?: Maybe<Scalars['String']['output']>;
 };
+
+/** Parts of the evidence. */
+export type EvidencePart =
+  /** The chart. */
+  | 'CHART'
+  /** Services that may be the cause. */
+  | 'SUSPECTS'
+  /** What was changed shortly before. */
+  | 'CHANGES'
+  /** Traces that show it. */
+  | 'TRACES'
+  /** Log lines that grew. */
+  | 'LOGS';
 
 /** A message about an incident. */
 export type Delivery = Node & {
@@ -207,6 +260,8 @@ export type Delivery = Node & {
   readonly channel: Scalars['String']['output'];
   /** How far it came. */
   readonly state: DeliveryState;
+  /** When it was put into the outbox. */
+  readonly queuedAt: Scalars['DateTime']['output'];
   /** How often it was tried. */
   readonly attempts: Scalars['Int']['output'];
   /** When it was sent; null when it was not. */
@@ -225,7 +280,7 @@ export type DeliveryState =
   | 'SENT'
   /** Given up; `retryDelivery` sends it again. */
   | 'FAILED'
-  /** Held back by a silence. */
+  /** Not sent, because another message says it already or there is no place for it. */
   | 'SUPPRESSED';
 
 /** Which incident somebody looks after. */
@@ -314,6 +369,8 @@ export type Query = {
   readonly slos: SloConnection;
   /** Incidents, newest first. `nodes` is null while no objectives are configured. */
   readonly alerts: AlertConnection;
+  /** Messages of incidents, newest first; null while no objectives are configured. */
+  readonly deliveries?: Maybe<ReadonlyArray<Delivery>>;
   /** Every configured source and how it is; asked at most once per 15 s. */
   readonly sources: ReadonlyArray<Source>;
 };
@@ -381,6 +438,13 @@ export type QueryAlertsArgs = {
   filter?: InputMaybe<AlertFilter>;
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+/** Where every question starts. */
+export type QueryDeliveriesArgs = {
+  states?: InputMaybe<ReadonlyArray<DeliveryState>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** Rows over one range and choice of services. A list is empty when there is no data or no source for it. */
@@ -2189,7 +2253,7 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = {
   Node:
     | ( AlertParent )
-    | ( Delivery )
+    | ( DeliveryParent )
     | ( ServiceParent )
     | ( SloParent )
   ;
@@ -2206,13 +2270,18 @@ export type ResolversTypes = {
   AlertState: AlertState;
   AlertTransition: ResolverTypeWrapper<AlertTransition>;
   Evidence: ResolverTypeWrapper<EvidenceParent>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
-  Suspect: ResolverTypeWrapper<Omit<Suspect, 'service'> & { service?: Maybe<ResolversTypes['Service']> }>;
+  EvidenceChart: ResolverTypeWrapper<Omit<EvidenceChart, 'burn'> & { burn: ReadonlyArray<ResolversTypes['EvidenceBurn']> }>;
+  EvidenceBurn: ResolverTypeWrapper<EvidenceBurnParent>;
+  EvidenceThreshold: ResolverTypeWrapper<EvidenceThreshold>;
+  Suspect: ResolverTypeWrapper<SuspectParent>;
   SuspectGrade: SuspectGrade;
-  EvidenceTrace: ResolverTypeWrapper<EvidenceTrace>;
+  EvidenceTrace: ResolverTypeWrapper<EvidenceTraceParent>;
   LogPattern: ResolverTypeWrapper<LogPattern>;
   MissingEvidence: ResolverTypeWrapper<MissingEvidence>;
-  Delivery: ResolverTypeWrapper<Delivery>;
+  EvidencePart: EvidencePart;
+  Delivery: ResolverTypeWrapper<DeliveryParent>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   DeliveryState: DeliveryState;
   AcknowledgeAlertInput: AcknowledgeAlertInput;
@@ -2220,14 +2289,13 @@ export type ResolversTypes = {
   RetryDeliveryInput: RetryDeliveryInput;
   AcknowledgeAlertPayload: ResolverTypeWrapper<Omit<AcknowledgeAlertPayload, 'alert'> & { alert?: Maybe<ResolversTypes['Alert']> }>;
   SilenceAlertPayload: ResolverTypeWrapper<Omit<SilenceAlertPayload, 'alert'> & { alert?: Maybe<ResolversTypes['Alert']> }>;
-  RetryDeliveryPayload: ResolverTypeWrapper<RetryDeliveryPayload>;
+  RetryDeliveryPayload: ResolverTypeWrapper<Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   GrafanaTime: ResolverTypeWrapper<Scalars['GrafanaTime']['output']>;
   GrafanaChoice: ResolverTypeWrapper<Scalars['GrafanaChoice']['output']>;
   Grafana: ResolverTypeWrapper<GrafanaParent>;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   GrafanaMeasure: GrafanaMeasure;
   GrafanaVariable: GrafanaVariable;
   GrafanaSourceRow: ResolverTypeWrapper<GrafanaSourceRow>;
@@ -2346,25 +2414,28 @@ export type ResolversParentTypes = {
   ID: Scalars['ID']['output'];
   AlertTransition: AlertTransition;
   Evidence: EvidenceParent;
+  Boolean: Scalars['Boolean']['output'];
   Float: Scalars['Float']['output'];
-  Suspect: Omit<Suspect, 'service'> & { service?: Maybe<ResolversParentTypes['Service']> };
-  EvidenceTrace: EvidenceTrace;
+  EvidenceChart: Omit<EvidenceChart, 'burn'> & { burn: ReadonlyArray<ResolversParentTypes['EvidenceBurn']> };
+  EvidenceBurn: EvidenceBurnParent;
+  EvidenceThreshold: EvidenceThreshold;
+  Suspect: SuspectParent;
+  EvidenceTrace: EvidenceTraceParent;
   LogPattern: LogPattern;
   MissingEvidence: MissingEvidence;
-  Delivery: Delivery;
+  Delivery: DeliveryParent;
   Int: Scalars['Int']['output'];
   AcknowledgeAlertInput: AcknowledgeAlertInput;
   SilenceAlertInput: SilenceAlertInput;
   RetryDeliveryInput: RetryDeliveryInput;
   AcknowledgeAlertPayload: Omit<AcknowledgeAlertPayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
   SilenceAlertPayload: Omit<SilenceAlertPayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
-  RetryDeliveryPayload: RetryDeliveryPayload;
+  RetryDeliveryPayload: Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
   UserError: UserError;
   Query: Record<PropertyKey, never>;
   GrafanaTime: Scalars['GrafanaTime']['output'];
   GrafanaChoice: Scalars['GrafanaChoice']['output'];
   Grafana: GrafanaParent;
-  Boolean: Scalars['Boolean']['output'];
   GrafanaSourceRow: GrafanaSourceRow;
   GrafanaNodeRow: GrafanaNodeRow;
   GrafanaEdgeRow: GrafanaEdgeRow;
@@ -2487,15 +2558,35 @@ export type AlertTransitionResolvers<ContextType = GraphqlContext, ParentType ex
 
 export type EvidenceResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Evidence'] = ResolversParentTypes['Evidence']> = {
   takenAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  isGathered?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   burnConditions?: Resolver<ReadonlyArray<ResolversTypes['BurnCondition']>, ParentType, ContextType>;
   goodCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  budgetRemaining?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  chart?: Resolver<Maybe<ResolversTypes['EvidenceChart']>, ParentType, ContextType>;
   suspects?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Suspect']>>, ParentType, ContextType>;
   traces?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EvidenceTrace']>>, ParentType, ContextType>;
   logPatterns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LogPattern']>>, ParentType, ContextType>;
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Change']>>, ParentType, ContextType>;
   links?: Resolver<ReadonlyArray<ResolversTypes['Link']>, ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingEvidence']>, ParentType, ContextType>;
+};
+
+export type EvidenceChartResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['EvidenceChart'] = ResolversParentTypes['EvidenceChart']> = {
+  timestamps?: Resolver<ReadonlyArray<ResolversTypes['Float']>, ParentType, ContextType>;
+  errorRatio?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Float']>>, ParentType, ContextType>;
+  burn?: Resolver<ReadonlyArray<ResolversTypes['EvidenceBurn']>, ParentType, ContextType>;
+  thresholds?: Resolver<ReadonlyArray<ResolversTypes['EvidenceThreshold']>, ParentType, ContextType>;
+};
+
+export type EvidenceBurnResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['EvidenceBurn'] = ResolversParentTypes['EvidenceBurn']> = {
+  window?: Resolver<ResolversTypes['Duration'], ParentType, ContextType>;
+  values?: Resolver<ReadonlyArray<Maybe<ResolversTypes['Float']>>, ParentType, ContextType>;
+};
+
+export type EvidenceThresholdResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['EvidenceThreshold'] = ResolversParentTypes['EvidenceThreshold']> = {
+  tier?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type SuspectResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Suspect'] = ResolversParentTypes['Suspect']> = {
@@ -2507,6 +2598,8 @@ export type SuspectResolvers<ContextType = GraphqlContext, ParentType extends Re
 
 export type EvidenceTraceResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['EvidenceTrace'] = ResolversParentTypes['EvidenceTrace']> = {
   traceId?: Resolver<ResolversTypes['TraceId'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  summary?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   durationMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   errorCount?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   links?: Resolver<ReadonlyArray<ResolversTypes['Link']>, ParentType, ContextType>;
@@ -2520,6 +2613,7 @@ export type LogPatternResolvers<ContextType = GraphqlContext, ParentType extends
 };
 
 export type MissingEvidenceResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['MissingEvidence'] = ResolversParentTypes['MissingEvidence']> = {
+  part?: Resolver<ResolversTypes['EvidencePart'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SourceState'], ParentType, ContextType>;
   message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2529,6 +2623,7 @@ export type DeliveryResolvers<ContextType = GraphqlContext, ParentType extends R
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   channel?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['DeliveryState'], ParentType, ContextType>;
+  queuedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   attempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sentAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   messageUrl?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -2566,6 +2661,7 @@ export type QueryResolvers<ContextType = GraphqlContext, ParentType extends Reso
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'traceId'>>;
   slos?: Resolver<ResolversTypes['SloConnection'], ParentType, ContextType, RequireFields<QuerySlosArgs, 'first'>>;
   alerts?: Resolver<ResolversTypes['AlertConnection'], ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
+  deliveries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Delivery']>>, ParentType, ContextType, RequireFields<QueryDeliveriesArgs, 'states' | 'first'>>;
   sources?: Resolver<ReadonlyArray<ResolversTypes['Source']>, ParentType, ContextType>;
 };
 
@@ -3229,6 +3325,9 @@ export type Resolvers<ContextType = GraphqlContext> = {
   Alert?: AlertResolvers<ContextType>;
   AlertTransition?: AlertTransitionResolvers<ContextType>;
   Evidence?: EvidenceResolvers<ContextType>;
+  EvidenceChart?: EvidenceChartResolvers<ContextType>;
+  EvidenceBurn?: EvidenceBurnResolvers<ContextType>;
+  EvidenceThreshold?: EvidenceThresholdResolvers<ContextType>;
   Suspect?: SuspectResolvers<ContextType>;
   EvidenceTrace?: EvidenceTraceResolvers<ContextType>;
   LogPattern?: LogPatternResolvers<ContextType>;

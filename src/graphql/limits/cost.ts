@@ -51,6 +51,7 @@ const fieldCosts: Readonly<Record<string, FieldCost>> = {
   "Grafana.traces": { points: 4 },
   "Grafana.links": { points: 1 },
   "Grafana.values": { points: 1 },
+  "Query.deliveries": { points: 0, rows: firstOf },
   "Service.mesh": { points: 0 },
   "Service.dependencies": { points: 2, rows: () => assumedEdges },
   "Service.traces": { points: 3, rows: firstOf },

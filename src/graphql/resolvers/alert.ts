@@ -8,7 +8,6 @@ import type {
   AlertFilter,
   AlertResolvers,
   AlertState,
-  EvidenceResolvers,
   QueryAlertsArgs,
   Severity,
 } from "../generated/resolver-types.js";
@@ -16,9 +15,6 @@ import { alertId } from "../ids.js";
 import { noneConfigured } from "../none-configured.js";
 import type { AlertParent } from "../parents.js";
 import { windowOf } from "../window-of.js";
-import { burnConditionOf } from "./slo.js";
-
-const hourMs = 3_600_000;
 
 export const alertResolvers: AlertResolvers = {
   id: ({ incident }) => alertId(incident.id),
@@ -46,27 +42,14 @@ export const alertResolvers: AlertResolvers = {
     const transitions = (await context.alerts?.transitionsOf(incident.id)) ?? [];
     return transitions.map(({ atMs, from, to, severity, reason }) => ({ at: atMs, from, to, severity, reason }));
   },
-  evidence: async ({ incident }, _, context) => {
+  evidence: async ({ incident, window }, _, context) => {
     const evidence = (await context.alerts?.evidenceOf(incident.id)) ?? null;
-    return evidence && { evidence, incident };
+    return evidence && { evidence, incident, window };
   },
-  deliveries: () => [],
-};
-
-export const evidenceResolvers: EvidenceResolvers = {
-  takenAt: ({ evidence }) => evidence.takenAtMs,
-  burnConditions: ({ evidence }) => evidence.burnConditions.map(burnConditionOf),
-  goodCount: ({ evidence }) => evidence.goodCount,
-  totalCount: ({ evidence }) => evidence.totalCount,
-  suspects: () => null,
-  traces: () => null,
-  logPatterns: () => null,
-  changes: () => null,
-  links: ({ evidence, incident }, _, context) => {
-    const window = { fromMs: incident.startedAtMs - hourMs, toMs: evidence.takenAtMs };
-    return [...context.reader.serviceLinks(incident.service, window)];
+  deliveries: async ({ incident }, _, context) => {
+    const deliveries = (await context.alerts?.deliveriesOf(incident.id)) ?? [];
+    return deliveries.map((delivery) => ({ delivery }));
   },
-  missing: ({ evidence }) => [...evidence.missing],
 };
 
 /** A page of incidents, newest first; of one service where it is given. */

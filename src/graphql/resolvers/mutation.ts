@@ -18,10 +18,13 @@ export const mutationResolvers: MutationResolvers = {
       alerts ? alerts.desk.silence(id, principal.name, input.for, principal.visibility) : null,
     );
   },
-  retryDelivery: (_, __, { alerts }) => {
+  retryDelivery: async (_, { input }, { alerts, principal }) => {
     const field = ["input", "deliveryId"];
-    const error = alerts === null ? notConfigured(field) : notFound(field, "message");
-    return { delivery: null, userErrors: [error] };
+    if (alerts === null) return { delivery: null, userErrors: [notConfigured(field)] };
+    const id = keyOfId(decodeId(input.deliveryId), "delivery");
+    const delivery = id === null ? null : await alerts.desk.retryDelivery(id, principal.visibility);
+    if (delivery === null) return { delivery: null, userErrors: [notFound(field, "message")] };
+    return { delivery: { delivery }, userErrors: [] };
   },
 };
 

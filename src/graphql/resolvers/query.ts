@@ -12,11 +12,12 @@ import type { QueryResolvers, QueryServicesArgs, ServiceFilter } from "../genera
 import { announced, goldenMeasures } from "../golden-plan.js";
 import { scopeOf } from "../grafana-scope.js";
 import { decodeId, keyOfId, serviceOfId } from "../ids.js";
-import type { AlertParent, ServicePage, ServiceParent, SloParent, TraceParent } from "../parents.js";
+import type { AlertParent, DeliveryParent, ServicePage, ServiceParent, SloParent, TraceParent } from "../parents.js";
 import { rankedMeasure, rankServices } from "../rank-services.js";
 import { below, belowInheriting, fieldsBelow } from "../selection.js";
 import { windowOf } from "../window-of.js";
 import { alertPage } from "./alert.js";
+import { newestDeliveries } from "./delivery.js";
 import { sloPage } from "./slo.js";
 import { traceWindow } from "./trace.js";
 
@@ -33,6 +34,11 @@ export const queryResolvers: QueryResolvers = {
     if (incidentId !== null) {
       const incident = (await alerts?.desk.incident(incidentId, principal.visibility)) ?? null;
       return incident && ({ incident, window: windowOf(context, args) } satisfies AlertParent);
+    }
+    const deliveryKey = keyOfId(id, "delivery");
+    if (deliveryKey !== null) {
+      const delivery = (await alerts?.desk.delivery(deliveryKey, principal.visibility)) ?? null;
+      return delivery && ({ delivery } satisfies DeliveryParent);
     }
     const ref = id === null ? null : serviceOfId(id);
     if (ref === null) return null;
@@ -83,6 +89,7 @@ export const queryResolvers: QueryResolvers = {
   slos: (_, args, context) => sloPage(context, args),
   alerts: (_, args, context) => alertPage(context, args),
   grafana: (_, args, context) => scopeOf(context, args),
+  deliveries: (_, args, context) => newestDeliveries(context, args),
   sources: async (_, _args, context) => [...(await context.reader.sourceReports())],
 };
 

@@ -66,6 +66,7 @@ const condition = fc.record({
 });
 const evidence: fc.Arbitrary<Evidence> = fc.record({
   version: fc.constant(1 as const),
+  isGathered: fc.boolean(),
   takenAtMs: instant,
   window: fc.record({ fromMs: instant, toMs: instant }),
   burnConditions: fc.array(condition, { maxLength: 6 }),

@@ -1,0 +1,167 @@
+/**
+ * Tells what happens to incidents: asks what is to be sent because of it and stores both in one transaction. One thing after the other, so
+ * that no message says less than one before it. Made by the composition root; called by the evaluator, the gathering of evidence and the desk.
+ */
+import { errorBudget } from "../slo/error-budget.js";
+import type { AlertStore, CycleCommit, StoredIncident } from "../store/alert-store.js";
+import type { NewDelivery, OutboxStore } from "../store/outbox-store.js";
+import type { Clock } from "../telemetry/clock.js";
+import { seeAll } from "../telemetry/visibility.js";
+import type { AlertBoard } from "./alert-board.js";
+import type { AlertTransition } from "./alert-state.js";
+import type { CommittedChange } from "./cycle-draft.js";
+import type { Evidence } from "./evidence.js";
+import { type IncidentSnapshot, incidentSnapshot } from "./incident-snapshot.js";
+import { evidenceOfRow, plainJson, readTransition } from "./stored-alert.js";
+
+/**
+ * FIRED: the first news. EVIDENCE: evidence was gathered, or gathered anew. ESCALATED: a ticket became a page. RESOLVED: over.
+ * CHANGED: anything else that is shown (recovering, burning again, a milder severity, somebody looks after it).
+ */
+export type Moment = "FIRED" | "EVIDENCE" | "ESCALATED" | "CHANGED" | "RESOLVED";
+
+/** Something that is news. */
+export interface IncidentEvent {
+  readonly moment: Moment;
+  /** Tells this moment from others of its incident, and is the same should it be told twice: a transition's sequence, an evidence's time. */
+  readonly number: number;
+  readonly atMs: number;
+  readonly snapshot: IncidentSnapshot;
+  /** Null while it is being gathered. */
+  readonly evidence: Evidence | null;
+}
+
+/** What it is made of. */
+export interface IncidentNewsDeps {
+  readonly alerts: AlertStore;
+  readonly outbox: Pick<OutboxStore, "enqueue">;
+  readonly board: Pick<AlertBoard, "byId">;
+  readonly clock: Clock;
+  /** What is to be sent because of events, in order. @throws MESHLENS_ERR_STORE_* */
+  readonly deliveriesFor: (events: readonly IncidentEvent[]) => Promise<readonly NewDelivery[]>;
+  /** Something is in the outbox. */
+  readonly onQueued: () => void;
+}
+
+/** The news desk. All methods reject with MESHLENS_ERR_STORE_* and have changed nothing then. */
+export interface IncidentNews {
+  /** Stores an evaluation with its messages. */
+  commitCycle(commit: CycleCommit, changes: readonly CommittedChange[]): Promise<void>;
+  /** Stores evidence with its messages. */
+  saveEvidence(incidentId: string, evidence: Evidence): Promise<void>;
+  /** Somebody did something to an incident that its messages show. */
+  changedByHand(incident: StoredIncident): Promise<void>;
+}
+
+/** The desk. */
+export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
+  const { alerts, outbox, board, clock, deliveriesFor, onQueued } = deps;
+  let last: Promise<unknown> = Promise.resolve();
+  /** After everything that was begun before it. */
+  const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work, work);
+    last = done;
+    return done;
+  };
+
+  async function eventsOf(changes: readonly CommittedChange[]): Promise<readonly IncidentEvent[]> {
+    const told = changes.flatMap((change) => {
+      const moment = momentOf(change);
+      return moment === null ? [] : [{ ...change, moment }];
+    });
+    const ids = [...new Set(told.map(({ incident }) => incident.id))];
+    const places = new Map(ids.map((id, at) => [id, at]));
+    if (ids.length === 0) return [];
+    const [stored, courses, evidence] = await Promise.all([
+      alerts.incidentsById(ids, seeAll),
+      alerts.transitionsOf(ids),
+      alerts.evidenceOf(ids),
+    ]);
+    return told.flatMap(({ moment, transition, incident, subject }) => {
+      const at = places.get(incident.id) ?? -1;
+      const { acknowledged = null, silence = null } = stored[at] ?? {};
+      const before = (courses[at] ?? []).map(readTransition).filter(({ sequence }) => sequence < transition.sequence);
+      const row = evidence[at] ?? null;
+      const snapshot = incidentSnapshot({
+        incident: { ...incident, acknowledged, silence },
+        transitions: [...before, ...transitionsUpTo(changes, transition)],
+        objective: subject?.objective ?? null,
+        budget: subject === null ? null : errorBudget(subject.objective, subject.measurement),
+      });
+      if (snapshot === null) return [];
+      const known = row === null ? null : gathered(evidenceOfRow(row));
+      return [{ moment, number: transition.sequence, atMs: transition.atMs, snapshot, evidence: known }];
+    });
+  }
+
+  /** An incident as it is stored now; null for one that is not, or never fired. */
+  async function snapshotNow(incidentId: string): Promise<IncidentSnapshot | null> {
+    const [[incident], [course]] = await Promise.all([
+      alerts.incidentsById([incidentId], seeAll),
+      alerts.transitionsOf([incidentId]),
+    ]);
+    if (incident == null) return null;
+    const status = board.byId(incident.objectiveId);
+    const snapshot = incidentSnapshot({
+      incident,
+      transitions: (course ?? []).map(readTransition),
+      objective: status?.objective ?? null,
+      budget: status?.budget ?? null,
+    });
+    return snapshot === null || snapshot.firedAtMs === null ? null : snapshot;
+  }
+
+  return {
+    commitCycle: (commit, changes) =>
+      inOrder(async () => {
+        const deliveries = await deliveriesFor(await eventsOf(changes));
+        await alerts.commitCycle({ ...commit, deliveries });
+        if (deliveries.length > 0) onQueued();
+      }),
+
+    saveEvidence: (incidentId, evidence) =>
+      inOrder(async () => {
+        const snapshot = await snapshotNow(incidentId);
+        const event = { moment: "EVIDENCE", number: evidence.takenAtMs, atMs: clock.nowMs(), evidence } as const;
+        const deliveries = snapshot === null ? [] : await deliveriesFor([{ ...event, snapshot }]);
+        const row = { incidentId, takenAtMs: evidence.takenAtMs, payload: plainJson(evidence) };
+        await alerts.saveEvidence(row, deliveries);
+        if (deliveries.length > 0) onQueued();
+      }),
+
+    changedByHand: ({ id }) =>
+      inOrder(async () => {
+        const snapshot = await snapshotNow(id);
+        if (snapshot === null) return;
+        const [row] = await alerts.evidenceOf([id]);
+        const atMs = clock.nowMs();
+        const evidence = row == null ? null : gathered(evidenceOfRow(row));
+        const deliveries = await deliveriesFor([{ moment: "CHANGED", number: atMs, atMs, snapshot, evidence }]);
+        await outbox.enqueue(deliveries);
+        if (deliveries.length > 0) onQueued();
+      }),
+  };
+}
+
+/** What a change is to people; null for what nobody was told of: before it fired, and the end of what never did. */
+export function momentOf({
+  transition,
+  severityBefore,
+}: Pick<CommittedChange, "transition" | "severityBefore">): Moment | null {
+  const { from, to, severity } = transition;
+  if (to === "PENDING") return null;
+  if (from === null || from === "PENDING") return to === "FIRING" ? "FIRED" : null;
+  if (to === "RESOLVED") return "RESOLVED";
+  return to === "FIRING" && severityBefore === "TICKET" && severity === "PAGE" ? "ESCALATED" : "CHANGED";
+}
+
+/** The incident's transitions of one evaluation up to one of them. */
+function transitionsUpTo(changes: readonly CommittedChange[], { incidentId, sequence }: AlertTransition) {
+  return changes
+    .map(({ transition }) => transition)
+    .filter((one) => one.incidentId === incidentId && one.sequence <= sequence);
+}
+
+function gathered(evidence: Evidence): Evidence | null {
+  return evidence.isGathered ? evidence : null;
+}

@@ -1,0 +1,29 @@
+/** What an objective asks, in a few words for people. Pure; for messages. */
+import { formatDuration } from "../slo/format-duration.js";
+import type { Objective } from "../slo/objective.js";
+
+/** Such as `99.9 % of calls over 30d`. */
+export function objectiveTerms({ sli, target, period }: Pick<Objective, "sli" | "target" | "period">): string {
+  const share = `${Number((target.ratio * 100).toPrecision(12))} %`;
+  const over = period.kind === "rolling" ? formatDuration(period.durationMs) : calendarWords(period);
+  return `${goodWords(sli, share)} over ${over}`;
+}
+
+function goodWords(sli: Objective["sli"], share: string): string {
+  switch (sli.kind) {
+    case "AVAILABILITY":
+      return `${share} of calls`;
+    case "LATENCY":
+      return `${share} of calls within ${formatDuration(sli.thresholdMs)}`;
+    case "EVENTS":
+      return `${share} of events`;
+    case "RATIO":
+      return `a ratio of ${share}`;
+    case "GAUGE":
+      return `${share} of samples`;
+  }
+}
+
+function calendarWords({ unit, count, zone }: Extract<Objective["period"], { readonly kind: "calendar" }>): string {
+  return `${count === 1 ? `a calendar ${unit}` : `${count} calendar ${unit}s`} (${zone})`;
+}

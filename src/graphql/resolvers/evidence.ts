@@ -1,0 +1,63 @@
+/** Resolvers of what was known when an incident fired. What is of namespaces the caller may not see is there without its names. */
+import type { EvidenceChange } from "../../alerting/evidence.js";
+import { canSee } from "../../telemetry/visibility.js";
+import type { GraphqlContext } from "../context.js";
+import type {
+  EvidenceBurnResolvers,
+  EvidenceResolvers,
+  EvidenceTraceResolvers,
+  SuspectResolvers,
+} from "../generated/resolver-types.js";
+import { burnConditionOf } from "./slo.js";
+
+const hourMs = 3_600_000;
+
+export const evidenceResolvers: EvidenceResolvers = {
+  takenAt: ({ evidence }) => evidence.takenAtMs,
+  isGathered: ({ evidence }) => evidence.isGathered,
+  burnConditions: ({ evidence }) => evidence.burnConditions.map(burnConditionOf),
+  goodCount: ({ evidence }) => evidence.goodCount,
+  totalCount: ({ evidence }) => evidence.totalCount,
+  budgetRemaining: ({ evidence }) => evidence.budget?.remainingRatio ?? null,
+  chart: ({ evidence }) => evidence.chart,
+  suspects: ({ evidence, window }) => evidence.suspects?.map((suspect) => ({ suspect, window })) ?? null,
+  traces: ({ evidence }) => evidence.traces,
+  logPatterns: ({ evidence }) => evidence.logPatterns,
+  changes: ({ evidence }, _, context) => evidence.changes?.map((change) => shownChange(change, context)) ?? null,
+  links: ({ evidence, incident }, _, context) => {
+    if (evidence.links.length > 0) return evidence.links;
+    const window = { fromMs: incident.startedAtMs - hourMs, toMs: evidence.takenAtMs };
+    return context.reader.serviceLinks(incident.service, window);
+  },
+  missing: ({ evidence }) => evidence.missing,
+};
+
+export const evidenceTraceResolvers: EvidenceTraceResolvers = {
+  traceId: ({ traceId }) => traceId,
+  startedAt: ({ startMs }) => startMs,
+  summary: ({ summary }, _, { principal }) => (principal.visibility.namespaces === "all" ? summary : null),
+  durationMs: ({ durationMs }) => durationMs,
+  errorCount: ({ errorCount }) => errorCount,
+  links: ({ links }) => links,
+};
+
+export const evidenceBurnResolvers: EvidenceBurnResolvers = {
+  window: ({ windowMs }) => windowMs,
+  values: ({ values }) => values,
+};
+
+export const suspectResolvers: SuspectResolvers = {
+  service: ({ suspect: { service }, window }, _, { principal }) =>
+    canSee(principal.visibility, service.namespace) ? { ref: service, window } : null,
+  score: ({ suspect }) => suspect.score,
+  grade: ({ suspect }) => suspect.grade,
+  reasons: ({ suspect: { service, reasons } }, _, { principal }) =>
+    canSee(principal.visibility, service.namespace) ? reasons : [],
+};
+
+function shownChange(change: EvidenceChange, { principal }: GraphqlContext): EvidenceChange & { readonly id: string } {
+  const id = `${change.kind} ${change.atMs}`;
+  if (canSee(principal.visibility, change.namespace ?? "")) return { ...change, id };
+  const summary = "changed in a namespace you may not see";
+  return { ...change, id, namespace: null, name: "hidden", summary, detail: null };
+}

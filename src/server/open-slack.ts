@@ -1,0 +1,107 @@
+/** Slack plugged together for `serve`: client, notifier, and who is told of what. Used by open-alerting.ts where Slack is configured. */
+import type { Logger } from "pino";
+import type { SlackConfig } from "../config/slack-schema.js";
+import { slackAccess, slackChannels } from "../config/slack-settings.js";
+import type { Mesh } from "../mesh/mesh.js";
+import { checkSlack, type SlackCheck } from "../slack/check-slack.js";
+import { createNotifier } from "../slack/create-notifier.js";
+import { createTeller, type Teller } from "../slack/create-teller.js";
+import { describeReceipt } from "../slack/delivery-payload.js";
+import { createSlackWebApi } from "../slack/web-api.js";
+import { createSlackWebhook } from "../slack/webhook.js";
+import type { OutboxStore } from "../store/outbox-store.js";
+import type { Clock } from "../telemetry/clock.js";
+import { seeAll } from "../telemetry/visibility.js";
+import { routeIncidents } from "./route-incidents.js";
+import type { SlackMetrics } from "./slack-metrics.js";
+
+/** How Slack is, for /readyz. */
+export interface SlackHealth {
+  /** Null until it has been checked. */
+  readonly isUsable: boolean | null;
+  /** What is wrong, in words; null when nothing is known to be. */
+  readonly problem: string | null;
+}
+
+/** Running delivery. */
+export interface RunningSlack {
+  readonly teller: Teller;
+  /** Something is in the outbox. */
+  wake(): void;
+  describe(receipt: Parameters<typeof describeReceipt>[0]): ReturnType<typeof describeReceipt>;
+  health(): SlackHealth;
+  /** Lets the attempts under way end. */
+  close(): Promise<void>;
+}
+
+/** What it needs beside its section of the configuration. */
+export interface SlackDeps {
+  readonly outbox: OutboxStore;
+  readonly mesh: Mesh;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: SlackMetrics;
+}
+
+const hourMs = 3_600_000;
+
+/** Begins to deliver, whatever is wrong with Slack: that is told, and deliveries wait. @throws MESHLENS_ERR_STORE_* */
+export async function openSlack(config: SlackConfig, deps: SlackDeps): Promise<RunningSlack> {
+  const { outbox, mesh, clock, logger, metrics } = deps;
+  const access = slackAccess(config);
+  const api = access.kind === "bot" ? createSlackWebApi(access) : null;
+  const slack = api ?? createSlackWebhook({ url: access.kind === "webhook" ? access.url : "" });
+  const notifier = createNotifier({
+    outbox,
+    slack,
+    clock,
+    observer: {
+      sent(delivery) {
+        metrics.sent(delivery);
+        logger.debug({ ...delivery }, "a message arrived in Slack");
+      },
+      failed(delivery) {
+        metrics.failed(delivery);
+        const { id, channel, state, error } = delivery;
+        logger.warn({ delivery: id, channel, state }, `a message to Slack: ${error}`);
+      },
+    },
+    onStoreError: (error) => logger.error({ err: error }, "the outbox cannot be used; it is tried again"),
+  });
+  metrics.watch(() => outbox.counts());
+  let check: SlackCheck | null = null;
+  const checked = api === null ? Promise.resolve() : checkSlack(api, slackChannels(config)).then(told);
+  function told(result: SlackCheck): void {
+    check = result;
+    for (const { level, name, message } of result.findings) {
+      if (level === "OK") logger.info({ slack: name }, message);
+      else logger.warn({ slack: name }, `Slack: ${message}`);
+    }
+  }
+  await notifier.start();
+  return {
+    teller: createTeller({
+      clock,
+      route: routeIncidents(config),
+      linksOf: ({ incident }) => {
+        const reader = mesh.reader({
+          visibility: seeAll,
+          signal: AbortSignal.timeout(1_000),
+          deadlineMs: clock.nowMs(),
+        });
+        return reader.serviceLinks(incident.service, { fromMs: incident.startedAtMs - hourMs, toMs: clock.nowMs() });
+      },
+      isInteractive: config.signingSecret !== undefined,
+    }),
+    wake: notifier.wake,
+    describe: (receipt) => describeReceipt(receipt, check?.workspaceUrl ?? null),
+    health() {
+      const wrong = check?.findings.find(({ level }) => level === "ERROR") ?? null;
+      return { isUsable: check === null ? null : wrong === null, problem: wrong && `${wrong.name}: ${wrong.message}` };
+    },
+    async close() {
+      await notifier.close();
+      await checked;
+    },
+  };
+}
