@@ -1,6 +1,6 @@
 /** Histories of objectives from the stored counts; many of one kind are one walk through them. Called by the desk. */
 import { placeOf } from "../slo/measure/sli-family.js";
-import { eventsScope } from "../slo/measure/user-counts.js";
+import { isPartGood, ownScope } from "../slo/measure/user-counts.js";
 import type { Objective } from "../slo/objective.js";
 import {
   bucketsOf,
@@ -79,13 +79,11 @@ function pastOf(
 }
 
 function countersOf({ objective, service }: HistoryWish): readonly Omit<Wanted, "wish">[] {
-  const { sli } = objective;
-  if (sli.kind === "EVENTS") {
-    const scope = eventsScope(objective);
-    const isGood = sli.partIs === "good";
+  const own = ownScope(objective);
+  if (own !== null) {
     return [
-      { role: "total", scope, key: "", counter: "total", isGood: false },
-      { role: "failed", scope, key: "", counter: "part", isGood },
+      { role: "total", scope: own, key: "", counter: "total", isGood: false },
+      { role: "failed", scope: own, key: "", counter: "part", isGood: isPartGood(objective) },
     ];
   }
   const place = placeOf(objective);

@@ -36,7 +36,7 @@ export type Sli =
       readonly part: CountedQuery;
       readonly total: CountedQuery;
     }
-  /** A ratio by the user's query: weighted by time, without minimum events, always approximate. */
+  /** A ratio by the user's query: without minimum events, always approximate. One that names no window is weighted by time. */
   | { readonly kind: "RATIO"; readonly ratioIs: "good" | "failed"; readonly ratio: AskedQuery }
   /** A gauge that is 1 when good and 0 when not; every sample is an event. */
   | { readonly kind: "GAUGE"; readonly gauge: MetricSelector };

@@ -18,10 +18,12 @@ export interface CountedQuery {
   readonly pieces: readonly string[];
 }
 
-/** Anything else: asked over each window as a whole, long ones rarely. */
+/** Anything else: asked over each window as a whole, long ones rarely; one that names no window at every step instead. */
 export interface AskedQuery {
   readonly kind: "asked";
   readonly text: string;
+  /** Checked PromQL that has a value at every instant and no window of its own; null where the query has windows. */
+  readonly instant: string | null;
   /** Checked PromQL around its windows: pieces[0] window pieces[1] window ... pieces[n]; at least one window. */
   readonly pieces: readonly string[];
 }
@@ -37,7 +39,9 @@ export function askedText({ pieces }: Pick<UserQuery, "pieces">, windowMs: numbe
 /** One query divided by another, as a query. Line ends keep a comment of one from swallowing the other. */
 export function dividedBy(part: UserQuery, total: UserQuery): AskedQuery {
   const pieces = joined(joined(joined(["("], part.pieces), ["\n) / ("]), joined(total.pieces, ["\n)"]));
-  return { kind: "asked", text: `(${part.text}) / (${total.text})`, pieces };
+  const [one, other] = [part, total].map((query) => (query.kind === "asked" ? query.instant : null));
+  const instant = one == null || other == null ? null : `(${one}\n) / (${other}\n)`;
+  return { kind: "asked", text: `(${part.text}) / (${total.text})`, instant, pieces };
 }
 
 function joined(a: readonly string[], b: readonly string[]): readonly string[] {

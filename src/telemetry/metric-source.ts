@@ -1,5 +1,5 @@
 /**
- * Port to a metrics backend: typed grouped questions, never query text. Adapters: prometheus, memory.
+ * Port to a metrics backend: typed grouped questions; query text only where a user wrote it into an objective. Adapters: prometheus, memory.
  * One request is one upstream call whatever the number of its parts, services or edges; one with steps counted may be two, where series
  * came or went.
  */
@@ -68,6 +68,17 @@ export type MetricExpression =
       readonly of: PreferredViews;
       readonly groupBy: readonly string[];
     }
+  /**
+   * Samples of gauges that are 1 when good and 0 when not, in the `stepMs` before each point (without a step: in the whole window):
+   * how many there are (`all`), or the sum of their values (`true`). A series whose samples there are NaN or lie beyond 0 and 1 in the
+   * mean counts in neither.
+   */
+  | {
+      readonly kind: "samples";
+      readonly count: "all" | "true";
+      readonly of: PreferredViews;
+      readonly groupBy: readonly string[];
+    }
   /** Sum of the newest values within the window (gauges). */
   | { readonly kind: "latest"; readonly of: PreferredViews; readonly groupBy: readonly string[] }
   /** Which groups had any sample in the window; value 1. */
@@ -104,6 +115,33 @@ export interface MetricResult {
   readonly warnings: readonly string[];
 }
 
+/** PromQL that a user wrote, checked by our parser before it comes here. */
+export interface RawQuery {
+  readonly id: string;
+  readonly promql: string;
+}
+
+/** Queries of users: evaluated at the window's end, or at each `from + k · step` in (from, to]. */
+export interface RawRequest {
+  readonly queries: readonly RawQuery[];
+  readonly window: TimeWindow;
+  readonly stepMs: number | null;
+}
+
+/** One series of one query; a query without series has none. */
+export interface RawSeries {
+  readonly id: string;
+  /** As in MetricRow; "NaN" where the series is there and is no finite number, such as 0/0. */
+  readonly values: readonly (number | "NaN" | null)[];
+}
+
+/** Columns of raw queries. */
+export interface RawResult {
+  readonly timestampsMs: readonly number[];
+  readonly series: readonly RawSeries[];
+  readonly warnings: readonly string[];
+}
+
 /** A trace id stored beside a histogram sample. */
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>;
@@ -115,6 +153,13 @@ export interface Exemplar {
 /** What a metrics backend must be able to do. All methods throw MESHLENS_ERR_SOURCE_*. */
 export interface MetricSource extends Source {
   query(request: MetricRequest, options: CallOptions): Promise<MetricResult>;
+  /**
+   * Queries of users as one upstream call; one that the backend refuses makes it refuse all of them.
+   * @throws MESHLENS_ERR_SOURCE_UNSUPPORTED by a backend that evaluates no PromQL · MESHLENS_ERR_SOURCE_QUERY_REFUSED
+   */
+  evaluate(request: RawRequest, options: CallOptions): Promise<RawResult>;
+  /** The backend's own clock, epoch ms, taken between question and answer; null where it has none but ours. */
+  readClock(options: CallOptions): Promise<number | null>;
   /** Which of the given metrics (full names) have series in the window: how a dialect is recognised. */
   presentMetrics(names: readonly string[], window: TimeWindow, options: CallOptions): Promise<ReadonlySet<string>>;
   /** Exemplars of a selector, newest first, at most `limit`; [] when the backend has none or cannot store them. */

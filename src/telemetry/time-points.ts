@@ -12,7 +12,16 @@ const mostPoints = 11_000;
 export function timePoints({ window, stepMs }: Pick<MetricRequest, "window" | "stepMs">): readonly number[] {
   if (stepMs === null) return [window.toMs];
   const first = Math.floor(window.fromMs / stepMs) + 1;
-  const count = Math.floor(window.toMs / stepMs) - first + 1;
+  return pointsFrom(first * stepMs, Math.floor(window.toMs / stepMs) - first + 1, stepMs);
+}
+
+/** The same counted from the window's start: `from + k · step`. @throws MESHLENS_ERR_QUERY_INPUT as timePoints */
+export function rawPoints({ window, stepMs }: Pick<MetricRequest, "window" | "stepMs">): readonly number[] {
+  if (stepMs === null) return [window.toMs];
+  return pointsFrom(window.fromMs + stepMs, Math.floor((window.toMs - window.fromMs) / stepMs), stepMs);
+}
+
+function pointsFrom(firstMs: number, count: number, stepMs: number): readonly number[] {
   if (!(stepMs >= 1) || count > mostPoints) {
     throw new MeshlensError(
       "MESHLENS_ERR_QUERY_INPUT",
@@ -20,5 +29,5 @@ export function timePoints({ window, stepMs }: Pick<MetricRequest, "window" | "s
       { at: "step" },
     );
   }
-  return Array.from({ length: Math.max(0, count) }, (_, i) => (first + i) * stepMs);
+  return Array.from({ length: Math.max(0, count) }, (_, i) => firstMs + i * stepMs);
 }

@@ -128,6 +128,18 @@ export const contractSeries: readonly ContractSeries[] = [
   series("contract_gauge", { ...pod("p2"), service: "early" }, () => 5, between(0, 10)),
   series("contract_gauge", { ...pod("p2"), service: "odd" }, () => Number.NaN),
 
+  // Gauges of 1 and 0: down for scrapes 25 to 29; scraped every other time; no gauge of that kind; not a number for a while.
+  series("contract_bool", { ...pod("p1"), service: "a" }, (i) => (i >= 25 && i < 30 ? 0 : 1)),
+  series("contract_bool", { ...pod("p2"), service: "a" }, () => 1),
+  series(
+    "contract_bool",
+    { ...pod("p3"), service: "seldom" },
+    () => 1,
+    all.filter((i) => i % 2 === 0),
+  ),
+  series("contract_bool", { ...pod("p4"), service: "odd" }, (i) => (i < 30 ? 7 : -9)),
+  series("contract_bool", { ...pod("p5"), service: "broken" }, (i) => (i < 30 ? Number.NaN : 1)),
+
   ...hostileValues.map((value, i) =>
     series("contract_hostile_total", { ...pod("p1"), service: value }, perScrape(i + 1)),
   ),

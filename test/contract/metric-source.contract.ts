@@ -55,6 +55,7 @@ const rounded = (value: number) => Math.round(value * 1e6) / 1e6;
 export function describeMetricSource(
   name: string,
   makeSource: (series: readonly ContractSeries[]) => Promise<MetricSource>,
+  promql: "evaluated" | "unsupported" = "evaluated",
 ): void {
   describe(`${name} as a metric source`, () => {
     let source: MetricSource;
@@ -325,6 +326,28 @@ export function describeMetricSource(
         expect(await instant({ kind: "latest", of: one("contract_gauge"), groupBy: ["service"] })).toEqual({ a: 1040 });
       });
 
+      test("samples of gauges of 0 and 1 are counted, and the true ones; what is neither counts nowhere", async () => {
+        const samples = (count: "all" | "true"): MetricExpression => ({
+          kind: "samples",
+          count,
+          of: one("contract_bool"),
+          groupBy: ["service"],
+        });
+        expect(await instant(samples("all"))).toEqual({ a: 40, seldom: 10 });
+        expect(await instant(samples("true"))).toEqual({ a: 35, seldom: 10 });
+        const stepMs = 4 * scrapeMs;
+        const parts = (["all", "true"] as const).map((count) => ({ id: count, expression: samples(count) }));
+        const { rows } = await ask({ parts, stepMs, rangeMs: stepMs, window: { fromMs: at(20), toMs: at(36) } });
+        const of = (part: string, service: string) =>
+          rows.find((row) => row.part === part && row.labels["service"] === service)?.values;
+        expect([of("all", "a"), of("true", "a")]).toEqual([
+          [8, 8, 8, 8],
+          [8, 4, 7, 8],
+        ]);
+        expect(of("all", "broken")).toEqual([null, null, null, 4]);
+        expect(of("true", "odd")).toBeUndefined();
+      });
+
       test("seen names the groups that had a sample", async () => {
         const seen: MetricExpression = { kind: "seen", of: one("contract_gauge"), groupBy: ["service"] };
         expect(await instant(seen, { fromMs: at(5), toMs: at(9) })).toMatchObject({ a: 1, early: 1 });
@@ -377,6 +400,49 @@ export function describeMetricSource(
           ask({ parts, window, stepMs: 1_000 }, { onUpstreamCall: (call) => calls.push(call) }),
         ).rejects.toMatchObject({ code: "MESHLENS_ERR_QUERY_INPUT", message: expect.stringContaining("11000") });
         expect(calls).toEqual([]);
+      });
+    });
+
+    describe("queries of users", () => {
+      const evaluate = (queries: readonly string[], stepMs: number | null) =>
+        source.evaluate(
+          { queries: queries.map((promql, i) => ({ id: String(i), promql })), window: onGrid, stepMs },
+          options(),
+        );
+
+      if (promql === "unsupported") {
+        test("are refused by a source without PromQL", async () => {
+          await expect(evaluate(["1"], null)).rejects.toMatchObject({ code: "MESHLENS_ERR_SOURCE_UNSUPPORTED" });
+        });
+        return;
+      }
+
+      test("are evaluated together, each with its series", async () => {
+        const queries = [
+          "sum(contract_gauge{service='a'}) # as it is written",
+          "contract_gauge{service='odd'}",
+          "contract_no_such",
+          "1 - 0.5 * max(contract_bool)",
+          "contract_bool{service='a'}",
+        ];
+        const { series: found, timestampsMs } = await evaluate(queries, null);
+        expect(timestampsMs).toEqual([onGrid.toMs]);
+        const values = queries.map((_, i) => found.filter(({ id }) => id === String(i)).map((row) => row.values));
+        expect(values).toEqual([[[1040]], [["NaN"]], [], [[0.5]], [[1], [1]]]);
+      });
+
+      test("have a value at each step from the window's start", async () => {
+        const { series: found, timestampsMs } = await evaluate(["max(contract_gauge{service='a'})"], 5 * scrapeMs);
+        expect(timestampsMs).toEqual([at(25), at(30), at(35), at(40)]);
+        expect(found.map(({ values }) => values)).toEqual([[1000, 1000, 1000, 1000]]);
+      });
+
+      test("one that the backend refuses is told", async () => {
+        await expect(
+          evaluate(["1", "contract_steady_total + on () contract_steady_total"], null),
+        ).rejects.toMatchObject({
+          code: "MESHLENS_ERR_SOURCE_QUERY_REFUSED",
+        });
       });
     });
 

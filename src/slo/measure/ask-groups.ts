@@ -9,11 +9,13 @@ import type { CallOptions, SourceStatus } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { ledgerTiers } from "../ledger/scope-ledger.js";
 import type { Objective } from "../objective.js";
+import { type AskApart, createAskApart } from "./ask-apart.js";
 import type { ScopedCounts } from "./fold-counts.js";
 import { createLearnSource, learnedForMs } from "./learn-source.js";
+import { askOwnCounts } from "./own-counts.js";
 import { familiesOf } from "./sli-family.js";
 import { askCounts } from "./source-counts.js";
-import { countedQuery } from "./user-counts.js";
+import { countedQuery, steppedRatio } from "./user-counts.js";
 
 /** Whom to ask. */
 export interface AskGroupsDeps {
@@ -45,6 +47,8 @@ export interface AskedGroups {
   readonly filled: ReadonlyMap<string, number>;
   /** Scopes with interpolated counts, by group. */
   readonly approximate: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Scopes of users' queries that could not be had though the group answered, with the reason, by group. */
+  readonly refused: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly statuses: readonly SourceStatus[];
   /** One per dead source when not one answered. */
   readonly errors: readonly MeshlensError[];
@@ -53,12 +57,23 @@ export interface AskedGroups {
 /** A way to ask that remembers what it learned of the sources. */
 export function createAskGroups({ sources, knowledge, clock }: AskGroupsDeps) {
   const learn = createLearnSource(knowledge);
+  const apart = new Map<MetricSource, { readonly counted: AskApart; readonly stepped: AskApart }>();
+  const apartOf = (source: MetricSource) => {
+    // A ratio of any cost may take its time; it must not take that of all others.
+    const own = apart.get(source) ?? {
+      counted: createAskApart(clock),
+      stepped: createAskApart(clock, ["MESHLENS_ERR_SOURCE_TIMEOUT"]),
+    };
+    apart.set(source, own);
+    return own;
+  };
   return async (
     { objectives, stretchOf, nowMs, learnMs = 0 }: GroupsQuestion,
     options: CallOptions,
   ): Promise<AskedGroups> => {
     const families = familiesOf(objectives);
-    const queries = objectives.flatMap((objective) => countedQuery(objective) ?? []);
+    const counted = objectives.flatMap((objective) => countedQuery(objective) ?? []);
+    const stepped = objectives.flatMap((objective) => steppedRatio(objective) ?? []);
     const views = new Set(families.map(({ view }) => view));
     const latencyViews = new Set(
       families.filter(({ rules }) => rules.some((rule) => rule.thresholdsMs.length > 0)).map(({ view }) => view),
@@ -70,22 +85,28 @@ export function createAskGroups({ sources, knowledge, clock }: AskGroupsDeps) {
       const learned = await learn(source, { views, latencyViews }, { atMs: nowMs, moreMs: learnMs }, own);
       const isJustChanged = learned.isChanged && learned.atMs === nowMs && stretch.stepMs === ledgerTiers.fineMs;
       const window = isJustChanged ? sinceLearned(stretch.window) : stretch.window;
-      const answer = await askCounts(source, learned, { families, queries, stepMs: stretch.stepMs, window }, own);
-      return { value: answer, warnings: answer.warnings };
+      const times = { stepMs: stretch.stepMs, window };
+      const calls = await askCounts(source, learned, { families, ...times }, own);
+      const users = await askOwnCounts(source, { counted, stepped, ...times }, apartOf(source), own, clock);
+      return { value: { calls, users }, warnings: [...calls.warnings, ...users.warnings] };
     });
     const states = new Map(asked.statuses.map(({ name, state }) => [name, state]));
     const blocks: ScopedCounts[] = [];
     const filled = new Map<string, number>();
     const approximate = new Map<string, ReadonlySet<string>>();
+    const refused = new Map<string, ReadonlyMap<string, string>>();
     for (const { source, value } of asked.answers) {
       // A partial answer counts for nothing: its zeros may be calls.
       if (value === null || states.get(source.name) !== "OK") continue;
       const group = groupName(source);
-      filled.set(group, value.rows);
-      approximate.set(group, new Set(value.approximate));
-      for (const { scope, block } of value.counts) blocks.push({ scope: `${group}|${scope}`, block });
+      const { calls, users } = value;
+      filled.set(group, calls.rows + users.rows);
+      approximate.set(group, new Set(calls.approximate));
+      refused.set(group, users.refused);
+      for (const { scope, block } of [...calls.counts, ...users.counts])
+        blocks.push({ scope: `${group}|${scope}`, block });
     }
-    return { blocks, filled, approximate, statuses: asked.statuses, errors: asked.errors };
+    return { blocks, filled, approximate, refused, statuses: asked.statuses, errors: asked.errors };
   };
 }
 

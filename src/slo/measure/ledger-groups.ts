@@ -11,19 +11,19 @@ export interface LedgerGroups {
   readonly all: readonly LedgerGroup[];
   /** Writes blocks whose scopes begin with their group; those of a group that is configured no more are dropped. */
   write(blocks: readonly ScopedCounts[]): void;
-  /** Marks what is interpolated, as the newest answer says. */
-  mark(approximate: AskedGroups["approximate"]): void;
+  /** Marks what is interpolated and what could not be had, as the newest answer says. */
+  mark(asked: Pick<AskedGroups, "approximate" | "refused">): void;
 }
 
 /** Empty ledgers for the groups of the sources. */
 export function createLedgerGroups(sources: readonly MetricSource[]): LedgerGroups {
   const groups = new Map<
     string,
-    { name: string; ledgers: Map<string, ScopeLedger>; approximate: ReadonlySet<string> }
+    { -readonly [K in keyof LedgerGroup]: LedgerGroup[K] } & { readonly ledgers: Map<string, ScopeLedger> }
   >();
   for (const source of sources) {
     const name = groupName(source);
-    if (!groups.has(name)) groups.set(name, { name, ledgers: new Map(), approximate: new Set() });
+    if (!groups.has(name)) groups.set(name, { name, ledgers: new Map(), approximate: new Set(), refused: new Map() });
   }
   return {
     all: [...groups.values()],
@@ -37,10 +37,10 @@ export function createLedgerGroups(sources: readonly MetricSource[]): LedgerGrou
         ledger.write(block);
       }
     },
-    mark(approximate) {
-      for (const [name, scopes] of approximate) {
-        const group = groups.get(name);
-        if (group !== undefined) group.approximate = scopes;
+    mark({ approximate, refused }) {
+      for (const [name, group] of groups) {
+        group.approximate = approximate.get(name) ?? group.approximate;
+        group.refused = refused.get(name) ?? group.refused;
       }
     },
   };

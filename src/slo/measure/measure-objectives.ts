@@ -1,17 +1,20 @@
 /** Measurements of all objectives from the ledgers: sums, coverage, and how the data is. Pure. */
 import { serviceKey } from "../../telemetry/service-ref.js";
-import type { ScopeLedger, WindowSum } from "../ledger/scope-ledger.js";
+import { ledgerTiers, type ScopeLedger, type WindowSum } from "../ledger/scope-ledger.js";
 import {
   countedWindow,
   type DataState,
   type Measurement,
+  ratioWindow,
   unmeasuredWindow,
   type WindowMeasure,
 } from "../measurement.js";
 import type { Objective } from "../objective.js";
 import { periodWindow, tierWindowsMs } from "../windows.js";
+import type { AskedValues } from "./asked-values.js";
+import { measureAsked } from "./measure-asked.js";
 import { placeOf } from "./sli-family.js";
-import { countedQuery, eventsScope } from "./user-counts.js";
+import { askedQuery, isPartGood, ownScope } from "./user-counts.js";
 
 /** The ledgers of one cluster or shard. */
 export interface LedgerGroup {
@@ -19,6 +22,8 @@ export interface LedgerGroup {
   readonly ledgers: ReadonlyMap<string, ScopeLedger>;
   /** Scopes whose counts are interpolated between bucket edges. */
   readonly approximate: ReadonlySet<string>;
+  /** Scopes of users' queries that could not be had, with the reason. */
+  readonly refused: ReadonlyMap<string, string>;
 }
 
 /** Where an objective's good and total counts stand in one group. */
@@ -33,6 +38,7 @@ export function measureObjectives(
   objectives: readonly Objective[],
   groups: readonly LedgerGroup[],
   endMs: number,
+  asked: ReadonlyMap<string, AskedValues>,
 ): readonly Measurement[] {
   const windows = objectives.map((objective) => [
     ...tierWindowsMs(objective).map((length) => endMs - length),
@@ -42,7 +48,11 @@ export function measureObjectives(
   for (const own of windows) for (const fromMs of own) starts.add(fromMs);
   const sumsOf = sumsOnce([...starts], endMs);
   const keysOf = keysByName();
-  return objectives.map((objective, i) => measure(objective, groups, endMs, windows[i] ?? [], sumsOf, keysOf));
+  return objectives.map((objective, i) =>
+    askedQuery(objective) === null
+      ? measure(objective, groups, endMs, windows[i] ?? [], sumsOf, keysOf)
+      : measureAsked(objective, [...asked.values()], endMs),
+  );
 }
 
 function measure(
@@ -55,7 +65,7 @@ function measure(
 ): Measurement {
   const { sli } = objective;
   const place = placeOf(objective);
-  const isEvents = countedQuery(objective) !== null;
+  const own = ownScope(objective);
   const base = { objectiveId: objective.id, endMs };
   const nothing = (dataState: "NO_DATA" | "UNKNOWN", dataReason: string): Measurement => ({
     ...base,
@@ -65,10 +75,16 @@ function measure(
     period: null,
     isApproximate: false,
   });
-  if (place === null && !isEvents) return nothing("UNKNOWN", "This kind of objective is not counted step by step.");
+  const scope = place?.callsScope ?? own;
+  if (scope === null)
+    return nothing("UNKNOWN", "No metrics tell calls of a version, a route and a caller apart at once.");
+  for (const { refused } of groups) {
+    const reason = refused.get(scope);
+    if (reason !== undefined) return nothing("UNKNOWN", reason);
+  }
 
   const held = groups.flatMap(({ ledgers }): Held[] => {
-    const ledger = ledgers.get(place?.callsScope ?? eventsScope(objective));
+    const ledger = ledgers.get(scope);
     if (ledger === undefined) return [];
     const keys = place === null ? [""] : keysOf(ledger, objective, place.suffix);
     const slow = place?.slowScope == null ? null : (ledgers.get(place.slowScope) ?? null);
@@ -90,50 +106,72 @@ function measure(
       for (const key of keys) {
         const all = sum?.sum(key, "total") ?? 0;
         total += all;
-        if (sli.kind === "EVENTS") {
+        if (own !== null) {
           const part = sum?.sum(key, "part") ?? 0;
-          good += sli.partIs === "good" ? part : all - part;
+          good += isPartGood(objective) ? part : all - part;
         } else good += all - (needsSlow ? (slowSum?.sum(key, "slow") ?? 0) : (sum?.sum(key, "failed") ?? 0));
       }
     }
+    if (sli.kind === "RATIO") return ratioWindow(endMs - from, total > 0 ? 1 - good / total : null, coverage);
     return countedWindow(endMs - from, { goodCount: good, totalCount: total, coverage });
   };
 
   const measured = fromMs.map(windowOf);
   const period = measured.at(-1) ?? null;
   const windows = measured.slice(0, -1);
-  const { dataState, dataReason } = stateOf(asked, endMs, windows[0] ?? period, needsSlow);
-  const isApproximate = groups.some(({ approximate }) => place?.slowScope != null && approximate.has(place.slowScope));
+  const { dataState, dataReason } = stateOf(objective, asked, endMs, windows[0] ?? period);
+  const isApproximate =
+    sli.kind === "RATIO" ||
+    groups.some(({ approximate }) => place?.slowScope != null && approximate.has(place.slowScope));
   return { ...base, dataState, dataReason, windows, period, isApproximate };
 }
 
 function stateOf(
+  { sli, origin }: Objective,
   asked: readonly Held[],
   endMs: number,
   shortest: WindowMeasure | null,
-  needsSlow: boolean,
 ): { readonly dataState: DataState; readonly dataReason: string | null } {
+  const needsSlow = sli.kind === "LATENCY";
   const isUnknown = asked.some(({ ledger, slow }) => !ledger.isCovered(endMs) || slow?.isCovered(endMs) === false);
   if (isUnknown) {
     return { dataState: "UNKNOWN", dataReason: "The newest counts could not be had whole; they are asked for again." };
   }
+  if (origin.kind === "default" && asked.every(({ keys }) => keys.length === 0)) {
+    // It is in the mesh, or it had no default objectives: a front that only calls others.
+    return { dataState: "IDLE", dataReason: "Nobody has called it." };
+  }
   if (needsSlow && asked.every(({ slow }) => slow === null)) {
     return { dataState: "NO_DATA", dataReason: "The metrics sources have no histogram of its durations." };
   }
+  // A gauge has samples when it is scraped, which may be every few minutes; counters and queries have a value at each step.
+  const presentMs = sli.kind === "GAUGE" ? gaugePresentMs : 0;
   const isThere = asked.some(({ ledger, keys, slow }) =>
     keys.some((key) => {
       const hasDurations = slow === null || !Number.isNaN(slow.newest(endMs, key, "slow") ?? Number.NaN);
-      return hasDurations && !Number.isNaN(ledger.newest(endMs, key, "total") ?? Number.NaN);
+      for (let atMs = endMs; hasDurations && atMs >= endMs - presentMs; atMs -= ledgerTiers.fineMs) {
+        if (!Number.isNaN(ledger.newest(atMs, key, "total") ?? Number.NaN)) return true;
+      }
+      return false;
     }),
   );
   if (!isThere) {
     return { dataState: "NO_DATA", dataReason: "The metrics sources answered and have no series of it (any more)." };
   }
-  if (shortest === null || shortest.totalCount === 0) {
-    return { dataState: "IDLE", dataReason: "There were no calls in the shortest window." };
-  }
-  return { dataState: "OK", dataReason: null };
+  const isIdle = sli.kind === "RATIO" ? shortest?.errorRatio == null : shortest === null || shortest.totalCount === 0;
+  return isIdle ? { dataState: "IDLE", dataReason: idleWords[sli.kind] } : { dataState: "OK", dataReason: null };
 }
+
+/** Prometheus's own lookback. */
+const gaugePresentMs = 300_000;
+
+const idleWords: Readonly<Record<Objective["sli"]["kind"], string>> = {
+  AVAILABILITY: "There were no calls in the shortest window.",
+  LATENCY: "There were no calls in the shortest window.",
+  EVENTS: "There were no events in the shortest window.",
+  RATIO: "The ratio had no number in the shortest window: there were no events.",
+  GAUGE: "The gauge had no samples in the shortest window.",
+};
 
 /** The sums of each ledger are worked out once for all objectives. */
 function sumsOnce(fromMs: readonly number[], endMs: number) {

@@ -11,9 +11,11 @@ import { type LedgerBlock, ledgerTiers, type ScopeLedger } from "../ledger/scope
 import type { Measurement } from "../measurement.js";
 import type { Objective } from "../objective.js";
 import { type AskedGroups, createAskGroups } from "./ask-groups.js";
+import { createAskedWindows } from "./asked-windows.js";
 import { createLedgerGroups } from "./ledger-groups.js";
-import { measureObjectives } from "./measure-objectives.js";
+import { type LedgerGroup, measureObjectives } from "./measure-objectives.js";
 import { missingChunk } from "./missing-chunk.js";
+import { scopesOf } from "./scopes-of.js";
 
 /** What of the store measuring needs; store/sli-count-store.ts has it. */
 export interface CountsStore {
@@ -73,12 +75,19 @@ export const longestEmptyMs = 24 * 3_600_000;
 export function createMeasurer({ sources, knowledge, clock, store, horizonMs, offsetMs }: MeasurerDeps): Measurer {
   const ask = createAskGroups({ sources, knowledge, clock });
   const groups = createLedgerGroups(sources);
-  const filling = new Map(groups.all.map(({ name }) => [name, newFilling(0)]));
+  const filling = new Map<string, Filling>();
 
-  async function keep({ blocks, approximate }: AskedGroups): Promise<void> {
-    await store.append(blocks);
-    groups.write(blocks);
-    groups.mark(approximate);
+  const windows = createAskedWindows({ sources, clock });
+
+  async function keep(asked: AskedGroups): Promise<void> {
+    await store.append(asked.blocks);
+    groups.write(asked.blocks);
+    groups.mark(asked);
+  }
+
+  /** What a group counts now: not what was counted for objectives that are gone, nor what its source refuses. */
+  function countedNow({ ledgers, refused }: LedgerGroup, scopes: ReadonlySet<string>): readonly ScopeLedger[] {
+    return [...ledgers].flatMap(([scope, ledger]) => (scopes.has(scope) && !refused.has(scope) ? [ledger] : []));
   }
 
   /** The steps a group asks for in a cycle: the last, the late ones, and a short gap before them. */
@@ -103,33 +112,39 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
 
     async cycle(nowMs, objectives, options) {
       const endMs = evaluationEnd(nowMs, offsetMs);
+      const scopes = scopesOf(objectives);
       const stretches = new Map(
-        groups.all.map(({ name, ledgers }) => [name, { window: newSteps([...ledgers.values()], endMs), stepMs }]),
+        groups.all.map((group) => [group.name, { window: newSteps(countedNow(group, scopes), endMs), stepMs }]),
       );
       const stretchOf = (group: string) => stretches.get(group) ?? null;
-      const asked = await ask({ objectives, stretchOf, nowMs: endMs }, options);
+      const [asked] = await Promise.all([
+        ask({ objectives, stretchOf, nowMs: endMs }, options),
+        windows.cycle(endMs, objectives, options),
+      ]);
       await keep(asked);
       // An outage leaves a gap: back-fill that had come to its end looks again.
-      for (const { name, ledgers } of groups.all) {
-        if (!asked.filled.has(name)) filling.set(name, newFilling(ledgers.size));
-      }
-      return { endMs, statuses: asked.statuses, measurements: measureObjectives(objectives, groups.all, endMs) };
+      for (const { name } of groups.all) if (!asked.filled.has(name)) filling.delete(name);
+      const measurements = measureObjectives(objectives, groups.all, endMs, windows.groups);
+      return { endMs, statuses: asked.statuses, measurements };
     },
 
     async backfill(nowMs, objectives, options) {
       const endMs = evaluationEnd(nowMs, offsetMs);
+      const scopes = scopesOf(objectives);
       const chunks = new Map(
-        groups.all.map(({ name, ledgers }) => {
+        groups.all.map((group) => {
+          const { name } = group;
+          const ledgers = countedNow(group, scopes);
           let own = filling.get(name);
           // A scope more has a history of its own.
-          if (own?.scopes !== ledgers.size) own = newFilling(ledgers.size);
+          if (own?.scopes !== ledgers.length) own = newFilling(ledgers.length);
           filling.set(name, own);
-          if (own.emptyMs >= longestEmptyMs || ledgers.size === 0) return [name, null] as const;
+          if (own.emptyMs >= longestEmptyMs || ledgers.length === 0) return [name, null] as const;
           const { asked } = own;
-          const scopes = [...ledgers.values()].map(({ isCovered }) => ({
+          const wanted = ledgers.map(({ isCovered }) => ({
             isCovered: (atMs: number) => isCovered(atMs) || asked.has(atMs),
           }));
-          return [name, missingChunk(scopes, endMs, horizonMs)] as const;
+          return [name, missingChunk(wanted, endMs, horizonMs)] as const;
         }),
       );
       if ([...chunks.values()].every((chunk) => chunk === null)) return "done";

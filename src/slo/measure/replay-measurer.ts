@@ -5,8 +5,10 @@
 
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
+import { ledgerTiers } from "../ledger/scope-ledger.js";
 import type { Objective } from "../objective.js";
 import { type AskedGroups, type AskGroupsDeps, createAskGroups, type Stretch } from "./ask-groups.js";
+import { createAskedWindows } from "./asked-windows.js";
 import { createLedgerGroups } from "./ledger-groups.js";
 import { measureObjectives } from "./measure-objectives.js";
 import { evaluationEnd, evaluationOffsetMs, type Measurer } from "./measurer.js";
@@ -36,22 +38,26 @@ export interface ReplayMeasurer extends Pick<Measurer, "load" | "cycle"> {
 export function createReplayMeasurer(deps: AskGroupsDeps, offsetMs = evaluationOffsetMs): ReplayMeasurer {
   const ask = createAskGroups(deps);
   const groups = createLedgerGroups(deps.sources);
+  const windows = createAskedWindows(deps);
   return {
     load: async () => undefined,
     async cycle(clockMs, objectives) {
       const endMs = evaluationEnd(clockMs, offsetMs);
-      return { endMs, statuses: [], measurements: measureObjectives(objectives, groups.all, endMs) };
+      return { endMs, statuses: [], measurements: measureObjectives(objectives, groups.all, endMs, windows.groups) };
     },
     async ask(stretch, objectives, options) {
       const { fromMs, toMs } = stretch.window;
       const question = { objectives, stretchOf: () => stretch, nowMs: toMs, learnMs: toMs - fromMs };
-      const asked = await ask(question, options);
+      // Windows are asked whole, so the history before the range is not needed, but for its last step.
+      const isFine = stretch.stepMs === ledgerTiers.fineMs;
+      const replayed = isFine ? windows.replay(stretch.window, objectives, options) : Promise.resolve();
+      const [asked] = await Promise.all([ask(question, options), replayed]);
       const isWhole = groups.all.every(({ name }) => asked.filled.has(name));
       return { ...asked, stretch, isWhole, dataFromMs: firstData(asked.blocks) };
     },
-    keep({ blocks, approximate }) {
-      groups.write(blocks);
-      groups.mark(approximate);
+    keep(asked) {
+      groups.write(asked.blocks);
+      groups.mark(asked);
     },
     endOf: (clockMs) => evaluationEnd(clockMs, offsetMs),
     services() {

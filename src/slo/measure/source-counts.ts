@@ -1,17 +1,15 @@
 /** Asks one source for the counts of all families over some steps: two questions, however many objectives there are. */
-import type { MetricPart, MetricResult, MetricRow, MetricSource } from "../../telemetry/metric-source.js";
+import type { MetricPart, MetricResult, MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { callParts, type FamilyPart, fastParts } from "./family-parts.js";
-import { type BucketTimes, createCounts, foldCalls, foldSlow, type ScopedCounts } from "./fold-counts.js";
+import { type BucketTimes, foldCalls, foldSlow, type ScopedCounts } from "./fold-counts.js";
 import type { LearnedSource } from "./learn-source.js";
 import { type CallFamily, slowScope } from "./sli-family.js";
-import type { UserCounts } from "./user-counts.js";
 
 /** What to count, over which steps. */
 export interface CountQuestion {
   readonly families: readonly CallFamily[];
-  readonly queries: readonly UserCounts[];
   /** Both ends multiples of the step. */
   readonly window: TimeWindow;
   readonly stepMs: number;
@@ -26,14 +24,11 @@ export interface CountAnswer {
   readonly warnings: readonly string[];
 }
 
-/** Parts of users' queries in one request. */
-const mostUserParts = 100;
-
 /** Counts of one source. @throws MESHLENS_ERR_SOURCE_* */
 export async function askCounts(
   source: MetricSource,
   learned: LearnedSource,
-  { families, queries, window, stepMs }: CountQuestion,
+  { families, window, stepMs }: CountQuestion,
   options: CallOptions,
 ): Promise<CountAnswer> {
   const { fromMs, toMs } = window;
@@ -46,8 +41,6 @@ export async function askCounts(
     "f",
     families.flatMap((family) => fastParts(family, learned)),
   );
-  const users = queries.flatMap((query) => query.parts.map((part) => ({ query, ...part })));
-  const userParts = users.map(({ part }, i) => ({ ...part, id: `u${i}` }));
   const warnings: string[] = [];
   let rowCount = 0;
   const ask = async (parts: readonly MetricPart[]): Promise<Pick<MetricResult, "rows">> => {
@@ -66,18 +59,6 @@ export async function askCounts(
     families.flatMap((family) => foldSlow(family, ownOf(family, fast), result, counts, learned.index, times)),
   );
   counts.push(...slow);
-  const answer: { readonly rows: MetricRow[] } = { rows: [] };
-  for (let at = 0; at < userParts.length; at += mostUserParts) {
-    answer.rows.push(...(await ask(userParts.slice(at, at + mostUserParts))).rows);
-  }
-  for (const query of queries) {
-    const sum = createCounts(query.counters, times);
-    for (const [i, { query: own, counter, weight }] of users.entries()) {
-      if (own !== query) continue;
-      for (const row of answer.rows) if (row.part === `u${i}`) sum.add("", counter, row.values, weight);
-    }
-    counts.push({ scope: query.scope, block: sum.block() });
-  }
   const approximate = fast.flatMap(({ family, thresholds }) =>
     [...thresholds].flatMap(([ms, edges]) =>
       edges.isApproximate ? family.rules.map(({ id }) => slowScope(family.view, family.grain, id, ms)) : [],

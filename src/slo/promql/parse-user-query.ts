@@ -43,11 +43,17 @@ export function parseUserQuery(source: string): ParsedUserQuery {
     return { query: { kind: "counts", text: source, terms, pieces }, note: null };
   }
   const asked = askedQuery(source, read);
-  return typeof asked === "string" ? { query: null, message: asked } : { query: asked, note: notCounted };
+  return typeof asked === "string" ? { query: null, message: asked } : { query: asked, note: noteOn(asked) };
 }
 
 const notCounted =
   "is no plain sum(rate(counter[window])): it is asked over each window as a whole, has no minimum events and its budget is approximate";
+const notCountedInstant =
+  "is no plain sum(rate(counter[window])): it is asked every 30 s and weighted by time, has no minimum events and its budget is approximate";
+
+function noteOn({ instant }: AskedQuery): string {
+  return instant === null ? notCounted : notCountedInstant;
+}
 
 /** Parses a query that gives a ratio 0..1. Never throws. `isComplement` tells `1 - part / total`. */
 export function parseRatioQuery(source: string): ParsedRatio {
@@ -56,13 +62,13 @@ export function parseRatioQuery(source: string): ParsedRatio {
   const asked = askedQuery(source, read);
   if (typeof asked === "string") return { kind: "invalid", message: asked };
   const division = divisionOf(read.root, read.text);
-  if (division === null) return { kind: "ratio", ratio: asked, note: notCounted };
+  if (division === null) return { kind: "ratio", ratio: asked, note: noteOn(asked) };
   const query = (node: SyntaxNode): CountedQuery | null => {
     const parsed = parseUserQuery(read.text.slice(node.from, node.to).replaceAll(marker, "{{.window}}"));
     return parsed.query?.kind === "counts" ? parsed.query : null;
   };
   const [part, total] = [query(division.part), query(division.total)];
-  if (part === null || total === null) return { kind: "ratio", ratio: asked, note: notCounted };
+  if (part === null || total === null) return { kind: "ratio", ratio: asked, note: noteOn(asked) };
   return { kind: "events", part, total, isComplement: division.isComplement };
 }
 
@@ -118,8 +124,8 @@ function askedQuery(source: string, read: Read): AskedQuery | string {
   if (typeof pieces === "string") return pieces;
   const { text } = read;
   return pieces.length > 1
-    ? { kind: "asked", text: source, pieces }
-    : { kind: "asked", text: source, pieces: [`avg_over_time((${text}\n)[`, ":])"] };
+    ? { kind: "asked", text: source, instant: null, pieces }
+    : { kind: "asked", text: source, instant: text, pieces: [`avg_over_time((${text}\n)[`, ":])"] };
 }
 
 function windowPieces({ text, root, marked }: Read): readonly string[] | string {

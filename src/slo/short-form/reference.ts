@@ -63,10 +63,31 @@ without traffic is idle; its tiers are clear as their short windows run empty, a
 
 ## Queries of your own
 
-\`{{.window}}\` stands where the window belongs; without it all windows in a query must be the same and are replaced. Sums of \`rate\` or
-\`increase\` of plain selectors, with \`by\`, \`without\`, \`+\`, \`-\` and \`or vector(0)\`, are counted exactly, step by step. So is
-\`ratio\` when it is such a sum divided by another, or 1 less that. Anything else is asked over each window as a whole, the long ones rarely; it
-has no minimum events and its budget is approximate. A query without a window is averaged over each.
+\`{{.window}}\` stands where the window belongs; without it all windows in a query must be the same and are replaced. Queries are asked of
+every metrics source. What becomes of one depends on its form:
+
+- **Counted.** Sums of \`rate\` or \`increase\` of plain selectors, with \`by\`, \`without\`, \`+\`, \`-\` and \`or vector(0)\`, are counted
+  exactly, step by step, in \`good\`, \`failed\` and \`total\` alike. So is a \`ratio\` that is such a sum divided by another, or 1 less that.
+- **Weighted by time.** A ratio without any window, such as a recording rule's series, is evaluated every 30 s; each window is the mean of
+  its values. It has no minimum events and is approximate: a quiet night weighs as much as a busy day.
+- **Asked over its windows.** Anything else is asked over each window as a whole: windows of up to 1 h every 30 s, up to 6 h every 2 min, up
+  to 3 d every 10 min, longer ones and the period every 30 min; at most 200 such windows a step in each cluster, the most overdue first. An
+  answer stands for its window until three more turns are missed. It has no minimum events, is approximate, and begins anew after a
+  restart: nothing of it is stored, so it has no history either.
+- **A gauge** of 1 and 0 is good for the share of its samples that are 1, over all its series; \`minFailedEvents\` counts samples. Samples
+  that are NaN or lie beyond 0 and 1 count in neither. It is there for five minutes after its last sample.
+
+A query that a backend refuses costs no other objective anything: its objective is UNKNOWN with the backend's words, and it is tried again
+after five minutes. So is one that gives more than one series. NaN (0/0) is no traffic; no series at all is NO_DATA.
+
+## Which windows are exact
+
+Counts of the last 6.5 h are kept in steps of 30 s, older ones in quarters of an hour. A window that reaches further back than 6.5 h
+begins at the quarter at or before its start: a day is up to 15 min (1 %) longer, three days 0.35 %. Windows
+end 30 s (\`alerting.offset\`) behind the clock, at a whole step.
+
+A service that the mesh knows and that nobody calls is IDLE under default objectives, and NO_DATA under an objective that names it: there
+the name may be wrong.
 
 ## Files of other tools
 

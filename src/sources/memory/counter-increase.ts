@@ -31,6 +31,20 @@ export function exactIncrease(
   return born + sumOfSteps({ timesMs, values }, start, end);
 }
 
+/** Samples of a gauge of 0 and 1 in (fromMs, toMs], or their sum; null without any, and where they are neither 0 nor 1 nor between in the mean. */
+export function countSamples(
+  { timesMs, values }: Samples,
+  fromMs: number,
+  toMs: number,
+  count: "all" | "true",
+): number | null {
+  const start = firstAfter(timesMs, fromMs);
+  const all = firstAfter(timesMs, toMs) - start;
+  let sum = 0;
+  for (let i = start; i < start + all; i += 1) sum += values[i] ?? Number.NaN;
+  return all > 0 && sum >= 0 && sum <= all ? (count === "all" ? all : sum) : null;
+}
+
 /** Differences to the sample before, for the samples start..end - 1. */
 function sumOfSteps({ timesMs, values }: Samples, start: number, end: number): number {
   let sum = 0;

@@ -9,7 +9,7 @@ import type {
 } from "../../telemetry/metric-source.js";
 import { countMemoryMs } from "../../telemetry/step-count.js";
 import { type CountStep, createStepCounter } from "./count-steps.js";
-import { exactIncrease, extrapolatedIncrease, lookbackMs, newestValue } from "./counter-increase.js";
+import { countSamples, exactIncrease, extrapolatedIncrease, lookbackMs, newestValue } from "./counter-increase.js";
 import { histogramQuantile } from "./histogram-quantile.js";
 import type { MetricStore } from "./metric-store.js";
 import type { Samples } from "./packed-samples.js";
@@ -24,7 +24,10 @@ export function sampleReader(request: MetricRequest, timestampsMs: readonly numb
   const { parts, window, stepMs, rangeMs } = request;
   const kept = new Map<StoredSeries, Samples>();
   const reachMs = parts.some(({ expression }) => expression.kind === "count") ? countMemoryMs + (stepMs ?? 0) : 0;
-  const firstMs = stepMs === null ? window.fromMs - reachMs : (timestampsMs[0] ?? window.fromMs) - rangeMs - reachMs;
+  const firstMs =
+    stepMs === null
+      ? window.fromMs - reachMs
+      : (timestampsMs[0] ?? window.fromMs) - Math.max(rangeMs, stepMs) - reachMs;
   const lastMs = timestampsMs.at(-1) ?? window.toMs;
   return (series) => {
     const known = kept.get(series);
@@ -100,6 +103,10 @@ export function evaluatePart(
         return sum(members.map((one) => one.countStep(toMs)));
       case "quantile":
         return expression.histogram === "native" ? null : quantileOf(expression.quantile, members, fromMs, toMs);
+      case "samples":
+        return sum(
+          members.map((one) => countSamples(one.samples, toMs - (stepMs ?? lengthMs), toMs, expression.count)),
+        );
       case "latest":
         return sum(members.map((one) => newestValue(one.samples, fromMs, toMs)));
       case "seen":

@@ -1,4 +1,5 @@
 /** MetricSource over samples in memory: the embedded backend of the demo, and the reference of the contract suite. */
+import { MeshlensError } from "../../errors.js";
 import type { MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import { timePoints } from "../../telemetry/time-points.js";
@@ -45,6 +46,14 @@ export function createMemoryMetricSource(deps: {
       tell(operation, JSON.stringify(request.parts), rows.length, options);
       return { timestampsMs, rows, warnings: [] };
     },
+    async evaluate() {
+      throw new MeshlensError(
+        "MESHLENS_ERR_SOURCE_UNSUPPORTED",
+        `The metrics source ${config.name} lies in memory and evaluates no PromQL: write plain sums such as sum(rate(counter[{{.window}}])), which are counted, or use a Prometheus.`,
+        { source: config.name },
+      );
+    },
+    readClock: async () => null,
     async presentMetrics(names, window, options) {
       const present = names.filter((name) =>
         [...store.seriesOf(name)].some((series) => series.hasSample(window.fromMs, window.toMs)),

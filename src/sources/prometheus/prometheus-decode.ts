@@ -1,7 +1,7 @@
 /** Vectors, matrices and exemplars of Prometheus's API as rows of the port. Called by the source. */
 import { asList, asNumber, asObject, asText, decodeError, isObject } from "../../http/read-json.js";
 import { normaliseBound } from "../../telemetry/bucket-bound.js";
-import type { Exemplar, MetricPart, MetricRow } from "../../telemetry/metric-source.js";
+import type { Exemplar, MetricPart, MetricRow, RawQuery, RawSeries } from "../../telemetry/metric-source.js";
 import { setOwn } from "../../telemetry/packed-traces.js";
 import { normaliseTraceId } from "../../telemetry/trace-id.js";
 import { partLabel } from "./promql.js";
@@ -49,6 +49,38 @@ export function decodeRows(data: unknown, form: RowsForm): readonly MetricRow[] 
     if (hasData) rows.push(rowOf(at["metric"], values, form, i, words));
   }
   return parts.some(isByBound) ? mergeBounds(rows, parts) : rows;
+}
+
+/** Series of raw queries, each with the label of its part; what is no finite number is told as such. */
+export function decodeRaw(
+  source: string,
+  data: unknown,
+  queries: readonly RawQuery[],
+  timestampsMs: readonly number[],
+): readonly RawSeries[] {
+  const { resultType, result } = asObject(source, "data", data);
+  const [firstMs = 0, secondMs = firstMs + 1] = timestampsMs;
+  const number = (text: string) => (Number.isFinite(Number(text)) ? Number(text) : "NaN");
+  if (resultType === "scalar") {
+    const [, text] = asList(source, "data.result", result);
+    return queries.map(({ id }) => ({ id, values: [number(String(text))] }));
+  }
+  return asList(source, "data.result", result).map((value, i) => {
+    const at = `data.result[${i}]`;
+    const { metric, value: sample, values: samples } = asObject(source, at, value);
+    const query = queries[Number(asObject(source, `${at}.metric`, metric)[partLabel] ?? 0)];
+    if (query === undefined) throw decodeError(source, `${at}.metric.${partLabel}`, "an unknown part");
+    const values = new Array<number | "NaN" | null>(timestampsMs.length).fill(null);
+    const given = resultType === "vector" ? [sample ?? []] : asList(source, `${at}.values`, samples ?? []);
+    for (const [j, pair] of given.entries()) {
+      const [seconds, text] = asList(source, `${at}.values[${j}]`, pair);
+      if (typeof text !== "string") continue;
+      const index = resultType === "vector" ? 0 : Math.round((Number(seconds) * 1000 - firstMs) / (secondMs - firstMs));
+      if (index < 0 || index >= values.length) continue;
+      values[index] = number(text);
+    }
+    return { id: query.id, values };
+  });
 }
 
 /** Labels of each series of a vector, whatever its value. */

@@ -2,15 +2,15 @@
 import { isMeshlensError } from "../../errors.js";
 import { callUpstream } from "../../http/call-upstream.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../../http/http-client.js";
-import { asList } from "../../http/read-json.js";
+import { asList, asObject, decodeError } from "../../http/read-json.js";
 import { type Clock, systemClock } from "../../telemetry/clock.js";
 import type { MetricRequest, MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions } from "../../telemetry/source.js";
-import { timePoints } from "../../telemetry/time-points.js";
+import { rawPoints, timePoints } from "../../telemetry/time-points.js";
 import { explainedStatuses, openAnswer, type PrometheusAnswer } from "./prometheus-answer.js";
-import { decodeExemplars, decodeSeries } from "./prometheus-decode.js";
+import { decodeExemplars, decodeRaw, decodeSeries } from "./prometheus-decode.js";
 import { identityOf, nativeHistogramNames, type PrometheusIdentity } from "./prometheus-probe.js";
-import { type FormedPart, requestQuery } from "./promql.js";
+import { type FormedPart, rawQuery, requestQuery } from "./promql.js";
 import { selectorOfNames, selectorText } from "./promql-selector.js";
 import { duration } from "./promql-text.js";
 import { joinedRows, quickParts, wholeParts } from "./quick-counts.js";
@@ -83,18 +83,9 @@ export function createPrometheusSource(deps: {
       if (firstMs === undefined || lastMs === undefined || request.parts.length === 0) {
         return { timestampsMs, rows: [], warnings: [] };
       }
-      const { stepMs } = request;
       const rowsOf = (parts: readonly FormedPart[]) => {
         const query = requestQuery({ ...request, parts }, config.scrapeIntervalMs);
-        const question: Ask =
-          stepMs === null
-            ? { path: "/api/v1/query", operation: "instant", form: { query, time: seconds(lastMs) } }
-            : {
-                path: "/api/v1/query_range",
-                operation: "range",
-                form: { query, start: seconds(firstMs), end: seconds(lastMs), step: seconds(stepMs) },
-              };
-        return send(question, options, (answer) => {
+        return send(questionAt(query, firstMs, lastMs, request.stepMs), options, (answer) => {
           const value = readRows(answer, { source, parts, timestampsMs });
           return { value, rows: value.rows.length };
         });
@@ -105,6 +96,27 @@ export function createPrometheusSource(deps: {
       const whole = await rowsOf(parts);
       const warnings = [...first.warnings, ...whole.warnings];
       return { timestampsMs, rows: joinedRows(request.parts, first.rows, whole.rows), warnings };
+    },
+
+    async evaluate({ queries, window, stepMs }, options) {
+      const timestampsMs = rawPoints({ window, stepMs });
+      const [firstMs] = timestampsMs;
+      if (firstMs === undefined || queries.length === 0) return { timestampsMs, series: [], warnings: [] };
+      const question = questionAt(rawQuery(queries), firstMs, timestampsMs.at(-1) ?? firstMs, stepMs);
+      return ask(question, options, ({ data, warnings }) => {
+        const value = { timestampsMs, series: decodeRaw(source, data, queries, timestampsMs), warnings };
+        return { value, rows: value.series.length };
+      });
+    },
+
+    readClock(options) {
+      // Without a time a query is evaluated at the server's own.
+      return ask({ path: "/api/v1/query", operation: "clock", form: { query: "time()" } }, options, ({ data }) => {
+        const [, text] = asList(source, "data.result", asObject(source, "data", data)["result"]);
+        const value = Math.round(Number(text) * 1000);
+        if (!Number.isFinite(value)) throw decodeError(source, "data.result[1]", "no number");
+        return { value, rows: 1 };
+      });
     },
 
     async presentMetrics(names, window, options) {
@@ -172,6 +184,13 @@ export function createPrometheusSource(deps: {
       return { value, rows: value };
     });
   }
+}
+
+/** A query at one instant or over a range of them. */
+function questionAt(query: string, firstMs: number, lastMs: number, stepMs: number | null): Ask {
+  if (stepMs === null) return { path: "/api/v1/query", operation: "instant", form: { query, time: seconds(lastMs) } };
+  const form = { query, start: seconds(firstMs), end: seconds(lastMs), step: seconds(stepMs) };
+  return { path: "/api/v1/query_range", operation: "range", form };
 }
 
 /** The API's times and steps: seconds with ms. */

@@ -5,6 +5,7 @@ import type {
   MetricRequest,
   MetricSelector,
   MetricView,
+  RawQuery,
 } from "../../telemetry/metric-source.js";
 import { cellCount, countOfSteps, incompleteSteps, quickCellCount, quickCountOfSteps } from "./count-of-steps.js";
 import { exactIncrease } from "./exact-increase.js";
@@ -27,7 +28,15 @@ export interface FormedRequest extends MetricRequest {
 
 /** The query of a request: evaluated at the window's end, or at each point when the request has a step. */
 export function requestQuery(request: FormedRequest, scrapeMs: number): string {
-  const texts = request.parts.map((part) => partQuery(part, request, scrapeMs));
+  return joinedTexts(request.parts.map((part) => partQuery(part, request, scrapeMs)));
+}
+
+/** Queries of users as one; a line end keeps a comment from swallowing what follows. */
+export function rawQuery(queries: readonly RawQuery[]): string {
+  return joinedTexts(queries.map(({ promql }) => `(${promql}\n)`));
+}
+
+function joinedTexts(texts: readonly string[]): string {
   const [only = ""] = texts;
   if (texts.length === 1) return only;
   return texts.map((text, i) => `label_replace(${text}, ${quoted(partLabel)}, "${i}", "", "")`).join(" or ");
@@ -71,11 +80,24 @@ function partQuery({ expression, form = "whole" }: FormedPart, request: MetricRe
     }
     case "quantile":
       return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;
+    case "samples":
+      return grouped(
+        "sum",
+        expression.groupBy,
+        over((view) => samplesOf(view.select, stepMs ?? rangeMs, expression.count)),
+      );
     case "latest":
       return grouped("sum", expression.groupBy, over(newest));
     case "seen":
       return grouped("group", expression.groupBy, over(newest));
   }
+}
+
+/** Comparisons leave out what is not between 0 and 1 in the mean; NaN is not. A range 1 ms shorter is the same in Prometheus 2 and 3. */
+function samplesOf(select: MetricSelector, ofMs: number, count: "all" | "true"): string {
+  const range = `${selectorText(select)}[${duration(ofMs - 1)}]`;
+  const [all, sum] = [`count_over_time(${range})`, `sum_over_time(${range}) >= 0`];
+  return count === "all" ? `${all} >= (${sum})` : `(${sum}) <= ${all}`;
 }
 
 /** Prometheus 3 leaves a range's left end out: 1 ms more takes it in, and the extrapolation to that millisecond is taken back. */

@@ -59,14 +59,23 @@ function request(value: string, kind: MetricExpression["kind"], stepMs: number |
   const expression: MetricExpression =
     kind === "quantile"
       ? { kind, quantile: 0.9, histogram: "classic", of, groupBy: ["to"] }
-      : { kind, of, groupBy: ["to"] };
+      : kind === "samples"
+        ? { kind, count: "true", of, groupBy: ["to"] }
+        : { kind, of, groupBy: ["to"] };
   const parts = ["one", "two"].map((id) => ({ id, expression }));
   return { parts, window: { fromMs: 1_000_003, toMs: 1_300_007 }, stepMs, rangeMs: 60_000 };
 }
 
 describe("text in a query", () => {
   test("a label value changes no query's meaning, and is read back as it was", () => {
-    const kinds = fc.constantFrom<MetricExpression["kind"]>("increase", "count", "quantile", "latest", "seen");
+    const kinds = fc.constantFrom<MetricExpression["kind"]>(
+      "increase",
+      "count",
+      "quantile",
+      "samples",
+      "latest",
+      "seen",
+    );
     fc.assert(
       fc.property(text, kinds, fc.constantFrom(null, 15_000), (value, kind, stepMs) => {
         const query = requestQuery(request(value, kind, stepMs), 15_000);
