@@ -22,7 +22,7 @@ export interface CountedQuery {
 export interface AskedQuery {
   readonly kind: "asked";
   readonly text: string;
-  /** Checked PromQL that has a value at every instant and no window of its own; null where the query has windows. */
+  /** Checked PromQL with a value at every instant whatever the window; null where the objective's windows stand in the query. */
   readonly instant: string | null;
   /** Checked PromQL around its windows: pieces[0] window pieces[1] window ... pieces[n]; at least one window. */
   readonly pieces: readonly string[];

@@ -193,10 +193,13 @@ function thresholdOf(
   return sliced("good", `(${written}\n) ${comparisons[op]} bool ${value}`, step);
 }
 
-/** The mean of an expression over a window, looked at every `step`; slices where it has no value count for nothing. */
+/**
+ * The mean of an expression over a window; slices where it has no value count for nothing. It has a value at every instant, and is
+ * measured by looking every 30 s; `step` is that of the query as it is shown.
+ */
 function sliced(side: "good" | "failed", expression: string, step: string): Sli {
   const pieces = [`avg_over_time((${expression})[`, `:${step}])`];
-  const ratio: AskedQuery = { kind: "asked", text: pieces.join("{{.window}}"), pieces };
+  const ratio: AskedQuery = { kind: "asked", text: pieces.join("{{.window}}"), instant: expression, pieces };
   return { kind: "RATIO", ratioIs: side, ratio };
 }
 

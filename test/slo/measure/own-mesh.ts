@@ -1,6 +1,6 @@
 /** A scraped mesh whose source also answers queries of users, by functions of the test; and objectives on them. */
 import { MeshlensError } from "../../../src/errors.js";
-import { readShortForm } from "../../../src/slo/short-form/read-short-form.js";
+import { readObjectiveTexts } from "../../../src/slo/readers/read-objective-texts.js";
 import type { MetricSource } from "../../../src/telemetry/metric-source.js";
 import { rawPoints } from "../../../src/telemetry/time-points.js";
 import { createScrapedMesh } from "./measured-mesh.js";
@@ -37,8 +37,8 @@ export function createOwnMesh(answer: Answer, name = "prometheus") {
 /** Objectives of a short form's entries, as one would write them; throws with what lint says. */
 export function objectivesOf(entries: string) {
   const text = `apiVersion: meshlens/v1\nnamespace: shop\nobjectives:\n${entries}`;
-  const { objectives, findings } = readShortForm(text, { file: "own.yaml", environment: {} });
+  const { objectives, findings } = readObjectiveTexts([{ file: "own.yaml", text }], {});
   const errors = findings.filter(({ level }) => level === "error");
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
-  return objectives;
+  return objectives.map(({ objective }) => objective);
 }

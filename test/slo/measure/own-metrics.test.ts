@@ -76,7 +76,7 @@ describe("a ratio without a window", () => {
     expect(measurements[0]).toMatchObject({ dataState: "OK", isApproximate: true });
     const five = window(measurements[0], 5 * minuteMs);
     expect(five).toMatchObject({ goodCount: null, totalCount: null, coverage: 1, isClamped: false });
-    expect(five?.errorRatio).toBeCloseTo(0.04, 12);
+    expect(five?.errorRatio).toBeCloseTo(0.04, 6);
   });
 
   test("of what is good is turned round, and one beyond 0 and 1 is cut", async () => {
