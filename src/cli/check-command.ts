@@ -32,21 +32,20 @@ export function checkCommand(): Command {
 async function check(options: { readonly config?: string; readonly json?: true }): Promise<ExitCode> {
   const loaded = loadForCommand(options.config);
   const composition = compose(loaded, { clock: systemClock });
-  const { sources, unread } = composition;
-  if (sources.length + unread.length === 0) {
+  const { sources } = composition;
+  if (sources.length === 0) {
     throw new UsageError(
       `${loaded.file} has no sources: add some under sources:, such as examples/meshlens.yaml shows`,
     );
   }
   const progress = process.stderr.isTTY && options.json !== true ? createProgress(sources.length) : null;
   try {
-    const probed = await probeSources(sources, {
+    const reports = await probeSources(sources, {
       clock: systemClock,
       timeoutMs,
       ...(progress === null ? {} : { onReport: () => progress.increment() }),
     });
     progress?.stop();
-    const reports = [...probed, ...unread.map(notRead)];
     const { findings } = readConfiguredObjectives(loaded, process.env);
     for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
     const slack = await slackFindings(loaded.config.slack);
@@ -72,30 +71,8 @@ function createProgress(total: number): SingleBar {
   return bar;
 }
 
-function notRead({
-  name,
-  kind,
-  cluster,
-}: {
-  name: string;
-  kind: ProbeReport["kind"];
-  cluster?: string | undefined;
-}): ProbeReport {
-  return {
-    name,
-    kind,
-    cluster: cluster ?? null,
-    state: "NOT_CONFIGURED",
-    latencyMs: null,
-    message: `sources of kind ${kind} are not read by this version; it was not asked`,
-    probe: null,
-    checkedAtMs: systemClock.nowMs(),
-  };
-}
-
-/** A source this version does not read is no failure of the source. */
 function isFine({ state }: ProbeReport): boolean {
-  return state === "OK" || state === "DEGRADED" || state === "NOT_CONFIGURED";
+  return state === "OK" || state === "DEGRADED";
 }
 
 /** Null where Slack is not configured; a webhook cannot be asked without posting. */

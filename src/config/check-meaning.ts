@@ -61,7 +61,7 @@ function tokens({ auth }: MeshlensConfig): readonly MeaningProblem[] {
 
 function sourceAuth({ sources }: MeshlensConfig): readonly MeaningProblem[] {
   return sources.flatMap((source, index): readonly MeaningProblem[] => {
-    if (source.kind === "kubernetes") return [];
+    if (source.kind === "kubernetes") return contextWithoutFile(source, index);
     const path = ["sources", index, "auth"];
     const found: MeaningProblem[] = [];
     const { auth, tls } = source;
@@ -84,6 +84,14 @@ function sourceAuth({ sources }: MeshlensConfig): readonly MeaningProblem[] {
     }
     return found;
   });
+}
+
+function contextWithoutFile(
+  { context, kubeconfig }: Extract<MeshlensConfig["sources"][number], { kind: "kubernetes" }>,
+  index: number,
+): readonly MeaningProblem[] {
+  if (context === undefined || kubeconfig !== undefined) return [];
+  return [{ path: ["sources", index, "context"], message: "is a context of a kubeconfig: set kubeconfig too" }];
 }
 
 function either(path: readonly PropertyKey[], name: string, value: unknown, file: unknown): readonly MeaningProblem[] {

@@ -6,15 +6,16 @@ import { type ConfigProblem, formatPath, formatProblem } from "./config-problem.
 import { configSchema, type MeshlensConfig } from "./config-schema.js";
 import type { Environment } from "./interpolate.js";
 import { webUrl } from "./key-types.js";
+import { readKubernetesConnection } from "./kubernetes-connection.js";
 import { parseConfig } from "./parse-config.js";
-import { type ConfiguredConnection, errorWord, readConnection } from "./source-connection.js";
+import { type ConfiguredConnection, errorWord, type ReportFile, readConnection } from "./source-connection.js";
 
 /** A checked configuration with everything it points to read. */
 export interface LoadedConfig {
   /** The file it came from, as the user named it; null for the embedded default. */
   readonly file: string | null;
   readonly config: MeshlensConfig;
-  /** By source name; kubernetes sources have none. */
+  /** By source name. */
   readonly connections: ReadonlyMap<string, ConfiguredConnection>;
   /** Every secret value, for the logger to strike out. Never print it. */
   readonly secrets: readonly string[];
@@ -48,11 +49,15 @@ export function loadConfig(file: string | null, environment: Environment): Loade
   const problems: ConfigProblem[] = [];
   const connections = new Map<string, ConfiguredConnection>();
   for (const [index, source] of parsed.config.sources.entries()) {
-    if (source.kind === "kubernetes") continue;
-    const connection = readConnection(source, dirname(resolve(path)), (below, message) => {
+    const report: ReportFile = (below, message) => {
       const keyPath = ["sources", index, ...below];
       problems.push({ ...parsed.tree.placeOf(keyPath), path: formatPath(keyPath), message });
-    });
+    };
+    const folder = dirname(resolve(path));
+    const connection =
+      source.kind === "kubernetes"
+        ? readKubernetesConnection(source, folder, environment, report)
+        : readConnection(source, folder, report);
     connections.set(source.name, connection);
   }
   if (problems.length > 0) throw invalid(path, problems);

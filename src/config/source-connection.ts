@@ -7,12 +7,17 @@ import type { SourceSettings } from "./source-schema.js";
 /** Settings of a source of one kind. */
 export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSettings, { readonly kind: K }>;
 
-/** Kinds reached by URL; kubernetes finds its server by itself. */
+/** Kinds reached by URL; kubernetes finds its server by itself (kubernetes-connection.ts). */
 export type UrlSource = Exclude<SourceSettings, { kind: "kubernetes" }>;
 
 /** A connection with everything the schema has defaults for. */
 export type ConfiguredConnection = SourceConnection &
-  Required<Pick<SourceConnection, "headers" | "timeoutMs" | "maxResponseBytes" | "maxConcurrent">>;
+  Required<Pick<SourceConnection, "headers" | "timeoutMs" | "maxResponseBytes" | "maxConcurrent">> & {
+    /** Kubernetes only: a file whose token is sent, read again as it rotates. */
+    readonly tokenFile?: string;
+    /** Kubernetes only: why it cannot be reached at all, for people. */
+    readonly unusable?: string;
+  };
 
 /** Told about each file that cannot be read: the key path below the source, and why. */
 export type ReportFile = (path: readonly PropertyKey[], message: string) => void;

@@ -152,7 +152,18 @@ const elasticsearch = z.strictObject({
 const kubernetes = z.strictObject({
   kind: key(z.literal("kubernetes"), { description: "The Kubernetes API; in-cluster unless `kubeconfig` is given." }),
   ...identity,
-  kubeconfig: key(filePath.optional(), { description: "Path of a kubeconfig file." }),
+  kubeconfig: key(filePath.optional(), {
+    description: "Path of a kubeconfig file: token, token file or client certificate; programs (`exec`) are not run.",
+  }),
+  context: key(plainText.optional(), { description: "Context of the kubeconfig; default its current one." }),
+  namespaces: key(
+    z
+      .array(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "is not the name of a namespace"))
+      .min(1)
+      .max(20)
+      .optional(),
+    { description: "Namespaces to read where the rights are for some only; default all." },
+  ),
   timeoutMs: connection.timeoutMs,
 });
 

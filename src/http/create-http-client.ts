@@ -2,16 +2,19 @@
  * The one outbound HTTP client, over axios: keep-alive, size cap, one repeat of a connection that broke before it answered, on the terms
  * of call-guard.ts. Adapters get bytes; decoding is theirs.
  */
+import { setMaxListeners } from "node:events";
 import http from "node:http";
 import https from "node:https";
 import type { Readable } from "node:stream";
 import axios from "axios";
 import { isMeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
+import { once } from "../telemetry/once.js";
 import { connectionDefaults } from "../telemetry/source-connection.js";
 import { createCallGuard } from "./call-guard.js";
-import type { HttpAnswer, HttpClient, HttpClientConfig, HttpObserver, HttpRequest } from "./http-client.js";
+import type { HttpAnswer, HttpClientConfig, HttpObserver, HttpRequest, StreamingHttpClient } from "./http-client.js";
 import { connectionError, errnoOf, statusError, tooLargeError } from "./http-error.js";
+import { openStream } from "./open-stream.js";
 import { retryAfterMs } from "./retry-after.js";
 
 /** What the client needs beside its configuration. */
@@ -21,17 +24,24 @@ export interface HttpClientDeps {
 }
 
 /** A client to one backend; close it to end its sockets. */
-export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps): HttpClient {
+export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps): StreamingHttpClient {
   const { clock } = deps;
   const { maxResponseBytes: maxBytes, maxConcurrent } = { ...connectionDefaults, ...config };
   const asError = (thrown: unknown) =>
     isMeshlensError(thrown) ? thrown : connectionError(config.name, config.url, thrown);
   const guard = createCallGuard(config, { ...deps, asError });
   const agents = createAgents(config, maxConcurrent);
+  const streamAgents = once(() => createAgents(config, Number.POSITIVE_INFINITY));
+  const closing = new AbortController();
+  setMaxListeners(0, closing.signal);
   const headers = { ...authorization(config), ...config.headers };
 
-  async function once(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
-    const startMs = performance.now();
+  async function begin(
+    request: HttpRequest,
+    signal: AbortSignal,
+    traceHeaders: Readonly<Record<string, string>>,
+    by: ReturnType<typeof createAgents>,
+  ) {
     const payload = bodyOf(request);
     const response = await axios.request<Readable>({
       method: request.method,
@@ -51,7 +61,7 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
       maxRedirects: 0,
       proxy: false,
       signal,
-      ...agents,
+      ...by,
     });
     const lower = Object.fromEntries(Object.entries(response.headers).map(([k, v]) => [k.toLowerCase(), String(v)]));
     const isAnswer = isOk(response.status) || request.acceptStatus?.includes(response.status) === true;
@@ -60,19 +70,20 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
       const pause = retryAfterMs(lower["retry-after"], clock.nowMs());
       throw statusError(config.name, config.url, response.status, pause);
     }
-    const body = await readAll(response.data, maxBytes, config, signal);
-    return {
-      status: response.status,
-      headers: lower,
-      body,
-      durationMs: performance.now() - startMs,
-    } satisfies HttpAnswer;
+    return { status: response.status, headers: lower, data: response.data };
+  }
+
+  async function ask(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
+    const startMs = performance.now();
+    const { status, headers: answered, data } = await begin(request, signal, traceHeaders, agents);
+    const body = await readAll(data, maxBytes, config, signal);
+    return { status, headers: answered, body, durationMs: performance.now() - startMs } satisfies HttpAnswer;
   }
 
   async function attempt(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
     for (let isRepeat = false; ; isRepeat = true) {
       try {
-        return await once(request, signal, traceHeaders);
+        return await ask(request, signal, traceHeaders);
       } catch (error) {
         if (signal.aborted) throw signal.reason;
         if (isMeshlensError(error)) throw error;
@@ -89,10 +100,18 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
         const answer = await attempt(request, signal, traceHeaders);
         return { value: answer, status: answer.status, bytes: answer.body.length };
       }),
+    stream: (request, options) =>
+      guard.run(request.operation, options, async (signal, traceHeaders) => {
+        const { status, data } = await begin(request, signal, traceHeaders, streamAgents());
+        return { value: openStream(config, status, data, [options.signal, closing.signal]), status, bytes: 0 };
+      }),
     async close() {
       guard.close();
-      agents.httpAgent.destroy();
-      agents.httpsAgent.destroy();
+      closing.abort();
+      for (const { httpAgent, httpsAgent } of [agents, streamAgents()]) {
+        httpAgent.destroy();
+        httpsAgent.destroy();
+      }
     },
   };
 }

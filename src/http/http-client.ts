@@ -44,6 +44,28 @@ export interface HttpClient {
   close(): Promise<void>;
 }
 
+/** An answer that goes on: a watch. */
+export interface HttpStream {
+  readonly status: number;
+  /**
+   * Its bytes as they come, once. Ends when the backend ends it or `close` is called.
+   * @throws MESHLENS_ERR_SOURCE_UNREACHABLE when the connection breaks · _ABORTED when the caller's signal or the client's close ends it
+   */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Ends it from this side; harmless when it has ended. */
+  close(): void;
+}
+
+/** A client that can also listen. */
+export interface StreamingHttpClient extends HttpClient {
+  /**
+   * Sends one request and returns when its answer begins; `deadlineMs` and the source's timeout end there, `signal` ends the stream too.
+   * A stream has a connection of its own beside `maxConcurrent`, and no cap on its bytes.
+   * @throws as `request` does
+   */
+  stream(request: HttpRequest, options: CallOptions): Promise<HttpStream>;
+}
+
 /** Observes each finished call: self-metrics and spans are made from it in `server/`. */
 export interface HttpObserver {
   /** Called when a call starts; the returned function is called once when it ends, with the error code or null. */

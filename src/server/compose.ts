@@ -1,8 +1,7 @@
 /** The fuse box: the only file that builds adapters. It says what is plugged into what and decides nothing. */
 import { durationMs } from "../config/duration.js";
 import type { LoadedConfig } from "../config/load-config.js";
-import { present, type SettingsOf } from "../config/source-connection.js";
-import type { SourceSettings } from "../config/source-schema.js";
+import { type ConfiguredConnection, present, type SettingsOf } from "../config/source-connection.js";
 import { createHttpClient } from "../http/create-http-client.js";
 import type { HttpObserver } from "../http/http-client.js";
 import { createMesh } from "../mesh/create-mesh.js";
@@ -10,6 +9,7 @@ import type { Mesh } from "../mesh/mesh.js";
 import { cachedLogSource, cachedMetricSource, cachedTraceSource } from "../sources/cached/cached-sources.js";
 import { createElasticsearchSource } from "../sources/elasticsearch/elasticsearch-source.js";
 import { createJaegerSource } from "../sources/jaeger/jaeger-source.js";
+import { createKubernetesSource } from "../sources/kubernetes/kubernetes-source.js";
 import { createPrometheusSource } from "../sources/prometheus/prometheus-source.js";
 import { createZipkinSource } from "../sources/zipkin/zipkin-source.js";
 import type { Clock } from "../telemetry/clock.js";
@@ -32,8 +32,6 @@ export interface Composition {
   readonly sources: readonly Source[];
   /** Those of `sources` that count calls. */
   readonly metricSources: readonly MetricSource[];
-  /** Configured sources of a kind this version does not read. */
-  readonly unread: readonly SourceSettings[];
   readonly selfMetrics: SelfMetrics;
   readonly tracing: Tracing;
   /** Ends connections and sends the last spans. */
@@ -53,18 +51,17 @@ export function compose(
   const metricSources: MetricSource[] = [];
   const traceSources: TraceSource[] = [];
   const logSources: LogSource[] = [];
-  const unread: SourceSettings[] = [];
+  const clusters: WorkloadSource[] = [];
   for (const settings of config.sources) {
     const connection = connections.get(settings.name);
-    if (settings.kind === "kubernetes" || connection === undefined) unread.push(settings);
+    if (connection === undefined) continue;
+    if (settings.kind === "kubernetes") clusters.push(workloadSource(settings, connection, deps));
     else if (settings.kind === "prometheus") metricSources.push(metricSource(settings, connection, deps));
     else if (settings.kind === "elasticsearch") logSources.push(logSource(settings, connection, deps));
     else traceSources.push(traceSource(settings, connection, deps));
   }
-  return {
-    ...plug(loaded, clock, { metricSources, traceSources, logSources, workloadSources }, instruments),
-    unread,
-  };
+  const plugged = { metricSources, traceSources, logSources, workloadSources: [...workloadSources, ...clusters] };
+  return plug(loaded, clock, plugged, instruments);
 }
 
 /** Sources by what they answer. */
@@ -98,7 +95,6 @@ function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, i
     mesh: createMesh({ ...plugged, clock, ...meshSettings(config) }),
     sources,
     metricSources,
-    unread: [],
     ...instruments,
     async close() {
       await Promise.all(sources.map((source) => source.close()));
@@ -141,4 +137,22 @@ function logSource(
 ): LogSource {
   const config = { ...connection, ...present({ cluster, linkUrl }), isShard: shard, index, fields: present(fields) };
   return cachedLogSource(createElasticsearchSource({ config, ...deps }), deps);
+}
+
+/** Changes kept in memory for answers; a change with its words takes about 1 kB. */
+const maxChanges = 10_000;
+
+function workloadSource(
+  { name, cluster, shard, namespaces }: SettingsOf<"kubernetes">,
+  connection: ConfiguredConnection,
+  deps: AdapterDeps,
+): WorkloadSource {
+  const { tokenFile = null, unusable = null } = connection;
+  const config = { name, cluster: cluster ?? null, isShard: shard, namespaces: namespaces ?? null };
+  const kept = { tokenFile, unusable, maxAgeMs: 30 * 86_400_000, maxChanges };
+  return createKubernetesSource({
+    config: { ...config, ...kept },
+    http: createHttpClient(connection, deps),
+    clock: deps.clock,
+  });
 }

@@ -42,8 +42,6 @@ export async function startServer(
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
   const composition = deps.composition ?? compose(loaded, deps);
-  for (const { name, kind } of composition.unread)
-    logger.warn({ source: name }, `sources of kind ${kind} are not read by this version`);
   const environment = deps.environment ?? process.env;
   const pause = deps.pause === undefined ? {} : { pause: deps.pause };
   let alerting: RunningAlerting | null;

@@ -14,7 +14,7 @@ import { restartChanges } from "./changes/restart-change.js";
 import { rolloutHistory } from "./changes/rollout-history.js";
 import { createClusterObjects } from "./cluster-objects.js";
 import { serviceHealth } from "./health/service-health.js";
-import { type KubeObject, kindOf, kubeObject, objectKey } from "./kube-object.js";
+import { type KubeObject, kindOf, objectKey } from "./kube-object.js";
 import { trimObject } from "./trim-object.js";
 import type { WatchEvent } from "./watch-event.js";
 
@@ -22,8 +22,18 @@ import type { WatchEvent } from "./watch-event.js";
 export interface ClusterState {
   /** Takes in one event; what is no object it reads is passed over. Never throws. */
   apply(event: WatchEvent): void;
-  /** A whole list of one kind, read anew after a gap: tells what came, was changed and went meanwhile. */
-  relist(kind: Pick<KubeObject, "group" | "kind">, listed: readonly unknown[], atMs: number): void;
+  /**
+   * A whole list of one kind, of one namespace or of all (null), as `trimObject` leaves its objects: tells what came, was changed and
+   * went since it was last known.
+   */
+  relist(
+    kind: Pick<KubeObject, "group" | "kind">,
+    namespace: string | null,
+    listed: readonly KubeObject[],
+    atMs: number,
+  ): void;
+  /** Lets go of a kind that can be read no longer: nothing is told of its end. */
+  forget(kind: Pick<KubeObject, "group" | "kind">, namespace: string | null): void;
   services(): readonly NamespacedName[];
   /** Null for a name that is no Service. */
   health(name: NamespacedName, nowMs: number): ServiceHealth | null;
@@ -50,8 +60,9 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
     nowMs: number,
   ): void {
     const object = after ?? before;
+    if (object === null || atMs < nowMs - limits.maxAgeMs) return;
     const text = describeChange(before, after);
-    if (object === null || text === null) return;
+    if (text === null) return;
     const by = manager === null ? [] : [`by ${manager}`];
     const detail = [...(text.detail === null ? [] : [text.detail]), ...by];
     const { kind, namespace, name } = object;
@@ -98,7 +109,11 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
 
   function apply({ type, object: raw, atMs }: WatchEvent): void {
     const object = trimObject(raw);
-    if (object === null || !Number.isFinite(atMs)) return;
+    if (object !== null && Number.isFinite(atMs)) place(type, object, atMs);
+  }
+
+  /** Takes in an object that is trimmed. */
+  function place(type: WatchEvent["type"], object: KubeObject, atMs: number): void {
     if (object.kind === "Event") {
       const change = type === "DELETED" ? null : eventChange(object, objects, atMs);
       if (change !== null) keeper.add(change, atMs);
@@ -117,14 +132,20 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
     else keep(before, object, changedAt(before, object, atMs), atMs);
   }
 
+  const known = (kind: Pick<KubeObject, "group" | "kind">, namespace: string | null) =>
+    namespace === null ? [...objects.listAll(kindOf(kind))] : [...objects.list(kindOf(kind), namespace)];
+
   return {
     apply,
 
-    relist(kind, listed, atMs) {
-      const keys = new Set(listed.map(kubeObject).flatMap((object) => (object === null ? [] : objectKey(object))));
-      const gone = [...objects.listAll(kindOf(kind))].filter((object) => !keys.has(objectKey(object)));
-      for (const { fields } of gone) apply({ type: "DELETED", object: fields, atMs });
-      for (const object of listed) apply({ type: "ADDED", object, atMs });
+    relist(kind, namespace, listed, atMs) {
+      const keys = new Set(listed.map(objectKey));
+      for (const object of known(kind, namespace)) if (!keys.has(objectKey(object))) place("DELETED", object, atMs);
+      for (const object of listed) place("ADDED", object, atMs);
+    },
+
+    forget(kind, namespace) {
+      for (const object of known(kind, namespace)) objects.remove(object);
     },
 
     services: () =>

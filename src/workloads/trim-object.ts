@@ -9,6 +9,7 @@ import { type Fields, fieldsAt, isFields, listAt, textAt, valueAt } from "./read
 /** Kinds this room reads; of the mesh's own groups every kind. */
 const readKinds: ReadonlySet<string> = new Set([
   "/Service",
+  "/Namespace",
   "/Pod",
   "/Event",
   "events.k8s.io/Event",
@@ -66,6 +67,7 @@ function trimMetadata(metadata: Fields): Fields {
 
 function trimRest({ group, kind, fields }: KubeObject): Fields {
   const { spec, status } = fields;
+  if (kind === "Namespace") return {};
   if (group === "apps" && kind === "ReplicaSet") return { spec: trimWorkloadSpec(fieldsAt(fields, "spec")) };
   if (group === "apps") return { spec: trimWorkloadSpec(fieldsAt(fields, "spec")), status };
   if (kind === "Pod") return { spec: trimPodSpec(fieldsAt(fields, "spec")), status };

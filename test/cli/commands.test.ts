@@ -99,7 +99,7 @@ describe("meshlens check", () => {
     expect(sources).toMatchObject([
       { name: "spans", state: "OK", found: "2 services", message: null, latencyMs: expect.any(Number) },
       { name: "gone", state: "UNAVAILABLE", version: null },
-      { name: "kube", state: "NOT_CONFIGURED", latencyMs: null },
+      { name: "kube", state: "UNAVAILABLE", message: expect.stringContaining("give this source a kubeconfig") },
     ]);
   });
 

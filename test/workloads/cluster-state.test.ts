@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createClusterState } from "../../src/workloads/cluster-state.js";
+import { trimObject } from "../../src/workloads/trim-object.js";
 import type { WatchEvent } from "../../src/workloads/watch-event.js";
 import {
   deploymentOf,
@@ -83,8 +84,10 @@ test("a list read anew after a gap tells what came, was changed and went meanwhi
   const other = (name: string) => ({ ...route("v1"), metadata: { name, namespace: "bookinfo" } });
   const state = stateAfter(["ADDED", route("v1")], ["ADDED", other("gone")], ["ADDED", serviceOf("reviews")]);
   const kind = { group: "networking.istio.io", kind: "VirtualService" };
-  state.relist(kind, [route("v2"), other("new"), null, { kind: "List" }], kubeNowMs + 5_000);
-  state.relist(kind, [route("v2"), other("new")], kubeNowMs + 9_000);
+  const listed = [route("v2"), other("new")].flatMap((object) => trimObject(object) ?? []);
+  state.relist(kind, null, listed, kubeNowMs + 5_000);
+  state.relist(kind, null, listed, kubeNowMs + 9_000);
+  state.relist(kind, "shop", [], kubeNowMs + 9_000);
   const { fromMs, toMs } = { fromMs: kubeNowMs, toMs: kubeNowMs + 60_000 };
   expect(
     state

@@ -25,6 +25,7 @@ const rootNamespace = "istio-system";
 export function aimsOf(object: KubeObject, objects: ClusterObjects): readonly Aim[] {
   const { namespace } = object;
   const kind = kindOf(object);
+  if (kind === "/Namespace") return [{ at: "namespace", namespace: object.name }];
   if (kind === "/Service") return namespace === null ? [] : [{ at: "service", namespace, name: object.name }];
   if (object.group === "apps" && namespace !== null) return [{ at: "pods", namespace, labels: templateLabels(object) }];
   if (kind === "/Pod" && namespace !== null) return [{ at: "pods", namespace, labels: labelsOf(object) }];

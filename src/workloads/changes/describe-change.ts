@@ -1,9 +1,10 @@
 /** Two versions of an object as a person would tell their difference. Called by change-keeper.ts. */
 import { type KubeObject, kindOf, specOf } from "../kube-object.js";
+import { textMapAt } from "../read-json.js";
 import { tellAuthorizationPolicy, tellPeerAuthentication, tellServiceEntry, tellSidecar } from "./access-kinds.js";
 import { fieldNamesChanged, leafChanges } from "./leaves.js";
 import { tellRollout, tellService } from "./rollout-kinds.js";
-import type { TellChange } from "./told.js";
+import { changed, type TellChange } from "./told.js";
 import { tellDestinationRule, tellHttpRoute, tellVirtualService } from "./traffic-kinds.js";
 
 /** Kinds whose every field may be shown. */
@@ -16,11 +17,30 @@ const tellNames: TellChange = (before, after) => {
   return names === null ? [] : [names];
 };
 
+/** Words by which a namespace asks for a mesh; its other labels are nobody's business here. */
+const meshWords = [
+  "istio-injection",
+  "istio.io/rev",
+  "istio.io/dataplane-mode",
+  "istio.io/use-waypoint",
+  "linkerd.io/inject",
+] as const;
+
+const tellNamespace: TellChange = (before, after) => {
+  const wordsOf = (object: KubeObject | null) => ({
+    ...textMapAt(object?.fields, "metadata", "annotations"),
+    ...textMapAt(object?.fields, "metadata", "labels"),
+  });
+  const [was, is] = [wordsOf(before), wordsOf(after)];
+  return meshWords.flatMap((word) => changed(word, was[word] ?? null, is[word] ?? null) ?? []);
+};
+
 const tellers: Readonly<Record<string, TellChange>> = {
   "apps/Deployment": tellRollout,
   "apps/StatefulSet": tellRollout,
   "apps/DaemonSet": tellRollout,
   "/Service": tellService,
+  "/Namespace": tellNamespace,
   "networking.istio.io/VirtualService": tellVirtualService,
   "networking.istio.io/DestinationRule": tellDestinationRule,
   "networking.istio.io/ServiceEntry": tellServiceEntry,

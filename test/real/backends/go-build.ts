@@ -15,6 +15,8 @@ export interface GoProgram {
   readonly tags: string;
   /** Linker settings beside `-s -w`, for example the version the program tells. */
   readonly linkerFlags: string;
+  /** The release of the modules that the program's own repository replaces by folders of itself; without any such it is left out. */
+  readonly stagingVersion?: string;
 }
 
 interface ModuleFile {
@@ -43,7 +45,7 @@ export async function buildGoProgram(
   await mkdir(scratch);
   const options = {
     cwd: scratch,
-    environment: { GOFLAGS: "-mod=mod", GOTOOLCHAIN: "auto", CGO_ENABLED: "0" },
+    environment: { GOFLAGS: "-mod=mod", GOTOOLCHAIN: "auto", CGO_ENABLED: "0", ...unlistedSums(program) },
     remedy,
     signal: cache.signal,
   };
@@ -62,10 +64,18 @@ export async function buildGoProgram(
   await rm(scratch, { recursive: true });
 }
 
+/** The public checksum database does not list every staging module of every release. */
+function unlistedSums({ module, stagingVersion }: GoProgram): Readonly<Record<string, string>> {
+  return stagingVersion === undefined ? {} : { GONOSUMDB: `${module.slice(0, module.indexOf("/"))}/*` };
+}
+
 function scratchModule(program: GoProgram, { Go, Replace }: ModuleFile): string {
-  const replaced = (Replace ?? []).map(
-    ({ Old, New }) => `replace ${Old.Path} => ${New.Path}${New.Version ? ` ${New.Version}` : ""}`,
-  );
+  const replaced = (Replace ?? []).map(({ Old, New }) => {
+    const isFolder = New.Path.startsWith("./");
+    const path = isFolder ? Old.Path : New.Path;
+    const version = isFolder ? program.stagingVersion : New.Version;
+    return `replace ${Old.Path} => ${path}${version ? ` ${version}` : ""}`;
+  });
   return ["module scratch", `go ${Go}`, `require ${program.module} ${program.moduleVersion}`, ...replaced, ""].join(
     "\n",
   );
