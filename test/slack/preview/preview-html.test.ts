@@ -6,14 +6,15 @@ import { mrkdwnHtml } from "../../../src/slack/preview/mrkdwn-html.js";
 import { type PreviewMessage, previewHtml } from "../../../src/slack/preview/preview-html.js";
 import { repositoryRoot } from "../../support/repository-root.js";
 
-const ours = /<\/?(?:b|i|s|br|pre|code|time|a href="https?:[^"<>]*" rel="noreferrer"|a|span class="mention"|span)>/g;
+const ours =
+  /<\/?(?:b|i|s|br|pre|code|time(?: datetime="[\dT:.Z-]+")?|a href="https?:[^"<>]*" rel="noreferrer"|a|span class="mention"|span)>/g;
 
 describe("a preview", () => {
   test("shows bold, code, links, dates and mentions as Slack does", () => {
     expect(
       mrkdwnHtml("*Since* <!date^1^{time}|10:00 UTC>\n`a &lt; b` <https://x.example/?a=1&amp;b=2|here> <!here>"),
     ).toBe(
-      '<b>Since</b> <time>10:00 UTC</time><br><code>a &#60; b</code> <a href="https://x.example/?a=1&#38;b=2" rel="noreferrer">here</a> <span class="mention">@here</span>',
+      '<b>Since</b> <time datetime="1970-01-01T00:00:01.000Z">10:00 UTC</time><br><code>a &#60; b</code> <a href="https://x.example/?a=1&#38;b=2" rel="noreferrer">here</a> <span class="mention">@here</span>',
     );
   });
 
