@@ -85,6 +85,7 @@ async function serveDemo(
   const facts = (): DemoFacts => ({
     mesh: meshName,
     url,
+    hasInbox: loaded.config.slack === undefined,
     history: formatDuration(historyMs),
     scenarios: demo.scenarios,
     current: demo.scenario().scenario,

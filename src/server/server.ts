@@ -14,7 +14,7 @@ import { registerGraphiql } from "./graphiql.js";
 import { registerHealth } from "./health.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
-import { registerSlackInteractions } from "./slack-interactions.js";
+import { interactionsPath, registerSlackInteractions } from "./slack-interactions.js";
 import type { RequestTrace } from "./tracing.js";
 
 /** What a server is built from. */
@@ -115,10 +115,14 @@ function endConnectionsOnClose(app: FastifyInstance): void {
   });
 }
 
+/** What says nothing to anybody, and what only a signature opens. */
+const guardedElsewise: ReadonlySet<string> = new Set(["/healthz", interactionsPath]);
+
 function guardHost(app: FastifyInstance, config: MeshlensConfig): void {
   const isOurName = createHostCheck(config);
   app.addHook("onRequest", async (request) => {
-    if (request.routeOptions.url === "/healthz" || isOurName(request.headers.host)) return;
+    const { url = "" } = request.routeOptions;
+    if (guardedElsewise.has(url) || isOurName(request.headers.host)) return;
     throw new MeshlensError(
       "MESHLENS_ERR_ACCESS_FORBIDDEN",
       "without auth Meshlens answers to loopback names only: ask for http://127.0.0.1, set server.publicUrl, or configure auth",

@@ -7,6 +7,7 @@ import type { StageProgress } from "../demo/stage/create-stage.js";
 import type { Clock } from "../telemetry/clock.js";
 import { composeOver } from "./compose.js";
 import { type DemoControl, registerDemoRoutes } from "./demo-routes.js";
+import { openDemoSlack } from "./open-demo-slack.js";
 import { type RunningServer, startServer } from "./start-server.js";
 
 const tickMs = 1_000;
@@ -40,12 +41,21 @@ export async function startDemo(demo: Demo, loaded: LoadedConfig, deps: DemoServ
     workloadSources: [workloads],
   };
   const authenticate = createAuthenticate(loaded.config.auth);
-  const server = await startServer(loaded, {
+  const slack = await openDemoSlack(loaded, clock);
+  const told = slack?.loaded ?? loaded;
+  const server = await startServer(told, {
     clock,
-    composition: composeOver(loaded, clock, plugged),
-    extend: (app) => registerDemoRoutes(app, control, authenticate),
+    composition: composeOver(told, clock, plugged),
+    extend: (app) => {
+      registerDemoRoutes(app, control, authenticate);
+      slack?.register(app, authenticate);
+    },
     ...(logTo === undefined ? {} : { logTo }),
+  }).catch(async (error: unknown) => {
+    await slack?.close();
+    throw error;
   });
+  slack?.listening(server.url);
   const stopping = new AbortController();
   const timer = setInterval(() => void demo.stage.play(clock.nowMs(), stopping.signal), tickMs);
   return {
@@ -54,6 +64,7 @@ export async function startDemo(demo: Demo, loaded: LoadedConfig, deps: DemoServ
       clearInterval(timer);
       stopping.abort();
       await server.stop(reason);
+      await slack?.close();
     },
   };
 }

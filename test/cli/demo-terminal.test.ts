@@ -10,6 +10,7 @@ if (storm === undefined) throw new Error("there is no scenario");
 const facts: DemoFacts = {
   mesh: "Bookinfo on Istio",
   url: "http://127.0.0.1:45678",
+  hasInbox: true,
   history: "6h",
   scenarios: knownScenarios,
   current: storm,

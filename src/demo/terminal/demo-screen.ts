@@ -15,6 +15,8 @@ export interface DemoFacts {
   readonly mesh: string;
   /** Such as http://127.0.0.1:4000. */
   readonly url: string;
+  /** Whether alerts go to its own inbox at /demo/slack; false where they go to a real Slack. */
+  readonly hasInbox: boolean;
   /** How much had happened at its start, such as `6h`. */
   readonly history: string;
   readonly scenarios: readonly ScenarioFacts[];
@@ -35,8 +37,9 @@ export function scenarioOfKey(key: string, scenarios: readonly ScenarioFacts[]):
 }
 
 /** The addresses: what a program or a person needs first. */
-export function addressLines({ url }: DemoFacts): readonly string[] {
+export function addressLines({ url, hasInbox }: DemoFacts): readonly string[] {
   return [
+    ...(hasInbox ? [`  alerts    ${url}/demo/slack   (what Slack would show)`] : []),
     `  GraphiQL  ${url}/graphiql`,
     `  GraphQL   ${url}/graphql`,
     `  metrics   ${url}/demo/metrics   (for a Prometheus, with honor_labels)`,

@@ -12,6 +12,7 @@ const scenarios = Array.from({ length: 30 }, (_, i) => scenario(`story-${i + 1}`
 const facts: DemoFacts = {
   mesh: "Bookinfo on Istio",
   url: "http://127.0.0.1:4000",
+  hasInbox: true,
   history: "6h",
   scenarios,
   current: scenarios[1] ?? scenario(""),
@@ -29,6 +30,12 @@ describe("the screen of a demo", () => {
     expect(text).toContain("http://127.0.0.1:4000/graphiql?page=bookinfo/reviews");
     for (const line of queryLines(facts)) expect(line.length).toBeLessThan(80);
     for (const { name } of scenarios) expect(text).toContain(name);
+  });
+
+  test("leads to the inbox where alerts go there", () => {
+    const size = { columns: 80, rows: 40 };
+    expect(screenLines(facts, size).join("\n")).toContain("http://127.0.0.1:4000/demo/slack");
+    expect(screenLines({ ...facts, hasInbox: false }, size).join("\n")).not.toContain("/demo/slack");
   });
 
   test("every story has its own key and q is none of them", () => {
