@@ -38,6 +38,8 @@ export interface EvaluatedCycle {
   /** One per objective, in the order of the roster. */
   readonly evaluations: readonly Evaluation[];
   readonly statuses: readonly SourceStatus[];
+  /** How far the clocks of the metrics sources are ahead of ours, ms, by name. */
+  readonly clockSkewsMs: ReadonlyMap<string, number>;
 }
 
 /** What an evaluator is made of. */
@@ -120,7 +122,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
 
     async cycle(clockMs, { objectives, isComplete }, options) {
       await settle();
-      const { endMs, measurements, statuses } = await measurer.cycle(clockMs, objectives, options);
+      const { endMs, measurements, statuses, clockSkewsMs } = await measurer.cycle(clockMs, objectives, options);
       const draft = createCycleDraft(clockMs, (id) => standings.get(id) ?? null);
       const evaluations = objectives.map((objective, i): Evaluation => {
         const measurement = measurements[i] as Measurement;
@@ -135,7 +137,7 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
       }
       unsettled = draft;
       await settle();
-      return { evaluatedAtMs: clockMs, endMs, evaluations, statuses };
+      return { evaluatedAtMs: clockMs, endMs, evaluations, statuses, clockSkewsMs };
     },
 
     openIncidents: () => [...standings.values()].flatMap(({ incident }) => incident ?? []),
