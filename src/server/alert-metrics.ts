@@ -111,14 +111,13 @@ export function createAlertMetrics(registry: Registry): {
       watched = alerting;
     },
     transition: (to, severity) => transitions.inc({ to, severity }),
-    evaluated({ evaluatedAtMs, evaluations, clockSkewsMs }, { lagMs, durationMs }, countBytes) {
+    evaluated({ evaluatedAtMs, measurements, clockSkewsMs }, { lagMs, durationMs }, countBytes) {
       lag.set(Math.max(0, lagMs) / 1000);
       duration.observe(durationMs / 1000);
       last.set(evaluatedAtMs / 1000);
       bytes.set(countBytes);
       for (const [source, skewMs] of clockSkewsMs) skew.set({ source }, skewMs / 1000);
-      const cut = evaluations.flatMap(({ measurement }) => measurement.windows).filter(({ isClamped }) => isClamped);
-      clamped.inc(cut.length);
+      clamped.inc(measurements.clampedWindows());
     },
     skipped: (count) => skips.inc(count),
     failed: () => failures.inc(),

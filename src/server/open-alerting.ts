@@ -211,9 +211,8 @@ function startAlerting(
       void resumeGathering();
       selfMetrics.alerting.evaluated(cycle, facts, measurer.bytes());
       const open = new Map(evaluator.openIncidents().map((incident) => [incident.objectiveId, incident]));
-      const moved = cycle.evaluations.filter(({ decision }) => decision.dataChange !== null);
-      const isNew = ({ decision }: (typeof moved)[number]) => decision.transitions.length > 0;
-      desk.changed(moved.flatMap((one) => (isNew(one) ? [] : (open.get(one.objective.id) ?? []))));
+      const moved = cycle.evaluations.filter(({ isDataNews }) => isDataNews);
+      desk.changed(moved.flatMap(({ objective }) => open.get(objective.id) ?? []));
     },
     skipped: (count) => selfMetrics.alerting.skipped(count),
     failed(error) {

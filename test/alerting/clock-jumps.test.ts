@@ -71,7 +71,7 @@ async function watch(
   }
   await loop.stop();
   await store.close();
-  const dataAt = (minute: number) => told.find(([at]) => at >= minute)?.[1].evaluations[0]?.measurement;
+  const dataAt = (minute: number) => told.find(([at]) => at >= minute)?.[1].measurements.at(0);
   return { moves, dataAt, kinds: moves.map((move) => move.slice(move.indexOf(" ") + 1)) };
 }
 

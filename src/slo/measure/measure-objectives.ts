@@ -36,13 +36,13 @@ interface Held {
   readonly problem: string | null;
 }
 
-/** One measurement per objective. */
-export function measureObjectives(
+/** One measurement per objective, each worked out when it is come to: thousands of them at once are tens of MB. */
+export function* measureObjectives(
   objectives: readonly Objective[],
   groups: readonly LedgerGroup[],
   endMs: number,
   asked: ReadonlyMap<string, AskedValues>,
-): readonly Measurement[] {
+): Generator<Measurement, void, undefined> {
   const windows = objectives.map((objective) => [
     ...tierWindowsMs(objective).map((length) => endMs - length),
     periodWindow(objective.period, endMs).fromMs,
@@ -51,11 +51,11 @@ export function measureObjectives(
   for (const own of windows) for (const fromMs of own) starts.add(fromMs);
   const sumsOf = sumsOnce([...starts], endMs);
   const keysOf = keysByName();
-  return objectives.map((objective, i) =>
-    askedQuery(objective) === null
+  for (const [i, objective] of objectives.entries()) {
+    yield askedQuery(objective) === null
       ? measure(objective, groups, endMs, windows[i] ?? [], sumsOf, keysOf)
-      : measureAsked(objective, [...asked.values()], endMs),
-  );
+      : measureAsked(objective, [...asked.values()], endMs);
+  }
 }
 
 function measure(

@@ -42,8 +42,8 @@ export interface MeasurerDeps {
 export interface MeasuredCycle {
   /** Where all windows end. */
   readonly endMs: number;
-  /** One per objective, in their order. */
-  readonly measurements: readonly Measurement[];
+  /** One per objective, in their order; to be read once, before anything else is asked of the measurer. */
+  readonly measurements: Iterable<Measurement>;
   readonly statuses: readonly SourceStatus[];
   /** How far the clocks of the sources are ahead of ours, ms, by name; those that did not tell are not here. */
   readonly clockSkewsMs: ReadonlyMap<string, number>;
