@@ -1,11 +1,12 @@
-/** `meshlens slo lint` and `meshlens slo explain`: what is wrong with objective files, and what objectives would do. */
-import { Command, InvalidArgumentError } from "commander";
+/** `meshlens slo lint`, `explain` and `rules`: what is wrong with objective files, what objectives would do, and the same for Prometheus. */
+import { Command, InvalidArgumentError, Option } from "commander";
 import { explainObjective } from "../slo/explain.js";
 import { type Finding, formatFinding, type ReadObjectives } from "../slo/finding.js";
 import { loadObjectives } from "../slo/load-objectives.js";
 import type { Objective } from "../slo/objective.js";
 import { type ExitCode, printable, runCommand } from "./command-line.js";
 import { explainedJson, explainLegend, explainTable } from "./explain-table.js";
+import { type RulesOptions, writeRules } from "./slo-rules.js";
 
 interface Options {
   readonly json?: true;
@@ -31,6 +32,23 @@ export function sloCommand(): Command {
     .option("--json", "print JSON for programs")
     .addHelpText("after", "\nExit codes: 0 explained, 1 the files have errors, 2 wrong use.")
     .action((files: string[], options: Options & { share: number }) => runCommand(async () => explain(files, options)));
+  slo
+    .command("rules")
+    .description("write objectives as Prometheus rules, with the names Sloth's dashboards know")
+    .argument("<file...>", fileHelp)
+    .option("--plain-sloth", "exactly Sloth's rules: ratios, no counts, no for, no absence")
+    .option("--prometheus-rule <name>", "a PrometheusRule object for the Prometheus operator instead of a file")
+    .option("--namespace <name>", "its namespace")
+    .option("--out <file>", "where to write; without it, standard output")
+    .addOption(new Option("--mesh <mesh>", "whose metrics count calls").choices(["istio", "linkerd"]).default("istio"))
+    .addOption(
+      new Option("--reporter <reporter>", "whose view of calls, in Istio")
+        .choices(["source", "waypoint"])
+        .default("source"),
+    )
+    .option("--scrape-interval <duration>", "of Prometheus", "15s")
+    .addHelpText("after", "\nExit codes: 0 written, 1 files have errors or an objective has no rules, 2 wrong use.")
+    .action((files: string[], options: RulesOptions) => runCommand(async () => writeRules(files, options)));
   for (const command of slo.commands) command.exitOverride();
   return slo;
 }

@@ -98,7 +98,7 @@ function readMatcher(node: SyntaxNode, text: string): LabelMatcher | null {
   if (value === null) return null;
   switch (op) {
     case "EqlSingle":
-      return label === "le" ? bucketEdge(value) : { label, op: "eq", value };
+      return { label, op: "eq", value };
     case "Neq":
       return { label, op: "neq", value };
     case "EqlRegex":
@@ -108,13 +108,6 @@ function readMatcher(node: SyntaxNode, text: string): LabelMatcher | null {
     default:
       return null;
   }
-}
-
-/** A bucket's edge, however Prometheus writes it: 2 keeps what the client wrote, such as `1`, and 3 makes it `1.0`. */
-function bucketEdge(value: string): LabelMatcher {
-  const whole = /^([+-]?\d+)(?:\.0+)?$/.exec(value)?.[1];
-  if (whole === undefined) return { label: "le", op: "eq", value };
-  return { label: "le", op: "matches", pattern: `${whole.replace("+", "\\+")}|${whole.replace("+", "\\+")}\\.0+` };
 }
 
 /** Children that mean something: comments may stand between any two. */

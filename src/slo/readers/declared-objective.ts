@@ -37,7 +37,8 @@ const noTexts: AlertTexts = { labels: {}, annotations: {} };
 /** The names of an objective whose format has none of its own. */
 export function usualNames(objective: Objective): DeclaredNames {
   return {
-    service: objective.service.name,
+    // Sloth's names know no namespaces: two services of one name must not share a series.
+    service: `${objective.service.namespace}/${objective.service.name}`,
     slo: objective.name,
     labels: {},
     alertName: null,
