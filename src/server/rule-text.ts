@@ -11,7 +11,7 @@ export function ruleText(scrapeMs: number): Pick<RuleOptions, "countText" | "sel
       countOfSteps(
         stepMs,
         scrapeMs,
-        (gridMs) => `(${cellCount({ select: selector, seen: selector }, gridMs, scrapeMs)})`,
+        (gridMs) => `sum(${cellCount({ select: selector, seen: selector }, gridMs, scrapeMs)})`,
       ),
   };
 }

@@ -15,7 +15,7 @@ import { metaRules } from "./meta-rules.js";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./rule-group.js";
 import { alertName, ratioRecord, slothNames, windowName } from "./sloth-names.js";
 
-/** The PromQL of the exact count of one counter in the `stepMs` before now, a series each. Passed in: adapters know PromQL. */
+/** The PromQL of the exact count of a counter's series, summed, in the `stepMs` before now: one series without labels, or none. Passed in: adapters know PromQL. */
 export type CountText = (term: CountTerm, stepMs: number) => string;
 
 /** What rules are written for. */
@@ -107,10 +107,10 @@ function countsOf(objective: Objective, mesh: RuleMesh): RuleCounts | null {
   return { failed: [...total, ...taken], total };
 }
 
-/** One sum over all terms; a label keeps equal series of two terms from hiding each other. */
+/** One sum over all terms; a label keeps the terms from hiding each other. */
 function sumOf(terms: readonly CountTerm[], { countText, stepMs }: RuleOptions): string {
   const [only, ...more] = terms;
-  if (only !== undefined && more.length === 0 && only.sign === 1) return `sum(${countText(only, stepMs)})`;
+  if (only !== undefined && more.length === 0 && only.sign === 1) return countText(only, stepMs);
   const marked = terms.map((term, index) => {
     const counted = term.sign === 1 ? countText(term, stepMs) : `-1 * (${countText(term, stepMs)})`;
     return `label_replace(${counted}, "meshlens_term", "${index}", "", "")`;

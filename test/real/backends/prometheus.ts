@@ -40,8 +40,12 @@ export function prometheus3On(writeMetrics: (file: string) => Promise<void>): Ba
   };
 }
 
-async function buildPrometheus3(cache: InstallCache): Promise<string> {
-  const folder = await cache.entry(`prometheus-${release3}`, (building) =>
+function buildPrometheus3(cache: InstallCache): Promise<string> {
+  return buildProgram3(cache, "prometheus", `prometheus-${release3}`);
+}
+
+async function buildProgram3(cache: InstallCache, name: "prometheus" | "promtool", entry: string): Promise<string> {
+  const folder = await cache.entry(entry, (building) =>
     buildGoProgram(
       cache,
       {
@@ -51,16 +55,22 @@ async function buildPrometheus3(cache: InstallCache): Promise<string> {
           /^(\d+)\.(\d+)\./,
           (_, major, minor) => `v0.${major}${minor.padStart(2, "0")}.`,
         ),
-        packagePath: "github.com/prometheus/prometheus/cmd/prometheus",
+        packagePath: `github.com/prometheus/prometheus/cmd/${name}`,
         tags: "netgo,remove_all_sd",
         linkerFlags: `-X github.com/prometheus/common/version.Version=${release3}`,
       },
       building,
-      "prometheus",
+      name,
     ),
   );
-  return join(folder, "prometheus");
+  return join(folder, name);
 }
+
+/** The rule evaluation of each major as a program: `promtool test rules`. */
+export const promtools: Readonly<Record<"2.42" | "3.15", (cache: InstallCache) => Promise<string>>> = {
+  "2.42": async (cache) => join(await debianPrometheus(cache), "usr", "bin", "promtool"),
+  "3.15": (cache) => buildProgram3(cache, "promtool", `promtool-${release3}`),
+};
 
 function debianPrometheus(cache: InstallCache): Promise<string> {
   return cache.entry("prometheus-2-debian", (folder) => unpackPackage(cache, "prometheus", folder));
@@ -80,7 +90,7 @@ function describePrometheus(
     named: (environment) => addressFrom(environment, urlVariable),
     install: async (cache) => {
       // Blocks have one format in both majors: Debian's promtool writes them for either.
-      const promtool = join(await debianPrometheus(cache), "usr", "bin", "promtool");
+      const promtool = await promtools["2.42"](cache);
       return planLaunch(await program(cache), promtool, writers);
     },
     isReady: async ({ url }) => (await fetchText(`${url}/-/ready`)).includes("Ready"),
