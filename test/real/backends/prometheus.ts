@@ -89,6 +89,8 @@ function describePrometheus(
     urlVariable,
     named: (environment) => addressFrom(environment, urlVariable),
     install: async (cache) => {
+      // Rules are tested with it; installed here, because a test has not the time for it.
+      if (name === "prometheus3") await promtools["3.15"](cache);
       // Blocks have one format in both majors: Debian's promtool writes them for either.
       const promtool = await promtools["2.42"](cache);
       return planLaunch(await program(cache), promtool, writers);
