@@ -45,8 +45,8 @@ export function traceRow(trace: MeshTrace, status: string) {
     errorCount,
     services: services.map(({ name }) => name).join(", "),
     foundIn: foundIn.join(", "),
-    url: urlOf(links, "JAEGER") ?? urlOf(links, "ZIPKIN"),
-    kibanaUrl: urlOf(links, "KIBANA"),
+    url: urlOf(links(), "JAEGER") ?? urlOf(links(), "ZIPKIN"),
+    kibanaUrl: urlOf(links(), "KIBANA"),
     status,
   };
 }

@@ -21,6 +21,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from "graphql";
+import { once } from "../telemetry/once.js";
 
 /** What the walk needs to know of the operation. */
 export interface SelectionScope {
@@ -111,6 +112,8 @@ function fieldOf(scope: SelectionScope, type: GraphQLCompositeType, node: FieldN
   return definition === undefined ? [] : [makeField(scope, type.name, definition, node)];
 }
 
+const noArguments = {};
+
 function makeField(
   scope: SelectionScope,
   typeName: string,
@@ -125,8 +128,11 @@ function makeField(
     node,
     argumentDefinitions: definition.args,
     returnTypeName: returnType.name,
-    args: () => getArgumentValues(definition, node, scope.variableValues),
-    fields: () => (isCompositeType(returnType) ? selectedFields(scope, returnType, node.selectionSet) : []),
+    // Checks, cost and look-ahead all read them.
+    args: once(() =>
+      definition.args.length === 0 ? noArguments : getArgumentValues(definition, node, scope.variableValues),
+    ),
+    fields: once(() => (isCompositeType(returnType) ? selectedFields(scope, returnType, node.selectionSet) : [])),
   };
 }
 
@@ -136,6 +142,7 @@ function typeNamed(scope: SelectionScope, name: string): GraphQLCompositeType | 
 }
 
 function isIncluded(scope: SelectionScope, node: Parameters<typeof getDirectiveValues>[1]): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return true;
   const skip = getDirectiveValues(GraphQLSkipDirective, node, scope.variableValues);
   const include = getDirectiveValues(GraphQLIncludeDirective, node, scope.variableValues);
   return skip?.["if"] !== true && include?.["if"] !== false;

@@ -163,10 +163,9 @@ async function askOne<S extends Source, T>(
 ): Promise<Outcome<T>> {
   const startMs = clock.nowMs();
   const call = new AbortController();
-  const guard = endOf(source, options, startMs);
+  const guard = endOf(source, options, startMs, call);
   try {
-    const signal = AbortSignal.any([options.signal, call.signal]);
-    const answer = await Promise.race([ask(source, { ...options, signal }), guard.promise]);
+    const answer = await Promise.race([ask(source, { ...options, signal: call.signal }), guard.promise]);
     return { answer, latencyMs: clock.nowMs() - startMs };
   } catch (error) {
     call.abort();
@@ -176,8 +175,8 @@ async function askOne<S extends Source, T>(
   }
 }
 
-/** A promise that rejects when the time is up or the client has gone; `release` ends its timer and listener. */
-function endOf(source: Source, options: CallOptions, nowMs: number) {
+/** A promise that rejects when the time is up or the client has gone, which ends the call; `release` ends its timer and listener. */
+function endOf(source: Source, options: CallOptions, nowMs: number, call: AbortController) {
   let release = () => {};
   const promise = new Promise<never>((_, reject) => {
     const limitMs = Math.max(0, options.deadlineMs - nowMs);
@@ -189,12 +188,14 @@ function endOf(source: Source, options: CallOptions, nowMs: number) {
           { source: source.name },
         ),
       );
-    const aborted = () =>
+    const aborted = () => {
+      call.abort(options.signal.reason);
       reject(
         new MeshlensError("MESHLENS_ERR_SOURCE_ABORTED", `The call to source "${source.name}" was given up.`, {
           source: source.name,
         }),
       );
+    };
     if (options.signal.aborted) return aborted();
     const timer = setTimeout(timeout, limitMs);
     options.signal.addEventListener("abort", aborted, { once: true });

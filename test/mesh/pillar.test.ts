@@ -82,15 +82,17 @@ describe("askSources", () => {
     expect(signal?.aborted).toBe(true);
   });
 
-  test("a client that has gone ends the call", async () => {
+  test.each(["while it is asked", "before"])("a client that has gone %s ends the call and its signal", async (when) => {
     const client = new AbortController();
-    const asking = askSources(
-      [source("a")],
-      callOptions(5_000, client.signal),
-      systemClock,
-      () => new Promise<never>(() => {}),
-    );
+    if (when === "before") client.abort();
+    let signal: AbortSignal | undefined;
+    const asking = askSources([source("a")], callOptions(5_000, client.signal), systemClock, (_, options) => {
+      signal = options.signal;
+      expect(signal.aborted).toBe(when === "before");
+      return new Promise<never>(() => {});
+    });
     client.abort();
+    expect(signal?.aborted).toBe(true);
     expect((await asking).errors[0]?.code).toBe("MESHLENS_ERR_SOURCE_ABORTED");
   });
 

@@ -7,7 +7,8 @@ import type { Latency, Random } from "./random.js";
 export interface UserRequest {
   readonly user: string | null;
   readonly userAgent: string;
-  readonly number: number;
+  readonly requestId: string;
+  readonly traceId: string;
   readonly isSampled: boolean;
 }
 
@@ -30,8 +31,8 @@ export interface ServedRequest {
   readonly pod: MeshPod;
   readonly method: string;
   readonly path: string;
-  /** Number of the server span the work happens in. */
-  readonly span: number;
+  /** Server span the work happens in. */
+  readonly spanId: string;
   readonly startMs: number;
   /** What is wrong with the image this pod runs; null for a sound one. */
   readonly defect: ImageDefect | null;

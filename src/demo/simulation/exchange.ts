@@ -17,14 +17,16 @@ export interface HttpExchange {
   /** `end-user` header of Bookinfo; null for an anonymous user. */
   readonly user: string | null;
   readonly userAgent: string;
-  /** One per user's request; its trace and its `x-request-id` are named by it (trace-ids.ts). */
-  readonly requestNumber: number;
+  /** `x-request-id`, one per user's request. */
+  readonly requestId: string;
+  /** 32 hex digits, one per user's request. */
+  readonly traceId: string;
   /** Whether the proxies report spans of this trace. */
   readonly isSampled: boolean;
-  /** Number of the client span within the request; 0 at the gateway. */
-  readonly span: number;
-  /** Number of the server span the caller works in; null at the gateway. */
-  readonly parentSpan: number | null;
+  /** 16 hex digits of the client span. */
+  readonly spanId: string;
+  /** Server span the caller works in; null at the gateway. */
+  readonly parentSpanId: string | null;
   /** The caller's proxy's view: a call with its retries. */
   readonly client: ProxyView;
   /** What reached a server's proxy, in order; empty when nothing did (injected abort, no endpoints, a delay cut short). */
@@ -50,8 +52,8 @@ export interface ProxyView {
 /** One try as the server's proxy saw it. */
 export interface HttpAttempt {
   readonly pod: MeshPod;
-  /** Number of the server span. */
-  readonly span: number;
+  /** 16 hex digits of the server span. */
+  readonly spanId: string;
   readonly server: ProxyView;
   /** What the application did; null when the proxy answered by itself (denied, application down). */
   readonly work: ApplicationWork | null;
@@ -60,7 +62,6 @@ export interface HttpAttempt {
 /** What an application did for one request; it may go on after its caller is gone. */
 export interface ApplicationWork {
   readonly calls: readonly Exchange[];
-  /** Quiet ones of sampled requests only. */
   readonly lines: readonly ApplicationLine[];
 }
 

@@ -62,7 +62,7 @@ export const traceResolvers: TraceResolvers = {
     window,
     pillar: await context.reader.logsOfTrace(trace, args.first ?? 20),
   }),
-  links: ({ trace }) => trace.links,
+  links: ({ trace }) => trace.links(),
 };
 
 export const traceRootResolvers: TraceRootResolvers = {

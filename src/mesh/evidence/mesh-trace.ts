@@ -66,7 +66,7 @@ export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | nul
       const node = tree().nodes.find((one) => one.span === root);
       return node === undefined ? [] : criticalPath(node);
     }),
-    links: view.linksOf({ traceId: merged.traceId, foundIn: merged.foundIn, startMs: root.startMs }),
+    links: () => view.linksOf({ traceId: merged.traceId, foundIn: merged.foundIn, startMs: root.startMs }),
   };
 }
 

@@ -11,7 +11,7 @@ const aroundMs = 60_000;
 export function logRecordLinks(record: LogRecord, targets: LinkTargets): readonly Link[] {
   const name = record.traceId === null ? "lines around it" : "lines of its trace";
   const phrase = record.traceId ?? record.pod;
-  if (phrase === null) return [];
+  if (phrase === null || targets.kibana === null) return [];
   const window = { fromMs: record.atMs - aroundMs, toMs: record.atMs + aroundMs };
   return kibanaLinks(targets.kibana, name, kqlPhrase(phrase), window);
 }

@@ -36,17 +36,8 @@ export function askKey(ask: MeasureAsk): string {
 export function groupKey({ measure, scope, window, maxPoints }: MeasureAsk): string {
   const view = measure.kind === "traffic" ? "" : measure.view;
   const quantile = measure.kind === "latency" ? measure.quantile : "";
-  return [
-    measure.kind,
-    view,
-    quantile,
-    scope.grain,
-    scope.side,
-    scope.ref === null ? "mesh" : "some",
-    window.fromMs,
-    window.toMs,
-    maxPoints,
-  ].join("|");
+  const who = `${scope.grain}|${scope.side}|${scope.ref === null ? "mesh" : "some"}`;
+  return `${measure.kind}|${view}|${quantile}|${who}|${window.fromMs}|${window.toMs}|${maxPoints}`;
 }
 
 /** Quantile requests go out beside each other in this many lanes; more quantiles share them. */

@@ -1,6 +1,7 @@
 // The number of upstream calls never grows with the mesh: at most 8 for a list, a graph or a page, the first of a cold start included.
 import { describe, expect, test } from "@jest/globals";
 import type { AnnouncedMeasure } from "../../../src/mesh/mesh.js";
+import type { LogSource } from "../../../src/telemetry/log-source.js";
 import type { MetricSource } from "../../../src/telemetry/metric-source.js";
 import {
   addIstioPair,
@@ -162,4 +163,35 @@ test("what a graph counts is there before its quantiles, which may take far long
   expect(latency).toBeInstanceOf(Promise);
   answerQuantiles();
   expect((await latency)?.value).not.toBeNull();
+});
+
+test("what one tick asks of logs goes out before its metric questions, which take longer to word", async () => {
+  const asked: string[] = [];
+  const memory = memorySource(chainOf(10));
+  const metrics: MetricSource = {
+    ...memory,
+    query: (request, options) => {
+      asked.push("metrics");
+      return memory.query(request, options);
+    },
+  };
+  const logs: LogSource = {
+    ...{ name: "logs", kind: "elasticsearch", cluster: null, isShard: false },
+    probe: () => Promise.reject(new Error("not asked")),
+    close: async () => {},
+    ask: async () => {
+      asked.push("logs");
+      return [{ kind: "search", records: [], next: null, total: null, warnings: [] }];
+    },
+  };
+  const { reader } = readerOf([metrics], {}, { logSources: [logs] });
+  await reader.listServices(testWindow, everything);
+  asked.length = 0;
+  const ref = { cluster: "Kubernetes", namespace: "bookinfo", name: "s1" };
+  const selection = { levels: null, text: null, lines: "any", pods: null } as const;
+  await Promise.all([
+    reader.golden(ref, testWindow).outcome("callers"),
+    reader.logs(ref, testWindow, selection, 20, null, false),
+  ]);
+  expect(asked).toEqual(["logs", "metrics"]);
 });

@@ -3,45 +3,40 @@
  * application silent, and where nothing reached a server only the caller's side speaks.
  */
 import type { ApplicationLine, Exchange, HttpAttempt, HttpExchange, ProxyView } from "../../simulation/exchange.js";
-import { requestIdOf, spanIdOf, traceIdOf } from "../../simulation/trace-ids.js";
 import { clientAccessLine, connectionAccessLine, isoTime, serverAccessLine } from "./access-line.js";
 import type { MeshLogLine } from "./mesh-log-line.js";
 
-/** Who writes. */
+/** How much is written. */
 export interface MeshLogOptions {
-  /** Whether proxies write access logs. Istio's are asked to in this mesh; Linkerd's write none unless they are. */
-  readonly hasAccessLogs: boolean;
+  /**
+   * Share (0..1) of the unsampled requests whose quiet lines are written: those of the applications below WARN and of proxies that saw
+   * neither flags nor a status of 400 or more. All lines of a request are kept or left out alike. Sampled requests and lines of trouble are
+   * always written.
+   */
+  readonly quietShare: number;
 }
 
-/**
- * The lines of a call and of what it caused, in no promised order: of a sampled request all, of another those of trouble, which are an
- * application's from WARN on and a proxy's of a flag, of no answer or of a status of 400 or more.
- */
-export function meshLogLines(exchange: Exchange, options: MeshLogOptions): readonly MeshLogLine[] {
+/** All lines of a call and of what it caused, in no promised order. */
+export function meshLogLines(exchange: Exchange, { quietShare }: MeshLogOptions): readonly MeshLogLine[] {
   const lines: MeshLogLine[] = [];
-  const hasQuiet = exchange.kind === "tcp" || exchange.isSampled;
-  collect(exchange, { ...options, hasQuiet }, lines);
+  const hasQuiet = exchange.kind === "tcp" || exchange.isSampled || placeOf(exchange.traceId) < quietShare;
+  collect(exchange, hasQuiet, lines);
   return lines;
 }
 
-interface Wanted extends MeshLogOptions {
-  readonly hasQuiet: boolean;
-}
-
-function collect(exchange: Exchange, wanted: Wanted, lines: MeshLogLine[]): void {
-  const { hasQuiet, hasAccessLogs } = wanted;
+function collect(exchange: Exchange, hasQuiet: boolean, lines: MeshLogLine[]): void {
   if (exchange.kind === "tcp") {
-    if (hasAccessLogs && (hasQuiet || exchange.flags.length > 0)) lines.push(connectionAccessLine(exchange));
+    if (hasQuiet || exchange.flags.length > 0) lines.push(connectionAccessLine(exchange));
     return;
   }
-  if (hasAccessLogs && (hasQuiet || isTrouble(exchange.client))) lines.push(clientAccessLine(exchange));
+  if (hasQuiet || isTrouble(exchange.client)) lines.push(clientAccessLine(exchange));
   for (const attempt of exchange.attempts) {
-    if (hasAccessLogs && (hasQuiet || isTrouble(attempt.server))) lines.push(serverAccessLine(exchange, attempt));
+    if (hasQuiet || isTrouble(attempt.server)) lines.push(serverAccessLine(exchange, attempt));
     if (attempt.work === null) continue;
     for (const line of attempt.work.lines) {
       if (hasQuiet || line.level === "WARN" || line.level === "ERROR") lines.push(spoken(exchange, attempt, line));
     }
-    for (const inner of attempt.work.calls) collect(inner, wanted, lines);
+    for (const inner of attempt.work.calls) collect(inner, hasQuiet, lines);
   }
 }
 
@@ -50,12 +45,9 @@ function isTrouble({ status, flags }: ProxyView): boolean {
 }
 
 /** An application writes JSON with the ids of the span it works in. */
-function spoken(call: HttpExchange, { pod, span }: HttpAttempt, line: ApplicationLine): MeshLogLine {
+function spoken(call: HttpExchange, { pod, spanId }: HttpAttempt, line: ApplicationLine): MeshLogLine {
   const { level, message, status, durationMs } = line;
-  const { requestNumber, isSampled, user } = call;
-  const traceId = traceIdOf(requestNumber);
-  const spanId = spanIdOf(requestNumber, span);
-  const requestId = requestIdOf(requestNumber, isSampled);
+  const { traceId, requestId, user } = call;
   const { app, version } = pod.workload;
   return {
     pod,
@@ -81,4 +73,9 @@ function spoken(call: HttpExchange, { pod, span }: HttpAttempt, line: Applicatio
     spanId,
     requestId,
   };
+}
+
+/** Where a trace's id stands among all, 0 .. 1: ids are random, so their first digits are as good as a die. */
+function placeOf(traceId: string): number {
+  return Number.parseInt(traceId.slice(0, 8), 16) / 2 ** 32;
 }
