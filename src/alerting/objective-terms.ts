@@ -15,6 +15,8 @@ function goodWords(sli: Objective["sli"], share: string): string {
       return `${share} of calls`;
     case "LATENCY":
       return `${share} of calls within ${formatDuration(sli.thresholdMs)}`;
+    case "CONNECTIONS":
+      return `${share} of connections`;
     case "EVENTS":
       return `${share} of events`;
     case "RATIO":

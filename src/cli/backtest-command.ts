@@ -1,5 +1,4 @@
 /** `meshlens backtest`: what objectives would have done over recorded data. */
-import { dirname, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { Command } from "commander";
 import type { BacktestRange } from "../alerting/backtest/plan-stretches.js";
@@ -7,9 +6,9 @@ import { type BacktestSummary, runBacktest } from "../alerting/backtest/run-back
 import type { LoadedConfig } from "../config/load-config.js";
 import { backtestMeasurer } from "../server/backtest-measurer.js";
 import { compose } from "../server/compose.js";
+import { readConfiguredObjectives } from "../server/open-alerting.js";
 import { formatFinding } from "../slo/finding.js";
 import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
-import { loadObjectives } from "../slo/load-objectives.js";
 import type { Objective } from "../slo/objective.js";
 import { systemClock } from "../telemetry/clock.js";
 import { openTransitionOutput } from "./backtest-output.js";
@@ -118,10 +117,10 @@ function readRange({ from, to, step }: BacktestOptions, nowMs: number): Backtest
   return { fromMs, toMs, stepMs };
 }
 
-function readObjectives({ config, file }: LoadedConfig): readonly Objective[] {
+function readObjectives(loaded: LoadedConfig): readonly Objective[] {
+  const { config, file } = loaded;
   const { slo } = config;
-  const folder = dirname(resolve(file ?? "."));
-  const read = loadObjectives(slo?.files ?? [], { folder, environment: process.env });
+  const read = readConfiguredObjectives(loaded, process.env);
   for (const finding of read.findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
   if (read.findings.some(({ level }) => level === "error")) {
     throw new UsageError("the objectives have errors; nothing was asked. meshlens slo lint FILE checks them");

@@ -84,10 +84,12 @@ function sliWords(sli: Sli): string {
       return "of calls do not fail";
     case "LATENCY":
       return `of calls do not fail and take at most ${formatDuration(sli.thresholdMs)}`;
+    case "CONNECTIONS":
+      return "of connections are not closed by a failure";
     case "EVENTS":
       return "of events are good";
     case "RATIO":
-      return "good by a ratio weighted by time (approximate, no minimum events)";
+      return "good by a ratio (approximate, no minimum events)";
     case "GAUGE":
       return "of samples are 1";
   }

@@ -15,6 +15,7 @@ import { storeSettings } from "../config/store-settings.js";
 import { MeshlensError } from "../errors.js";
 import type { Mesh } from "../mesh/mesh.js";
 import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
+import { checkDialect } from "../slo/check-dialect.js";
 import { formatFinding, type ReadObjectives } from "../slo/finding.js";
 import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
 import { loadObjectives } from "../slo/load-objectives.js";
@@ -65,10 +66,11 @@ export function hasObjectives({ slo }: LoadedConfig["config"]): boolean {
   return slo !== undefined && (slo.files.length > 0 || slo.defaults !== undefined);
 }
 
-/** Objectives of the configured files, with what is wrong with them. */
+/** Objectives of the configured files, with what is wrong with them, and with them in the configured mesh. */
 export function readConfiguredObjectives(loaded: LoadedConfig, environment: Environment): ReadObjectives<Objective> {
   const folder = loaded.file === null ? process.cwd() : dirname(resolve(loaded.file));
-  return loadObjectives(loaded.config.slo?.files ?? [], { folder, environment });
+  const { objectives, findings } = loadObjectives(loaded.config.slo?.files ?? [], { folder, environment });
+  return { objectives, findings: [...findings, ...checkDialect(objectives, meshSettings(loaded.config).dialect)] };
 }
 
 /**

@@ -13,7 +13,8 @@ export const findingKinds = {
   SLO_SERVICE: "The service or caller has no namespace, or is no `name`, `namespace/name` or `cluster/namespace/name`.",
   SLO_SLI:
     "None or several of `availability`, `latency`, `events`, `ratio`, `gauge`; or `good` and `failed` together or both missing.",
-  SLO_SCOPE: "`version`, `route` or `caller` beside queries, which choose for themselves what they count.",
+  SLO_SCOPE:
+    "`version`, `route`, `caller` or `host` beside queries or each other where they cannot hold, or where the configured mesh's metrics do not tell them.",
   SLO_STATUS:
     "A status of `failedStatus` is no HTTP code or class, gRPC status or response flag; or it is added and removed.",
   SLO_QUERY: "A query is no PromQL, or it cannot be told where its windows are.",

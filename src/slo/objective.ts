@@ -29,6 +29,8 @@ export type Sli =
   | { readonly kind: "AVAILABILITY"; readonly view: View; readonly failed: FailedRule }
   /** Good is a call that did not fail and took at most `thresholdMs`. */
   | { readonly kind: "LATENCY"; readonly view: View; readonly failed: FailedRule; readonly thresholdMs: number }
+  /** Layer-4 connections that were not closed by a failure, of those opened; the callers' view where they have proxies. */
+  | { readonly kind: "CONNECTIONS" }
   /** Two counts by the user's queries; `part` is what `partIs` says. */
   | {
       readonly kind: "EVENTS";
@@ -49,6 +51,8 @@ export interface ObjectiveScope {
   readonly route: string | null;
   /** Who calls: one edge. */
   readonly caller: ServiceRefInput | null;
+  /** A host outside the mesh: the calls that the service makes to it, instead of those it gets. Stands without the others. */
+  readonly host: string | null;
 }
 
 /** Where an objective is written. */
@@ -89,7 +93,7 @@ export interface Objective {
 export const contractFailedRule: FailedRule = { add: [], remove: [], callerGaveUp: true };
 
 /** All calls of the service. */
-export const wholeService: ObjectiveScope = { version: null, route: null, caller: null };
+export const wholeService: ObjectiveScope = { version: null, route: null, caller: null, host: null };
 
 /** The id of an objective: 20 hexadecimal digits, the same wherever and whenever it is made from the same names as written. */
 export function objectiveId(service: ServiceRefInput, name: string): string {

@@ -1796,7 +1796,7 @@ export type SloHistoryArgs = {
 
 /** What counts as good. */
 export type SliKind =
-  /** Calls that did not fail. */
+  /** Calls, or layer-4 connections, that did not fail. */
   | 'AVAILABILITY'
   /** Calls that were fast enough and did not fail. */
   | 'LATENCY'

@@ -14,6 +14,7 @@ import { windowOf } from "../window-of.js";
 const sliKinds = {
   AVAILABILITY: "AVAILABILITY",
   LATENCY: "LATENCY",
+  CONNECTIONS: "AVAILABILITY",
   EVENTS: "CUSTOM",
   RATIO: "CUSTOM",
   GAUGE: "CUSTOM",

@@ -76,6 +76,8 @@ export interface RequestFamily {
   readonly counters: readonly Counter[];
   /** Disjoint preferences per view; their sums are added. */
   readonly views: Readonly<Record<View, readonly Preference[]>>;
+  /** Labels that name the version of the called workload and the route of the call; null where no series has one. */
+  readonly partLabels: { readonly version: string | null; readonly route: string | null };
   /** Labels toRow reads. */
   readonly sourceLabels: readonly string[];
   readonly destinationLabels: readonly string[];

@@ -54,6 +54,7 @@ function createEnvoy(set: LabelSet): Dialect {
         { metric: "envoy_cluster_upstream_rq_retry", role: "retries", matchers: [] },
       ],
       views: { callers: view, server: [] },
+      partLabels: { version: null, route: null },
       sourceLabels: callerLabels,
       destinationLabels: [set.cluster],
       outcomeLabels: [set.code],

@@ -42,6 +42,8 @@ export const istio: Dialect = {
       callers: [{ reports: [report("waypoint"), report("source"), report("destination")], edgeLabels: pair }],
       server: [{ reports: [report("destination")], edgeLabels: pair }],
     },
+    // A route's label is there where a Telemetry resource classifies requests (istio.io "Classifying Metrics Based on Request").
+    partLabels: { version: "destination_version", route: "request_operation" },
     sourceLabels,
     destinationLabels: calledLabels,
     outcomeLabels: [

@@ -55,6 +55,7 @@ export const linkerd: Dialect = {
       ],
       server: [{ reports: [inbound], edgeLabels: [] }],
     },
+    partLabels: { version: null, route: null },
     sourceLabels: ownLabels,
     destinationLabels: calledLabels,
     outcomeLabels: ["status_code", "grpc_status", "classification", "error", "tls"],

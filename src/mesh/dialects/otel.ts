@@ -49,6 +49,8 @@ export const otelSpanMetrics: readonly Dialect[] = spanMetrics.map(({ calls, dur
     requests: {
       counters: [{ metric: calls, role: "calls", matchers: [] }],
       views: { callers: view, server: view },
+      // Server spans are named by their route: OpenTelemetry's semantic conventions for HTTP and RPC.
+      partLabels: { version: null, route: "span_name" },
       sourceLabels: [],
       destinationLabels: serviceLabels,
       outcomeLabels: statusLabels,
@@ -88,6 +90,7 @@ export const otelServiceGraph: Dialect = {
       { metric: "traces_service_graph_request_failed_total", role: "failed", matchers: [] },
     ],
     views: { callers: graphView, server: [] },
+    partLabels: { version: null, route: null },
     sourceLabels: graphLabels.source,
     destinationLabels: graphLabels.destination,
     outcomeLabels: [],

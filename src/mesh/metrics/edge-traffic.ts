@@ -13,7 +13,7 @@ export interface EdgeRows {
 /** The facts; every one that no row tells is null. */
 export function edgeTraffic(rows: EdgeRows, seconds: number): EdgeTraffic {
   const opened = sum(rows.traffic, (row) => row.role === "opened");
-  const failed = sum(rows.traffic, (row) => row.role === "closed" && row.row.flags.some(isFailureFlag));
+  const failed = sum(rows.traffic, (row) => row.role === "closed" && isConnectionFailure(row.row.flags));
   return {
     connectionsPerSecond: perSecond(opened, seconds),
     connectionErrorRatio: opened === null || opened === 0 ? null : Math.min(1, (failed ?? 0) / opened),
@@ -64,9 +64,10 @@ function isCall(row: PlacedRow): boolean {
   return row.role === "calls";
 }
 
-function isFailureFlag(flag: string): boolean {
+/** Whether a connection was closed by a failure, not by either end. */
+export function isConnectionFailure(flags: readonly string[]): boolean {
   // DC is how a client ends a connection.
-  return flag !== "DC" && (flag === "DENY" || (responseFlags[flag]?.cause ?? null) !== null);
+  return flags.some((flag) => flag !== "DC" && (flag === "DENY" || (responseFlags[flag]?.cause ?? null) !== null));
 }
 
 function sum(rows: readonly PlacedRow[], keep: (row: PlacedRow) => boolean): number | null {

@@ -13,7 +13,7 @@ import { type AskApart, createAskApart } from "./ask-apart.js";
 import type { ScopedCounts } from "./fold-counts.js";
 import { createLearnSource, learnedForMs } from "./learn-source.js";
 import { askOwnCounts } from "./own-counts.js";
-import { familiesOf } from "./sli-family.js";
+import { connectionGrains, familiesOf } from "./sli-family.js";
 import { askCounts } from "./source-counts.js";
 import { countedQuery, steppedRatio } from "./user-counts.js";
 
@@ -47,7 +47,7 @@ export interface AskedGroups {
   readonly filled: ReadonlyMap<string, number>;
   /** Scopes with interpolated counts, by group. */
   readonly approximate: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Scopes of users' queries that could not be had though the group answered, with the reason, by group. */
+  /** Scopes that could not be had though the group answered, with the reason, by group: refused queries, parts that no metric tells. */
   readonly refused: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly statuses: readonly SourceStatus[];
   /** One per dead source when not one answered. */
@@ -72,6 +72,7 @@ export function createAskGroups({ sources, knowledge, clock }: AskGroupsDeps) {
     options: CallOptions,
   ): Promise<AskedGroups> => {
     const families = familiesOf(objectives);
+    const connections = connectionGrains(objectives);
     const counted = objectives.flatMap((objective) => countedQuery(objective) ?? []);
     const stepped = objectives.flatMap((objective) => steppedRatio(objective) ?? []);
     const views = new Set(families.map(({ view }) => view));
@@ -86,7 +87,7 @@ export function createAskGroups({ sources, knowledge, clock }: AskGroupsDeps) {
       const isJustChanged = learned.isChanged && learned.atMs === nowMs && stretch.stepMs === ledgerTiers.fineMs;
       const window = isJustChanged ? sinceLearned(stretch.window) : stretch.window;
       const times = { stepMs: stretch.stepMs, window };
-      const calls = await askCounts(source, learned, { families, ...times }, own);
+      const calls = await askCounts(source, learned, { families, connections, ...times }, own);
       const users = await askOwnCounts(source, { counted, stepped, ...times }, apartOf(source), own, clock);
       return { value: { calls, users }, warnings: [...calls.warnings, ...users.warnings] };
     });
@@ -102,7 +103,7 @@ export function createAskGroups({ sources, knowledge, clock }: AskGroupsDeps) {
       const { calls, users } = value;
       filled.set(group, calls.rows + users.rows);
       approximate.set(group, new Set(calls.approximate));
-      refused.set(group, users.refused);
+      refused.set(group, new Map([...calls.untold, ...users.refused]));
       for (const { scope, block } of [...calls.counts, ...users.counts])
         blocks.push({ scope: `${group}|${scope}`, block });
     }

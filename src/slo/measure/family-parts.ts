@@ -4,7 +4,7 @@ import type { SpokenDialect } from "../../mesh/metrics/detect-dialects.js";
 import type { LabelMatcher, MetricPart } from "../../telemetry/metric-source.js";
 import { edgesOf, type ThresholdEdges } from "./bucket-edges.js";
 import { bucketMetric, choiceKey, type LearnedSource, stickyMs } from "./learn-source.js";
-import type { CallFamily } from "./sli-family.js";
+import { type CallFamily, grainParts } from "./sli-family.js";
 import { chosenViews } from "./view-choice.js";
 
 /** A part with what its rows mean. */
@@ -20,14 +20,6 @@ export interface FamilyPart {
 
 /** Calls that ended early are judged by who called, so only they are grouped by their callers too. */
 const leftPattern = "(.*,)?DC(,.*)?";
-
-/** Version of the called workload, where a dialect's series name it. */
-const versionLabels: Readonly<Record<string, string>> = { istio: "destination_version" };
-
-/** The label a family's rows name the version by; null where they do not. */
-export function versionLabel(dialect: Dialect): string | null {
-  return versionLabels[dialect.name] ?? null;
-}
 
 /** Counts of all calls by outcome. */
 export function callParts(family: CallFamily, learned: LearnedSource): readonly FamilyPart[] {
@@ -104,17 +96,13 @@ function partsOf(
 
 /** Labels that tell a family's keys apart, and the same with the callers; null where the dialect cannot. */
 function groupings({ grain }: CallFamily, dialect: Dialect): readonly [readonly string[] | null, readonly string[]] {
-  const { destinationLabels, sourceLabels } = dialect.requests;
-  const edge = [...destinationLabels, ...sourceLabels];
-  if (grain === "caller") return sourceLabels.length === 0 ? [null, edge] : [edge, edge];
+  const { destinationLabels, sourceLabels, partLabels } = dialect.requests;
+  const parts = grainParts(grain);
+  const own = (["version", "route"] as const).flatMap((part) => (parts.has(part) ? [partLabels[part]] : []));
+  const named = own.filter((label) => label !== null);
+  const edge = [...destinationLabels, ...sourceLabels, ...named];
+  if (named.length < own.length) return [null, edge];
+  if (parts.has("caller") || parts.has("host")) return sourceLabels.length === 0 ? [null, edge] : [edge, edge];
   // The caller's cluster stands in for the called one's where no endpoint was chosen.
-  const service = [...destinationLabels, ...sourceLabels.filter((label) => label.includes("cluster"))];
-  if (grain === "service") return [service, edge];
-  const version = versionLabel(dialect);
-  return version === null
-    ? [null, edge]
-    : [
-        [...service, version],
-        [...edge, version],
-      ];
+  return [[...destinationLabels, ...sourceLabels.filter((label) => label.includes("cluster")), ...named], edge];
 }

@@ -4,11 +4,11 @@ import type { CountedRow, Dialect } from "../../mesh/dialects/dialect.js";
 import type { ServiceIndex } from "../../mesh/metrics/service-index.js";
 import { groupBy } from "../../telemetry/group-by.js";
 import type { MetricResult, MetricRow } from "../../telemetry/metric-source.js";
-import { serviceKey } from "../../telemetry/service-ref.js";
 import type { LedgerBlock } from "../ledger/scope-ledger.js";
-import { type FamilyPart, versionLabel } from "./family-parts.js";
+import type { FamilyPart } from "./family-parts.js";
 import { judgeCall } from "./judge-call.js";
-import { type CallFamily, callerSuffix, callsScope, type FamilyRule, slowScope, versionSuffix } from "./sli-family.js";
+import { labelSuffix, rowKey } from "./row-key.js";
+import { type CallFamily, callsScope, type FamilyRule, slowScope } from "./sli-family.js";
 
 /** A block and whose it is, as the store takes it. */
 export interface ScopedCounts {
@@ -121,28 +121,22 @@ function keyed(
   index: ServiceIndex,
 ): readonly KeyedRow[] {
   const suffixes = new Map<CountedRow["row"], string>();
-  const version = versionLabel(dialect);
+  const grain = rows[0]?.part.family.grain ?? "service";
   const counted = rows.flatMap(({ part, row: { labels, values } }) => {
     const row = dialect.toRow(labels, "REQUEST");
     if (row === null) return [];
-    if (part.family.grain === "version") suffixes.set(row, versionSuffix((version && labels[version]) || "unknown"));
+    suffixes.set(row, labelSuffix(grain, dialect, labels));
     return { row, role: part.role, values };
   });
   const isFast = rows[0]?.part.role === "fast";
-  const grain = rows[0]?.part.family.grain;
   return (isFast ? counted : (dialect.derive?.(counted) ?? counted)).flatMap(({ row, values }) => {
-    const { service } = index.placeDestination(row.destination).node;
-    if (service === null) return [];
-    const owner = index.services.get(serviceKey(service))?.dialect ?? dialect;
-    if (owner !== dialect) return [];
+    const key = rowKey(grain, dialect, row, suffixes.get(row) ?? "", index);
+    if (key === null) return [];
     const { node } = index.placeSource(row.source);
-    const caller = grain === "caller" ? node.service : null;
-    if (grain === "caller" && caller === null) return [];
-    const suffix = caller === null ? (suffixes.get(row) ?? "") : callerSuffix(caller);
     const isFromOutside = node.kind === "GATEWAY" || node.kind === "UNKNOWN";
     const { code, grpcStatus, flags, isMarkedFailed } = row;
     return {
-      key: serviceKey(service) + suffix,
+      key,
       calls: { code, grpcStatus, flags, isMarkedFailed, isFromOutside },
       values,
     };

@@ -22,7 +22,7 @@ export interface LedgerGroup {
   readonly ledgers: ReadonlyMap<string, ScopeLedger>;
   /** Scopes whose counts are interpolated between bucket edges. */
   readonly approximate: ReadonlySet<string>;
-  /** Scopes of users' queries that could not be had, with the reason. */
+  /** Scopes that could not be had, with the reason. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
@@ -76,12 +76,11 @@ function measure(
     isApproximate: false,
   });
   const scope = place?.callsScope ?? own;
-  if (scope === null)
-    return nothing("UNKNOWN", "No metrics tell calls of a version, a route and a caller apart at once.");
-  for (const { refused } of groups) {
-    const reason = refused.get(scope);
-    if (reason !== undefined) return nothing("UNKNOWN", reason);
-  }
+  if (scope === null) return nothing("UNKNOWN", "This kind of objective is not counted.");
+  const reasons = groups.flatMap(({ refused }) => refused.get(scope) ?? []);
+  // All must have answered a query of a user; of calls, those whose metrics tell them.
+  const [refusal] = own !== null || reasons.length === groups.length ? reasons : [];
+  if (refusal !== undefined) return nothing("UNKNOWN", refusal);
 
   const held = groups.flatMap(({ ledgers }): Held[] => {
     const ledger = ledgers.get(scope);
@@ -168,6 +167,7 @@ const gaugePresentMs = 300_000;
 const idleWords: Readonly<Record<Objective["sli"]["kind"], string>> = {
   AVAILABILITY: "There were no calls in the shortest window.",
   LATENCY: "There were no calls in the shortest window.",
+  CONNECTIONS: "No connections were opened in the shortest window.",
   EVENTS: "There were no events in the shortest window.",
   RATIO: "The ratio had no number in the shortest window: there were no events.",
   GAUGE: "The gauge had no samples in the shortest window.",

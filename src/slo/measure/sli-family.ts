@@ -6,8 +6,28 @@ import type { View } from "../../mesh/mesh.js";
 import { serviceKey } from "../../telemetry/service-ref.js";
 import type { FailedRule, Objective, ObjectiveScope } from "../objective.js";
 
-/** What a row stands for beside its service. */
-export type Grain = "service" | "version" | "caller";
+/** What a row may stand for beside its service. */
+export type GrainPart = "version" | "route" | "caller" | "host";
+
+/** `service`, or the parts joined by `+` in the order above. */
+export type Grain = string;
+
+/** The parts of a grain. */
+export function grainParts(grain: Grain): ReadonlySet<GrainPart> {
+  return partsOfGrain.get(grain) ?? new Set();
+}
+
+const order: readonly GrainPart[] = ["version", "route", "caller", "host"];
+const partsOfGrain = new Map<Grain, ReadonlySet<GrainPart>>(
+  Array.from({ length: 2 ** order.length }, (_, bits) => {
+    const parts = order.filter((_part, i) => (bits >> i) % 2 === 1);
+    return [grainNamed(parts), new Set(parts)];
+  }),
+);
+
+function grainNamed(parts: readonly GrainPart[]): Grain {
+  return parts.length === 0 ? "service" : parts.join("+");
+}
 
 /** Which thresholds are counted under one rule. */
 export interface FamilyRule {
@@ -41,7 +61,7 @@ export function familiesOf(objectives: readonly Objective[]): readonly CallFamil
   >();
   for (const { sli, scope } of objectives) {
     const grain = grainOf(scope);
-    if ((sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") || grain === null) continue;
+    if (sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") continue;
     const key = `${sli.view}|${grain}`;
     const family = families.get(key) ?? { view: sli.view, grain, rules: new Map() };
     families.set(key, family);
@@ -57,10 +77,18 @@ export function familiesOf(objectives: readonly Objective[]): readonly CallFamil
   }));
 }
 
-/** Where an objective on calls is counted; null for other kinds, and where no dialect can tell its scope apart. */
+/** The grains in which objectives on connections are counted. */
+export function connectionGrains(objectives: readonly Objective[]): readonly Grain[] {
+  const grains = objectives.flatMap(({ sli, scope }) => (sli.kind === "CONNECTIONS" ? [grainOf(scope)] : []));
+  return [...new Set(grains)];
+}
+
+/** Where an objective on calls or connections is counted; null for other kinds. */
 export function placeOf({ sli, scope }: Pick<Objective, "sli" | "scope">): CountPlace | null {
   const grain = grainOf(scope);
-  if ((sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") || grain === null) return null;
+  if (sli.kind === "CONNECTIONS")
+    return { callsScope: connectionsScope(grain), slowScope: null, suffix: suffixOf(scope) };
+  if (sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") return null;
   const id = ruleId(sli.failed);
   return {
     callsScope: callsScope(sli.view, grain, id),
@@ -74,28 +102,48 @@ export function callsScope(view: View, grain: Grain, rule: string): string {
   return ["calls", view, grain, rule].join("|");
 }
 
+/** Scope of the counts `total` (opened) and `failed` of connections. */
+export function connectionsScope(grain: Grain): string {
+  return `connections|${grain}`;
+}
+
 /** Scope of the count `slow`: calls that failed or took longer than the threshold. Kept instead of the fast ones, because they are few. */
 export function slowScope(view: View, grain: Grain, rule: string, thresholdMs: number): string {
   return ["slow", view, grain, rule, thresholdMs].join("|");
 }
 
-/** The suffix of a caller in keys of the grain `caller`. */
+/** The suffix of a caller in keys of grains with it. */
 export function callerSuffix(caller: { readonly namespace: string; readonly name: string }): string {
   return `\u0000<${serviceKey({ cluster: "", namespace: caller.namespace, name: caller.name })}`;
 }
 
-/** The suffix of a version in keys of the grain `version`. */
+/** The suffix of a version in keys of grains with it. */
 export function versionSuffix(version: string): string {
   return `\u0000@${version}`;
 }
 
-function grainOf({ version, route, caller }: ObjectiveScope): Grain | null {
-  if (route !== null || (version !== null && caller !== null)) return null;
-  return version !== null ? "version" : caller !== null ? "caller" : "service";
+/** The suffix of a route in keys of grains with it. */
+export function routeSuffix(route: string): string {
+  return `\u0000/${route}`;
 }
 
-function suffixOf({ version, caller }: ObjectiveScope): string {
-  return version !== null ? versionSuffix(version) : caller !== null ? callerSuffix(caller) : "";
+/** The suffix of a host outside the mesh. */
+export function hostSuffix(host: string): string {
+  return `\u0000>${host}`;
+}
+
+function grainOf(scope: ObjectiveScope): Grain {
+  return grainNamed(order.filter((part) => scope[part] !== null));
+}
+
+function suffixOf({ version, route, caller, host }: ObjectiveScope): string {
+  const parts = [
+    version === null ? "" : versionSuffix(version),
+    route === null ? "" : routeSuffix(route),
+    caller === null ? "" : callerSuffix(caller),
+    host === null ? "" : hostSuffix(host),
+  ];
+  return parts.join("");
 }
 
 /** "" for the contract's own rule; equal rules have equal ids. */

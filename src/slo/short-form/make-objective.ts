@@ -36,7 +36,8 @@ export function makeObjective(
   const key = onlySli(item, report);
   const caller = item.caller === undefined ? null : serviceOf(item.caller, file);
   if (item.caller !== undefined && caller === null) report("error", "SLO_SERVICE", ["caller"], notAService);
-  const scope: ObjectiveScope = { version: item.version ?? null, route: item.route ?? null, caller };
+  const { version = null, route = null, host = null } = item;
+  const scope: ObjectiveScope = { version, route, caller, host };
   const made = key === null ? null : makeSli(item, key, report);
   if (key !== null) checkScope(item, key, report);
   if (service === null || key === null || made === null) return null;
@@ -76,11 +77,20 @@ function onlySli(item: ShortObjective, report: Report): SliKey | null {
 }
 
 function checkScope(item: ShortObjective, key: SliKey, report: Report): void {
-  if (key === "availability" || key === "latency") return;
-  for (const scoped of ["version", "route", "caller"] as const) {
-    if (item[scoped] === undefined) continue;
+  const refuse = (parts: readonly (keyof ObjectiveScope)[], words: string) => {
+    for (const part of parts) if (item[part] !== undefined) report("error", "SLO_SCOPE", [part], words);
+  };
+  if (key === "connections") refuse(["route"], "cannot stand beside connections, which have no routes");
+  else if (key !== "availability" && key !== "latency") {
     const words = `cannot stand beside ${key}: the queries choose what they count; put it into their matchers`;
-    report("error", "SLO_SCOPE", [scoped], words);
+    refuse(["version", "route", "caller", "host"], words);
+    return;
+  }
+  if (item.host === undefined) return;
+  refuse(["version", "route", "caller"], "cannot stand beside host: the calls are those of the service to the host");
+  const calls = key === "latency" ? item.latency : key === "availability" ? item.availability : undefined;
+  if (typeof calls === "object" && calls.view === "server") {
+    refuse(["host"], "is seen by its callers only: leave view: server out, a host outside the mesh has no proxy");
   }
 }
 

@@ -8,7 +8,7 @@ import { isOverlapping, parseCallStatus } from "./call-status.js";
 import type { ShortObjective } from "./schema.js";
 
 /** Keys of which an entry has exactly one. */
-export const sliKeys = ["availability", "latency", "events", "ratio", "gauge"] as const;
+export const sliKeys = ["availability", "latency", "connections", "events", "ratio", "gauge"] as const;
 
 /** One of them. */
 export type SliKey = (typeof sliKeys)[number];
@@ -22,7 +22,7 @@ export function makeSli(item: ShortObjective, key: SliKey, report: Report): { sl
 }
 
 function sliOf(item: ShortObjective, report: Report): Sli | null {
-  const { availability, latency, events, ratio, gauge } = item;
+  const { availability, latency, connections, events, ratio, gauge } = item;
   if (availability !== undefined) {
     const calls = typeof availability === "object" ? availability : null;
     const failed = failedRule(calls, (below, words) =>
@@ -34,6 +34,7 @@ function sliOf(item: ShortObjective, report: Report): Sli | null {
     const failed = failedRule(latency, (below, words) => report("error", "SLO_STATUS", ["latency", ...below], words));
     return { kind: "LATENCY", view: latency.view, failed, thresholdMs: latency.thresholdMs };
   }
+  if (connections !== undefined) return { kind: "CONNECTIONS" };
   if (events !== undefined) return eventsSli(events, report);
   if (ratio !== undefined) return ratioSli(ratio, report);
   return gauge === undefined ? null : gaugeSli(gauge.selector, report);

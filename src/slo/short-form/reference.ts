@@ -61,6 +61,15 @@ Missing data never fires and never resolves: a source that does not answer or ha
 without traffic is idle; its tiers are clear as their short windows run empty, and the incident ends after \`keepFiring\` with the reason
 "no traffic". Time that nobody watched (Meshlens was down, the clock jumped) counts neither for \`for\` nor for \`keepFiring\`.
 
+## Parts of a service's calls
+
+\`version\`, \`route\` and \`caller\` narrow what is counted, alone or together; \`host\` turns to the calls that the service itself makes to a
+host outside the mesh, by its own proxy's view. Versions are told by Istio (\`destination_version\`), routes by Istio where a Telemetry
+resource adds \`request_operation\` and by OpenTelemetry's span metrics (\`span_name\`). Where the mesh's metrics do not tell a part, the
+objective is UNKNOWN and says so; where \`mesh.dialect\` names such a mesh, \`serve\`, \`check\` and \`backtest\` refuse it. \`connections\` counts
+layer-4 connections by opening and failed ones by their failure flags when they close, so that a connection that lives for days fails late;
+a client that ends its own is no failure.
+
 ## Queries of your own
 
 \`{{.window}}\` stands where the window belongs; without it all windows in a query must be the same and are replaced. Queries are asked of

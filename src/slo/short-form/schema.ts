@@ -115,7 +115,8 @@ const objective = z.strictObject({
       .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/, "must be 1 to 63 letters, digits, . _ - within")
       .optional(),
     {
-      description: "Unique within the service; without it `availability`, `latency-500ms`, `events`, `ratio`, `gauge`.",
+      description:
+        "Unique within the service; without it `availability`, `latency-500ms`, `connections`, `events`, `ratio`, `gauge`.",
     },
   ),
   description: key(z.string().min(1).max(1024).optional(), { description: "For people." }),
@@ -132,6 +133,10 @@ const objective = z.strictObject({
       .optional(),
     { description: "Calls that were fast enough; a failed call is a slow one." },
   ),
+  connections: key(z.union([targetText, z.strictObject({ target })]).optional(), {
+    description:
+      "Layer-4 connections that were not closed by a failure, of those opened; a target alone will do. Istio's TCP metrics and Linkerd's outbound ones.",
+  }),
   events: key(
     z
       .strictObject({ target, ...failedOrGood("events"), total: key(promql, { description: "PromQL of all events." }) })
@@ -149,9 +154,15 @@ const objective = z.strictObject({
   ),
   window: key(period.optional(), { description: "The period; default `30d`.", unit: "duration" }),
   version: key(plainText.optional(), { description: "Only calls to this version of the workload." }),
-  route: key(plainText.optional(), { description: "Only calls of this route, as the mesh's metrics name it." }),
+  route: key(plainText.optional(), {
+    description: "Only calls of this route: Istio's `request_operation`, OpenTelemetry's `span_name`.",
+  }),
   caller: key(plainText.optional(), {
     description: "Only calls from this service or workload, written as a service is.",
+  }),
+  host: key(plainText.optional(), {
+    description:
+      "Calls (or connections) that the service makes to this host outside the mesh, instead of those it gets.",
   }),
   alerting: key(alerting.optional(), {
     description: "When it raises an incident; what it leaves out is taken from `defaults.alerting`.",

@@ -23,6 +23,8 @@ export interface Calls {
   readonly code?: string;
   readonly flags?: string;
   readonly version?: string;
+  /** As a Telemetry resource classifies it. */
+  readonly route?: string;
 }
 
 /** Counters a test increases and scrapes. */
@@ -59,7 +61,7 @@ export function createScrapedMesh(name = "prometheus") {
       failing = how;
     },
     count(
-      { service, from = "front", reporter = "source", code = "200", flags = "-", version = "v1" }: Calls,
+      { service, from = "front", reporter = "source", code = "200", flags = "-", version = "v1", route }: Calls,
       by: number,
       ms = 10,
     ) {
@@ -79,6 +81,7 @@ export function createScrapedMesh(name = "prometheus") {
         destination_service_namespace: namespace,
         destination_canonical_service: service,
         destination_version: version,
+        ...(route === undefined ? {} : { request_operation: route }),
         request_protocol: "http",
         response_code: code,
         response_flags: flags,

@@ -85,6 +85,7 @@ describe("the short form", () => {
       version: "v2",
       route: "GET /cart",
       caller: { cluster: null, namespace: "shop", name: "web" },
+      host: null,
     });
   });
 
@@ -174,7 +175,10 @@ describe("lint", () => {
       "{ service: cart, availability: 99%, window: { calendar: month, start: soon } }",
       'the start "soon" is no local date',
     ],
-    ["{ service: cart }", "error SLO_SLI: objectives[0]: needs one of availability, latency, events, ratio, gauge"],
+    [
+      "{ service: cart }",
+      "error SLO_SLI: objectives[0]: needs one of availability, latency, connections, events, ratio, gauge",
+    ],
     [
       "{ service: cart, availability: 99%, latency: { target: 99%, thresholdMs: 5 } }",
       "error SLO_SLI: objectives[0].latency: has availability and latency",
