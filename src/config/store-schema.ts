@@ -14,6 +14,10 @@ export const storeSchema = z.strictObject({
     description: "How long an incident's evidence (burn, traces, redacted log samples, suspects) is kept.",
     unit: "duration",
   }),
+  keepChanges: key(duration.default("30d"), {
+    description: "How long changes of workloads and mesh configuration are kept.",
+    unit: "duration",
+  }),
   keepIncidents: key(duration.default("1y"), {
     description: "How long resolved incidents, their transitions and deliveries are kept.",
     unit: "duration",

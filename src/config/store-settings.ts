@@ -8,6 +8,7 @@ export interface StoreSettings {
   /** May hold a password: never shown. */
   readonly url: string;
   readonly keepEvidenceMs: number;
+  readonly keepChangesMs: number;
   readonly keepIncidentsMs: number;
 }
 
@@ -15,7 +16,10 @@ export interface StoreSettings {
 export function storeSettings({ store, slo }: Pick<MeshlensConfig, "store" | "slo">): StoreSettings | null {
   const hasObjectives = slo !== undefined && (slo.files.length > 0 || slo.defaults !== undefined);
   if (store === undefined && !hasObjectives) return null;
-  const { url, keepEvidence, keepIncidents } = store ?? storeSchema.parse({});
+  const { url, keepEvidence, keepChanges, keepIncidents } = store ?? storeSchema.parse({});
   // The schema has let only durations through.
-  return { url, keepEvidenceMs: durationMs(keepEvidence) ?? 0, keepIncidentsMs: durationMs(keepIncidents) ?? 0 };
+  const [keepEvidenceMs = 0, keepChangesMs = 0, keepIncidentsMs = 0] = [keepEvidence, keepChanges, keepIncidents].map(
+    (text) => durationMs(text) ?? 0,
+  );
+  return { url, keepEvidenceMs, keepChangesMs, keepIncidentsMs };
 }

@@ -2,6 +2,7 @@
 import { durationMs } from "../config/duration.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import { type ConfiguredConnection, present, type SettingsOf } from "../config/source-connection.js";
+import { storeSchema } from "../config/store-schema.js";
 import { createHttpClient } from "../http/create-http-client.js";
 import type { HttpObserver } from "../http/http-client.js";
 import { createMesh } from "../mesh/create-mesh.js";
@@ -9,7 +10,7 @@ import type { Mesh } from "../mesh/mesh.js";
 import { cachedLogSource, cachedMetricSource, cachedTraceSource } from "../sources/cached/cached-sources.js";
 import { createElasticsearchSource } from "../sources/elasticsearch/elasticsearch-source.js";
 import { createJaegerSource } from "../sources/jaeger/jaeger-source.js";
-import { createKubernetesSource } from "../sources/kubernetes/kubernetes-source.js";
+import { createKubernetesSource, type KubernetesSource } from "../sources/kubernetes/kubernetes-source.js";
 import { createPrometheusSource } from "../sources/prometheus/prometheus-source.js";
 import { createZipkinSource } from "../sources/zipkin/zipkin-source.js";
 import type { Clock } from "../telemetry/clock.js";
@@ -30,6 +31,8 @@ export interface Composition {
   readonly clock: Clock;
   readonly mesh: Mesh;
   readonly sources: readonly Source[];
+  /** Those of `sources` whose changes can be kept. */
+  readonly clusterSources: readonly KubernetesSource[];
   /** Those of `sources` that count calls. */
   readonly metricSources: readonly MetricSource[];
   readonly selfMetrics: SelfMetrics;
@@ -51,17 +54,18 @@ export function compose(
   const metricSources: MetricSource[] = [];
   const traceSources: TraceSource[] = [];
   const logSources: LogSource[] = [];
-  const clusters: WorkloadSource[] = [];
+  const clusters: KubernetesSource[] = [];
   for (const settings of config.sources) {
     const connection = connections.get(settings.name);
     if (connection === undefined) continue;
-    if (settings.kind === "kubernetes") clusters.push(workloadSource(settings, connection, deps));
+    if (settings.kind === "kubernetes")
+      clusters.push(workloadSource(settings, connection, { ...deps, maxAgeMs: changesKeptMs(config) }));
     else if (settings.kind === "prometheus") metricSources.push(metricSource(settings, connection, deps));
     else if (settings.kind === "elasticsearch") logSources.push(logSource(settings, connection, deps));
     else traceSources.push(traceSource(settings, connection, deps));
   }
   const plugged = { metricSources, traceSources, logSources, workloadSources: [...workloadSources, ...clusters] };
-  return plug(loaded, clock, plugged, instruments);
+  return { ...plug(loaded, clock, plugged, instruments), clusterSources: clusters };
 }
 
 /** Sources by what they answer. */
@@ -94,6 +98,7 @@ function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, i
     clock,
     mesh: createMesh({ ...plugged, clock, ...meshSettings(config) }),
     sources,
+    clusterSources: [],
     metricSources,
     ...instruments,
     async close() {
@@ -139,17 +144,22 @@ function logSource(
   return cachedLogSource(createElasticsearchSource({ config, ...deps }), deps);
 }
 
+/** As long as the store keeps them; without one the memory does no less. */
+function changesKeptMs({ store }: LoadedConfig["config"]): number {
+  return durationMs((store ?? storeSchema.parse({})).keepChanges) ?? 0;
+}
+
 /** Changes kept in memory for answers; a change with its words takes about 1 kB. */
 const maxChanges = 10_000;
 
 function workloadSource(
   { name, cluster, shard, namespaces }: SettingsOf<"kubernetes">,
   connection: ConfiguredConnection,
-  deps: AdapterDeps,
-): WorkloadSource {
+  { maxAgeMs, ...deps }: AdapterDeps & { readonly maxAgeMs: number },
+): KubernetesSource {
   const { tokenFile = null, unusable = null } = connection;
   const config = { name, cluster: cluster ?? null, isShard: shard, namespaces: namespaces ?? null };
-  const kept = { tokenFile, unusable, maxAgeMs: 30 * 86_400_000, maxChanges };
+  const kept = { tokenFile, unusable, maxAgeMs, maxChanges };
   return createKubernetesSource({
     config: { ...config, ...kept },
     http: createHttpClient(connection, deps),

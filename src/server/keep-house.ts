@@ -12,7 +12,7 @@ const pauseMs = 50;
 /** Starts; `stop` lets the piece under way finish. */
 export function keepHouse(
   store: Store,
-  { keepEvidenceMs, keepIncidentsMs }: StoreSettings,
+  { keepEvidenceMs, keepChangesMs, keepIncidentsMs }: StoreSettings,
   clock: Clock,
   logger: Logger,
 ): { stop(): Promise<void> } {
@@ -23,6 +23,7 @@ export function keepHouse(
   async function once(): Promise<void> {
     const nowMs = clock.nowMs();
     await store.alerts.prune({ evidenceMs: nowMs - keepEvidenceMs, resolvedMs: nowMs - keepIncidentsMs });
+    await store.changes.prune(nowMs - keepChangesMs);
     while (!signal.aborted && !(await store.sliCounts.compact(nowMs)).isDone) await pause(pauseMs);
   }
 

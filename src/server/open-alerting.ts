@@ -25,6 +25,7 @@ import type { Store, StoreHealth } from "../store/store.js";
 import type { CallOptions } from "../telemetry/source.js";
 import { seeAll } from "../telemetry/visibility.js";
 import type { Composition } from "./compose.js";
+import { keepChanges } from "./keep-changes.js";
 import { keepHouse } from "./keep-house.js";
 import { meshSettings } from "./mesh-settings.js";
 import type { RunningSlack, SlackHealth } from "./open-slack.js";
@@ -88,6 +89,8 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
   const { openStore } = await import("../store/open-store.js");
   const store = await openStore({ url: settings.url, clock: deps.composition.clock });
   const houseKeeping = keepHouse(store, settings, deps.composition.clock, deps.logger);
+  const { clusterSources: sources } = deps.composition;
+  const changes = keepChanges({ store: store.changes, sources, logger: deps.logger });
   const slack = await openConfiguredSlack(loaded, deps, store);
   const alerting = startAlerting(loaded, deps, { store, slack, own: objectives });
   return {
@@ -96,6 +99,7 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
       await houseKeeping.stop();
       await alerting.close();
       await slack?.close();
+      await changes.stop();
       await store.close();
     },
   };

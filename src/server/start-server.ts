@@ -9,6 +9,7 @@ import { errorWord } from "../config/source-connection.js";
 import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
 import { type Composition, compose } from "./compose.js";
+import { openChangeStore } from "./keep-changes.js";
 import { createLogger } from "./logger.js";
 import { type AlertingDeps, openAlerting, type RunningAlerting } from "./open-alerting.js";
 import { buildServer } from "./server.js";
@@ -45,8 +46,15 @@ export async function startServer(
   const environment = deps.environment ?? process.env;
   const pause = deps.pause === undefined ? {} : { pause: deps.pause };
   let alerting: RunningAlerting | null;
+  let changes: { close(): Promise<void> } | null = null;
   try {
     alerting = await openAlerting(loaded, { composition, logger, environment, ...pause });
+    if (alerting === null)
+      changes = await openChangeStore(loaded, {
+        sources: composition.clusterSources,
+        clock: composition.clock,
+        logger,
+      });
   } catch (error) {
     await composition.close();
     throw error;
@@ -59,6 +67,7 @@ export async function startServer(
   } catch (error) {
     await app.close();
     await alerting?.close();
+    await changes?.close();
     await composition.close();
     throw listenError(host, port, errorWord(error), error);
   }
@@ -75,6 +84,7 @@ export async function startServer(
       await app.close();
       clearTimeout(patience);
       await alerting?.close();
+      await changes?.close();
       await composition.close();
       logger.info("stopped");
     },

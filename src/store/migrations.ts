@@ -12,7 +12,10 @@ export interface Migration {
 }
 
 /** All steps by version, from 1 without a gap. */
-export const migrations: readonly Migration[] = [{ version: 1, up: firstTables }];
+export const migrations: readonly Migration[] = [
+  { version: 1, up: firstTables },
+  { version: 2, up: workloadTables },
+];
 
 /** The version this Meshlens writes. */
 export const newestVersion = migrations.length;
@@ -125,4 +128,23 @@ async function firstTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
   await db.schema.createIndex("delivery_lane").on("delivery").columns(["lane", "position"]).execute();
   await db.schema.createIndex("delivery_incident").on("delivery").column("incident_id").execute();
   await db.schema.createIndex("delivery_due").on("delivery").columns(["state", "next_attempt_ms"]).execute();
+}
+
+async function workloadTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
+  await db.schema
+    .createTable("workload_change")
+    .addColumn("source", "text", (column) => column.notNull())
+    .addColumn("id", "text", (column) => column.notNull())
+    .addColumn("at_ms", kind === "sqlite" ? "integer" : "bigint", (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("workload_change_key", ["source", "id"])
+    .execute();
+  await db.schema.createIndex("workload_change_newest").on("workload_change").columns(["source", "at_ms"]).execute();
+  await db.schema
+    .createTable("workload_object")
+    .addColumn("source", "text", (column) => column.notNull())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .addPrimaryKeyConstraint("workload_object_key", ["source", "key"])
+    .execute();
 }

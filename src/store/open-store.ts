@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { MeshlensError } from "../errors.js";
 import { type Clock, systemClock } from "../telemetry/clock.js";
 import { createAlertRepository } from "./alert-repository.js";
+import { createChangeRepository } from "./change-repository.js";
 import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
 import { newestVersion } from "./migrations.js";
@@ -38,6 +39,7 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
     sliCounts: createSliCountRepository(database, tiers),
     alerts: createAlertRepository(database),
     outbox: createOutboxRepository(database),
+    changes: createChangeRepository(database),
     health: () => health(database),
     close: () => database.close(),
   };

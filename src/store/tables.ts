@@ -98,6 +98,19 @@ export interface DeliveryRow {
   error: string | null;
 }
 
+interface WorkloadChangeRow {
+  source: string;
+  id: string;
+  at_ms: number;
+  payload: string;
+}
+
+interface WorkloadObjectRow {
+  source: string;
+  key: string;
+  payload: string;
+}
+
 interface SchemaVersion {
   version: number;
   applied_ms: number;
@@ -116,6 +129,8 @@ export interface Tables {
   evidence: Evidence;
   evaluation: Evaluation;
   delivery: DeliveryRow;
+  workload_change: WorkloadChangeRow;
+  workload_object: WorkloadObjectRow;
 }
 
 /** Bytes of either driver as a Uint8Array, not copied. */

@@ -5,6 +5,7 @@
 
 import type { TimeWindow } from "../telemetry/time-window.js";
 import type { NamespacedName, ServiceHealth, WorkloadChange } from "../telemetry/workload-source.js";
+import type { ChangeJournal, JournalObject } from "./change-journal.js";
 import { aimsOf, createAimMatcher } from "./changes/aim.js";
 import { changedAt, createdAt, type LastWrite, lastWrite } from "./changes/change-date.js";
 import { type ChangeLimits, createChangeKeeper, type KeptChange } from "./changes/change-keeper.js";
@@ -14,7 +15,7 @@ import { restartChanges } from "./changes/restart-change.js";
 import { rolloutHistory } from "./changes/rollout-history.js";
 import { createClusterObjects } from "./cluster-objects.js";
 import { serviceHealth } from "./health/service-health.js";
-import { type KubeObject, kindOf, objectKey } from "./kube-object.js";
+import { type KubeObject, kindOf, kubeObject, objectKey } from "./kube-object.js";
 import { trimObject } from "./trim-object.js";
 import type { WatchEvent } from "./watch-event.js";
 
@@ -34,6 +35,8 @@ export interface ClusterState {
   ): void;
   /** Lets go of a kind that can be read no longer: nothing is told of its end. */
   forget(kind: Pick<KubeObject, "group" | "kind">, namespace: string | null): void;
+  /** What was known in an earlier life: lists compare with it, nothing of it is told again. */
+  restore(changes: readonly KeptChange[], known: readonly JournalObject[], nowMs: number): void;
   services(): readonly NamespacedName[];
   /** Null for a name that is no Service. */
   health(name: NamespacedName, nowMs: number): ServiceHealth | null;
@@ -46,23 +49,38 @@ export interface ClusterState {
 /** Kinds that change all the time by themselves. */
 const untoldKinds: ReadonlySet<string> = new Set(["/Pod", "apps/ReplicaSet", "discovery.k8s.io/EndpointSlice"]);
 
+/** Told of what is kept; see change-journal.ts. */
+export type StateObserver = Pick<ChangeJournal, "changed" | "placed" | "removed">;
+
 /** An empty one. */
-export function createClusterState(limits: ChangeLimits): ClusterState {
+export function createClusterState(limits: ChangeLimits, observer?: StateObserver): ClusterState {
   const objects = createClusterObjects();
   const keeper = createChangeKeeper(limits);
   /** When each workload's object was first told: what is older is read from its revisions. */
   const firstToldMs = new Map<string, number>();
+
+  function add(change: KeptChange, nowMs: number): void {
+    const kept = keeper.add(change, nowMs);
+    if (kept !== null) observer?.changed(changeId(kept), kept);
+  }
+
+  function journal(object: KubeObject, atMs: number): void {
+    if (observer === undefined) return;
+    const { status: _, ...fields } = object.fields;
+    const firstMs = firstToldMs.get(`${object.namespace}/${object.name}`) ?? atMs;
+    observer.placed({ key: journalKey(object), fields, firstToldMs: firstMs });
+  }
 
   function keep(
     before: KubeObject | null,
     after: KubeObject | null,
     { atMs, manager }: LastWrite,
     nowMs: number,
-  ): void {
+  ): boolean {
     const object = after ?? before;
-    if (object === null || atMs < nowMs - limits.maxAgeMs) return;
+    if (object === null || atMs < nowMs - limits.maxAgeMs) return false;
     const text = describeChange(before, after);
-    if (text === null) return;
+    if (text === null) return false;
     const by = manager === null ? [] : [`by ${manager}`];
     const detail = [...(text.detail === null ? [] : [text.detail]), ...by];
     const { kind, namespace, name } = object;
@@ -71,7 +89,8 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
       ...(before === null ? [] : aimsOf(before, objects)),
       ...(after === null ? [] : aimsOf(after, objects)),
     ];
-    keeper.add({ ...facts, detail: detail.length === 0 ? null : detail.join("\n"), aims }, nowMs);
+    add({ ...facts, detail: detail.length === 0 ? null : detail.join("\n"), aims }, nowMs);
+    return true;
   }
 
   function added(object: KubeObject, atMs: number): void {
@@ -86,7 +105,7 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
     if (!isChangedSince || object.group === "apps") return;
     const now = describeChange(null, object)?.summary.replace(/^created(: )?/, "") ?? "";
     const { kind, namespace, name } = object;
-    keeper.add(
+    add(
       {
         key: null,
         atMs: last.atMs,
@@ -103,7 +122,10 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
   }
 
   function removed(object: KubeObject, atMs: number): void {
-    if (!untoldKinds.has(kindOf(object))) keep(object, null, { atMs, manager: null }, atMs);
+    if (!untoldKinds.has(kindOf(object))) {
+      keep(object, null, { atMs, manager: null }, atMs);
+      observer?.removed(journalKey(object));
+    }
     if (kindOf(object) === "apps/Deployment") firstToldMs.delete(`${object.namespace}/${object.name}`);
   }
 
@@ -116,7 +138,7 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
   function place(type: WatchEvent["type"], object: KubeObject, atMs: number): void {
     if (object.kind === "Event") {
       const change = type === "DELETED" ? null : eventChange(object, objects, atMs);
-      if (change !== null) keeper.add(change, atMs);
+      if (change !== null) add(change, atMs);
       return;
     }
     if (type === "DELETED") {
@@ -125,11 +147,12 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
     }
     const before = objects.put(object);
     if (object.kind === "Pod") {
-      for (const change of restartChanges(before, object, objects, atMs)) keeper.add(change, atMs);
+      for (const change of restartChanges(before, object, objects, atMs)) add(change, atMs);
     }
     if (untoldKinds.has(kindOf(object))) return;
     if (before === null) added(object, atMs);
-    else keep(before, object, changedAt(before, object, atMs), atMs);
+    const isTold = before !== null && keep(before, object, changedAt(before, object, atMs), atMs);
+    if (before === null || isTold) journal(object, atMs);
   }
 
   const known = (kind: Pick<KubeObject, "group" | "kind">, namespace: string | null) =>
@@ -146,6 +169,16 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
 
     forget(kind, namespace) {
       for (const object of known(kind, namespace)) objects.remove(object);
+    },
+
+    restore(changes, known, nowMs) {
+      for (const change of changes) keeper.add(change, nowMs);
+      for (const { fields, firstToldMs: firstMs } of known) {
+        const object = kubeObject(fields);
+        if (object === null) continue;
+        objects.put(object);
+        if (kindOf(object) === "apps/Deployment") firstToldMs.set(`${object.namespace}/${object.name}`, firstMs);
+      }
     },
 
     services: () =>
@@ -167,8 +200,7 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
           const services = servicesOf(change.aims);
           if (services.length === 0) return [];
           const { atMs, kind, namespace, name, summary, detail } = change;
-          const id = `${kind} ${namespace ?? ""}/${name} ${change.key ?? change.summary} ${change.firstMs}`;
-          return [{ id, atMs, kind, namespace, name, summary, detail, services }];
+          return [{ id: changeId(change), atMs, kind, namespace, name, summary, detail, services }];
         })
         .sort((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1));
     },
@@ -180,6 +212,15 @@ export function createClusterState(limits: ChangeLimits): ClusterState {
       return keeper.count;
     },
   };
+}
+
+/** The same in every process where the object dates the change. */
+function changeId({ kind, namespace, name, key, summary, firstMs }: KeptChange): string {
+  return `${kind} ${namespace ?? ""}/${name} ${key ?? summary} ${firstMs}`;
+}
+
+function journalKey(object: KubeObject): string {
+  return `${kindOf(object)} ${object.namespace ?? ""}/${object.name}`;
 }
 
 /** The change with the instant of it that lies in the window: the last time, else the first. */

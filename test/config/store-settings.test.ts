@@ -19,6 +19,7 @@ test.each(['slo: { files: ["slo/*.yaml"] }', "slo: { defaults: { availability: {
     expect(settingsOf(text)).toEqual({
       url: "file:./meshlens.db",
       keepEvidenceMs: 90 * dayMs,
+      keepChangesMs: 30 * dayMs,
       keepIncidentsMs: 365 * dayMs,
     });
   },
@@ -28,6 +29,7 @@ test("what is written counts, objectives or not", () => {
   expect(settingsOf("store: { url: 'postgres://u:p@db/meshlens', keepEvidence: 1w, keepIncidents: 30d }")).toEqual({
     url: "postgres://u:p@db/meshlens",
     keepEvidenceMs: 7 * dayMs,
+    keepChangesMs: 30 * dayMs,
     keepIncidentsMs: 30 * dayMs,
   });
 });

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import pg from "pg";
+import { newestVersion } from "../../src/store/migrations.js";
 import { openStore } from "../../src/store/open-store.js";
 import { describeStore } from "../contract/store.contract.js";
 import { alertCycle, lastCycle } from "../support/alert-cycles.js";
@@ -45,7 +46,7 @@ describe("PostgreSQL shared by several copies", () => {
     const { name, url } = await makeDatabase();
     const stores = await Promise.all(Array.from({ length: 4 }, () => openStore({ url })));
     expect(await Promise.all(stores.map((store) => store.health()))).toEqual(
-      stores.map(() => ({ kind: "postgres", isUsable: true, problem: null, schemaVersion: 1 })),
+      stores.map(() => ({ kind: "postgres", isUsable: true, problem: null, schemaVersion: newestVersion })),
     );
     await Promise.all(stores.map((store) => store.close()));
     await dropDatabase(name);

@@ -1,11 +1,14 @@
 /** A Kubernetes source as tests want it: over plain http, in a hurry, with a clock that may be set. */
 import { createHttpClient } from "../../src/http/create-http-client.js";
-import { createKubernetesSource, type KubernetesSourceConfig } from "../../src/sources/kubernetes/kubernetes-source.js";
+import {
+  createKubernetesSource,
+  type KubernetesSource,
+  type KubernetesSourceConfig,
+} from "../../src/sources/kubernetes/kubernetes-source.js";
 import type { WatchTimings } from "../../src/sources/kubernetes/watch-timings.js";
 import type { Clock } from "../../src/telemetry/clock.js";
 import type { CallOptions } from "../../src/telemetry/source.js";
 import type { SourceConnection } from "../../src/telemetry/source-connection.js";
-import type { WorkloadSource } from "../../src/telemetry/workload-source.js";
 import { kubeNowMs } from "./kube-objects.js";
 
 /** A clock that stands where it is put. */
@@ -36,7 +39,7 @@ export function kubernetesSourceOf(
   config: Partial<KubernetesSourceConfig> = {},
   timings: Partial<WatchTimings> = {},
   connection: Partial<SourceConnection> = {},
-): WorkloadSource {
+): KubernetesSource {
   return createKubernetesSource({
     config: {
       name: "kube",

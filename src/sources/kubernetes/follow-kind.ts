@@ -63,10 +63,8 @@ export async function followKind(kind: ReadKind, namespace: string | null, deps:
     const target: ReadTarget | null = version === null ? null : { kind, version, namespace };
     const place = from ?? (target === null ? "absent" : await listAll(target, deps, options));
     if (typeof place === "string") return standAside(place);
-    if (from === null) {
-      from = place;
-      current();
-    }
+    if (from === null) currentMs = clock.nowMs();
+    from = place;
     const watch = await openWatch(place, deps, options);
     if (watch === "expired" || watch === "absent") {
       from = null;

@@ -6,6 +6,7 @@ import type { Clock } from "../../telemetry/clock.js";
 import { once } from "../../telemetry/once.js";
 import type { CallOptions, SourceProbe } from "../../telemetry/source.js";
 import type { ServiceHealth, WorkloadAnswer, WorkloadSource } from "../../telemetry/workload-source.js";
+import type { ChangeJournal } from "../../workloads/change-journal.js";
 import { createClusterState } from "../../workloads/cluster-state.js";
 import { counted } from "../../workloads/say.js";
 import { createBearerToken } from "./bearer-token.js";
@@ -43,8 +44,14 @@ export interface KubernetesSourceDeps {
   readonly pause?: FollowDeps["pause"];
 }
 
+/** A source whose story can be kept. */
+export interface KubernetesSource extends WorkloadSource {
+  /** Before it is first asked: reads the story so far from the journal and writes it on. */
+  keepIn(journal: ChangeJournal): void;
+}
+
 /** Reads nothing before it is first asked or probed; from then on until it is closed. */
-export function createKubernetesSource(deps: KubernetesSourceDeps): WorkloadSource {
+export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSource {
   const { config, http, clock, timings = watchTimings, random = Math.random, pause = realPause } = deps;
   const { name } = config;
   const client = createKubernetesClient({
@@ -52,7 +59,12 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): WorkloadSour
     http,
     token: createBearerToken(name, config.tokenFile, clock),
   });
-  const state = createClusterState(config);
+  let journal: ChangeJournal | null = null;
+  const state = createClusterState(config, {
+    changed: (id, change) => journal?.changed(id, change),
+    placed: (object) => journal?.placed(object),
+    removed: (key) => journal?.removed(key),
+  });
   const followed = targetsOf(config.namespaces).map(([kind, namespace]) => ({
     kind,
     namespace,
@@ -91,6 +103,8 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): WorkloadSour
         loops.push(loop.then(settled));
       });
     const inTurns = async () => {
+      const known = await journal?.load();
+      if (known !== undefined) state.restore(known.changes, known.objects, clock.nowMs());
       for (const turn of [1, 2, 3]) await Promise.all(followed.filter(({ kind }) => kind.turn === turn).map(follow));
     };
     const started = inTurns();
@@ -196,6 +210,9 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): WorkloadSour
     kind: "kubernetes",
     cluster: config.cluster,
     isShard: config.isShard,
+    keepIn(next) {
+      journal = next;
+    },
     services: (call) => answer("services", "", call, () => state.services()),
     health: (names, call) =>
       answer("health", JSON.stringify(names), call, () => names.map((one) => honest(state.health(one, clock.nowMs())))),

@@ -28,8 +28,11 @@ export interface ChangeLimits {
 
 /** The keeper. */
 export interface ChangeKeeper {
-  /** @param nowMs changes older than the limit's age by then are not taken and leave */
-  add(change: KeptChange, nowMs: number): void;
+  /**
+   * @param nowMs changes older than the limit's age by then are not taken and leave
+   * @returns the change as it is kept, renewed where it was known; null when it was not taken
+   */
+  add(change: KeptChange, nowMs: number): KeptChange | null;
   /** In no order. */
   all(): Iterable<KeptChange>;
   readonly count: number;
@@ -40,34 +43,36 @@ export function createChangeKeeper({ maxAgeMs, maxChanges }: ChangeLimits): Chan
   let single: KeptChange[] = [];
   const repeated = new Map<string, KeptChange>();
 
-  function addSingle(change: KeptChange, oldestMs: number): void {
+  function addSingle(change: KeptChange, oldestMs: number): KeptChange {
     single.push(change);
     // Some slack, so that a full keeper does not sort at every change.
-    if (single.length <= maxChanges + Math.max(16, maxChanges / 8)) return;
+    if (single.length <= maxChanges + Math.max(16, maxChanges / 8)) return change;
     single = single
       .filter(({ atMs }) => atMs >= oldestMs)
       .sort((a, b) => a.atMs - b.atMs)
       .slice(-maxChanges);
+    return change;
   }
 
-  function addRepeated(key: string, change: KeptChange, oldestMs: number): void {
+  function addRepeated(key: string, change: KeptChange, oldestMs: number): KeptChange | null {
     const known = repeated.get(key);
-    if (known !== undefined && known.atMs > change.atMs) return;
+    if (known !== undefined && known.atMs > change.atMs) return null;
+    const renewed = { ...change, firstMs: Math.min(change.firstMs, known?.firstMs ?? change.firstMs) };
     // Written anew, so that the order of the map is that of the last time.
     repeated.delete(key);
-    repeated.set(key, { ...change, firstMs: Math.min(change.firstMs, known?.firstMs ?? change.firstMs) });
+    repeated.set(key, renewed);
     for (const [oldest, { atMs }] of repeated) {
       if (repeated.size <= maxChanges && atMs >= oldestMs) break;
       repeated.delete(oldest);
     }
+    return renewed;
   }
 
   return {
     add(change, nowMs) {
       const oldestMs = nowMs - maxAgeMs;
-      if (change.atMs < oldestMs) return;
-      if (change.key === null) addSingle(change, oldestMs);
-      else addRepeated(change.key, change, oldestMs);
+      if (change.atMs < oldestMs) return null;
+      return change.key === null ? addSingle(change, oldestMs) : addRepeated(change.key, change, oldestMs);
     },
     *all() {
       yield* single;
