@@ -1,0 +1,41 @@
+/** What a query is about: matchers made of the dashboards' variables. Grafana escapes their values for regular expressions. */
+
+/** Which end of a call the chosen service is. */
+export type Side = "called" | "calling";
+
+/** Part of a query. */
+export interface Choice {
+  readonly side?: Side;
+  /** Also who calls: the variable `caller` of the edge dashboard. */
+  readonly withCaller?: boolean;
+  /** Range selector; the step's own by default. */
+  readonly window?: string;
+  /** Labels to keep beside those of every sum; the host is told apart as `service` and `namespace` where these are among them. */
+  readonly by?: readonly string[];
+  /** Only so many groups, the largest at each instant. */
+  readonly top?: number;
+}
+
+/** The window of a line: at least four scrapes. */
+export const lineWindow = "$__rate_interval";
+/** The window of a single figure: the whole range of the dashboard. */
+export const wholeRange = "$__range";
+
+/** Hosts of the chosen service and namespace; `.*` for all. A host is there also where no endpoint was reached. */
+export const chosenHost = "$service[.]$namespace[.]svc[.].*";
+
+/** `sum by (...) (...)`. */
+export function sumBy(by: readonly string[], of: string): string {
+  return by.length === 0 ? `sum(${of})` : `sum by (${by.join(", ")}) (${of})`;
+}
+
+/** The service and namespace of a host label as labels of their own. */
+export function withNames(host: string, of: string): string {
+  const pattern = "([^.]+)[.]([^.]+)[.]svc[.].*";
+  return `label_replace(label_replace(${of}, "service", "$1", "${host}", "${pattern}"), "namespace", "$2", "${host}", "${pattern}")`;
+}
+
+/** Joins selectors; empty ones are left out. */
+export function matchers(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join(",");
+}

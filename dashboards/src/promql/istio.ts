@@ -1,0 +1,72 @@
+/**
+ * Istio's series as PromQL, counted as the API counts them: an edge by its waypoint, else by its caller's proxy, else by the server's, so
+ * that no call is counted twice; failed is 5xx, no answer (code 0) and gRPC statuses that blame the server; a client outside the mesh that
+ * goes away is in neither side of a ratio.
+ */
+import { type Choice, chosenHost, lineWindow, matchers, sumBy, withNames } from "./choice.js";
+
+const edge = "source_workload, source_workload_namespace, destination_service";
+const cluster = 'destination_cluster=~"$cluster|unknown"';
+const mesh = 'reporter=~"$mesh"';
+
+/** Selectors of failed calls; they do not overlap. */
+const failed = [
+  'response_code=~"5..|0"',
+  'response_code!~"[45]..|0",grpc_response_status=~"2|4|8|12|13|14|15"',
+] as const;
+/** Callers outside the mesh, and gateways, that went away. */
+const left = 'response_flags=~"(.*,)?DC(,.*)?",source_workload=~"unknown|.*gateway.*"';
+
+/** Matchers of what the variables choose. */
+export function istioChosen({ side = "called", withCaller = false }: Choice = {}): string {
+  const caller = withCaller ? 'source_workload=~"$caller"' : "";
+  if (side === "called") return matchers(mesh, cluster, `destination_service=~"${chosenHost}"`, caller);
+  return matchers(mesh, 'source_canonical_service=~"$service"', 'source_workload_namespace=~"$namespace"');
+}
+
+/** Increase per second of each chosen series, each edge seen by one proxy. */
+function seenOnce(metric: string, chosen: string, only: string, window: string): string {
+  const rate = (reporter: string) => `rate(${metric}{${matchers(`reporter="${reporter}"`, chosen, only)}}[${window}])`;
+  const sees = (reporters: string) => `istio_requests_total{${matchers(`reporter=~"${reporters}"`, chosen)}}`;
+  return [
+    rate("waypoint"),
+    `${rate("source")} unless on (${edge}) ${sees("waypoint")}`,
+    `${rate("destination")} unless on (${edge}) ${sees("waypoint|source")}`,
+  ].join(" or ");
+}
+
+/** Calls per second. */
+export function istioCalls(choice: Choice = {}, only = ""): string {
+  const { window = lineWindow, by = [] } = choice;
+  return sumBy(by, named(by, seenOnce("istio_requests_total", istioChosen(choice), only, window)));
+}
+
+/** Failed calls / calls, 0..1. No calls, no value; calls and no failure is 0. */
+export function istioErrorRatio(choice: Choice = {}): string {
+  const { window = lineWindow, by = [] } = choice;
+  const chosen = istioChosen(choice);
+  const gone = `rate(istio_requests_total{${matchers(chosen, left)}}[${window}])`;
+  const count = (only: readonly string[]) => {
+    const all = only.map((one) => seenOnce("istio_requests_total", chosen, one, window)).join(" or ");
+    return sumBy(by, named(by, `(${all}) unless ${gone}`));
+  };
+  const all = count([""]);
+  return `(${count(failed)} or 0 * ${all}) / (${all} > 0)`;
+}
+
+/** A quantile of the calls' durations, ms. */
+export function istioLatency(quantile: number, choice: Choice = {}): string {
+  const { window = lineWindow, by = [] } = choice;
+  const buckets = seenOnce("istio_request_duration_milliseconds_bucket", istioChosen(choice), "", window);
+  return `histogram_quantile(${quantile}, ${sumBy(["le", ...by], named(by, buckets))})`;
+}
+
+/** Calls per second as the servers' own proxies count them: attempts. */
+export function istioAttempts({ window = lineWindow, by = [], ...choice }: Choice = {}, only = ""): string {
+  const all = matchers('reporter="destination"', istioChosen(choice), only);
+  return sumBy(by, named(by, `rate(istio_requests_total{${all}}[${window}])`));
+}
+
+function named(by: readonly string[], of: string): string {
+  return by.includes("service") || by.includes("namespace") ? withNames("destination_service", of) : of;
+}
