@@ -5,7 +5,7 @@ import { errorSteps, lines, stat } from "../panels.js";
 import { attempts, calls, errorRatio, latency, perMesh } from "../per-mesh.js";
 import { lineWindow, wholeRange } from "../promql/choice.js";
 import { istioCalls, istioChosen } from "../promql/istio.js";
-import { linkerdCalls } from "../promql/linkerd.js";
+import { linkerdCalls, linkerdChosen } from "../promql/linkerd.js";
 
 const window = wholeRange;
 const flags = 'response_flags!="-"';
@@ -100,8 +100,8 @@ export const service = meshlensDashboard({
           targets: perMesh(
             "flags",
             istioCalls({ by: ["response_flags"] }, flags),
-            linkerdCalls({ by: ["error"] }, 'error!=""'),
-            { legend: "{{response_flags}}{{error}}" },
+            `sum by (error, direction) (rate(response_total{${linkerdChosen()},error!=""}[${lineWindow}]))`,
+            { legend: "{{response_flags}}{{error}} {{direction}}" },
           ),
         }),
         lines({

@@ -13,7 +13,7 @@ import { runCommand } from "./run-command.js";
 
 const release3 = "3.15.0";
 
-const recordedAndDemo = [writeOpenMetrics, writeProgrammeBackfill];
+const recordedAndDemo: readonly MetricsWriter[] = [writeOpenMetrics, (file) => writeProgrammeBackfill(file)];
 
 /** Prometheus 2.42: what Debian 12 has, and the range semantics of every Prometheus before 3. */
 export const prometheus2: Backend = describePrometheus(
@@ -29,13 +29,13 @@ const prometheus3Variable = "MESHLENS_TEST_PROMETHEUS3_URL";
 /** Prometheus 3.15: left-open ranges, and UTF-8 names. */
 export const prometheus3: Backend = describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, [
   writeOpenMetrics,
-  writeProgrammeBackfill,
+  (file) => writeProgrammeBackfill(file),
 ]);
 
-/** The same on metrics of a bench's own: `writeMetrics` writes an OpenMetrics file. */
-export function prometheus3On(writeMetrics: (file: string) => Promise<void>): Backend {
+/** The same on metrics of a bench's or test's own: each writer writes an OpenMetrics file. */
+export function prometheus3On(...writers: readonly ((file: string) => Promise<void>)[]): Backend {
   return {
-    ...describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, [writeMetrics]),
+    ...describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, writers),
     load: async () => "metrics of the bench",
   };
 }
