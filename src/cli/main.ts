@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { packageVersion } from "../server/package-facts.js";
 import { backtestCommand } from "./backtest-command.js";
 import { checkCommand } from "./check-command.js";
+import { dashboardsCommand } from "./dashboards-command.js";
 import { demoCommand } from "./demo-command.js";
 import { queryCommand } from "./query-command.js";
 import { serveCommand } from "./serve-command.js";
@@ -29,6 +30,7 @@ for (const command of [
   demoCommand(),
   checkCommand(),
   queryCommand(),
+  dashboardsCommand(),
   sloCommand(),
   slackCommand(),
   backtestCommand(),

@@ -146,6 +146,17 @@ export const configSchema = z.strictObject({
       .prefault({}),
     { description: "How the mesh speaks." },
   ),
+  metrics: key(
+    z
+      .strictObject({
+        services: key(z.array(plainText).default([]), {
+          description:
+            "Namespaces whose services have golden signals on `/metrics`, `*` for all; left out for none. Each scrape then asks the sources of metrics.",
+        }),
+      })
+      .prefault({}),
+    { description: "What `/metrics` tells beside Meshlens itself." },
+  ),
   slo: key(
     z
       .strictObject({

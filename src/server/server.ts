@@ -14,6 +14,7 @@ import { registerGraphiql } from "./graphiql.js";
 import { registerHealth } from "./health.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
+import { scrapeServices, serviceMetricsText } from "./service-metrics.js";
 import { interactionsPath, registerSlackInteractions } from "./slack-interactions.js";
 import type { RequestTrace } from "./tracing.js";
 
@@ -64,7 +65,14 @@ export async function buildServer({
   app.get("/metrics", async (request, reply) => {
     const principal = authenticate(request.headers.authorization);
     requireAction(principal, "read");
-    const text = await composition.selfMetrics.print({ withObjectives: principal.visibility.namespaces === "all" });
+    // Series name services: they are for callers who may see every namespace.
+    const seesAll = principal.visibility.namespaces === "all";
+    const text = await composition.selfMetrics.print({ withObjectives: seesAll });
+    const namespaces = config.metrics.services;
+    if (seesAll && namespaces.length > 0) {
+      const services = await serviceMetricsText(await scrapeServices(composition, namespaces));
+      return reply.type(composition.selfMetrics.contentType).send(`${text}\n${services}`);
+    }
     return reply.type(composition.selfMetrics.contentType).send(text);
   });
   if (server.graphiql) registerGraphiql(app);
