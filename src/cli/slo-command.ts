@@ -6,10 +6,15 @@ import { loadObjectives } from "../slo/load-objectives.js";
 import type { Objective } from "../slo/objective.js";
 import { type ExitCode, printable, runCommand } from "./command-line.js";
 import { explainedJson, explainLegend, explainTable } from "./explain-table.js";
+import { lintAgainstData } from "./slo-lint-data.js";
 import { type RulesOptions, writeRules } from "./slo-rules.js";
 
 interface Options {
   readonly json?: true;
+}
+
+interface LintOptions extends Options {
+  readonly config?: string;
 }
 
 const fileHelp = "files, folders or patterns such as 'slo/*.yaml'";
@@ -21,9 +26,10 @@ export function sloCommand(): Command {
     .command("lint")
     .description("say what is wrong with objective files, with file, line and remedy")
     .argument("<file...>", fileHelp)
+    .option("-c, --config <file>", "hold them against the data of its sources too: buckets, retention, traffic")
     .option("--json", "print JSON for programs")
-    .addHelpText("after", "\nExit codes: 0 no errors (warnings may be), 1 errors, 2 wrong use.")
-    .action((files: string[], options: Options) => runCommand(async () => lint(files, options)));
+    .addHelpText("after", "\nExit codes: 0 no errors (warnings may be), 1 errors or a source failed, 2 wrong use.")
+    .action((files: string[], options: LintOptions) => runCommand(() => lint(files, options)));
   slo
     .command("explain")
     .description("thresholds, traffic needed, when an outage is noticed and when it is over")
@@ -65,8 +71,10 @@ function load(files: readonly string[]): ReadObjectives<Objective> {
 
 const hasErrors = (findings: readonly Finding[]) => findings.some(({ level }) => level === "error");
 
-function lint(files: readonly string[], { json }: Options): ExitCode {
-  const { objectives, findings } = load(files);
+async function lint(files: readonly string[], { json, config }: LintOptions): Promise<ExitCode> {
+  const { objectives, findings: written } = load(files);
+  const measured = config === undefined || objectives.length === 0 ? [] : await lintAgainstData(objectives, config);
+  const findings = [...written, ...measured];
   const isOk = !hasErrors(findings);
   if (json === true) {
     const body = { ok: isOk, objectiveCount: objectives.length, findings };

@@ -30,6 +30,11 @@ export const findingKinds = {
   SLO_GROUPING: "Pyrra makes an objective of every group; here it is one over all.",
   SLO_ALERTING:
     "An alert condition says what Meshlens cannot do, or the opposite of what it means; the message says how it is read.",
+  SLO_DATA_NONE: "With `--config`: the source has no series for it, or it could not be measured; the message says why.",
+  SLO_DATA_BUCKET: "With `--config`: a latency threshold is no edge of the histogram's buckets.",
+  SLO_DATA_RETENTION: "With `--config`: the source has less data than the period is long.",
+  SLO_DATA_TRAFFIC: "With `--config`: so few events that a single failure is over a tier's threshold.",
+  SLO_DATA_MISSED: "With `--config`: the period that ends now misses the target.",
   SLO_TIER_WINDOWS:
     "A tier's short window is not shorter than its long one, its long one not shorter than the period, or two tiers are the same.",
   SLO_TIER_UNREACHABLE: "A tier's burn rate cannot be reached: even with every event failed the target allows more.",
