@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { dataFindings } from "../../src/slo/data-findings.js";
-import { countedWindow, type Measurement, unmeasured } from "../../src/slo/measurement.js";
+import { countedWindow, type Measurement } from "../../src/slo/measurement.js";
 import type { Objective } from "../../src/slo/objective.js";
 import { tierWindowsMs } from "../../src/slo/windows.js";
 import { dayMs } from "../support/alert-stream.js";
@@ -39,13 +39,13 @@ describe("objectives held against data", () => {
   });
 
   test("that select nothing, or could not be asked, say so with the reason", () => {
-    const nothing = unmeasured(objective, endMs, "NO_DATA", "No series name it.");
+    const nothing = measured(0, 0, { dataState: "NO_DATA", dataReason: "No series name it." });
     expect(dataFindings(objective, nothing, whole)[0]).toMatchObject({
       code: "SLO_DATA_NONE",
       file: "slo.yaml",
       line: 1,
     });
-    const several = unmeasured(objective, endMs, "UNKNOWN", "The query gives several series.");
+    const several = measured(0, 0, { dataState: "UNKNOWN", dataReason: "The query gives several series." });
     expect(dataFindings(objective, several, whole)[0]?.message).toContain("The query gives several series.");
   });
 
