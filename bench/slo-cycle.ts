@@ -68,7 +68,7 @@ export async function benchSloCycle(context: BenchContext): Promise<readonly Ben
   const measured = async (n: number) => {
     const [startMs, startCpu] = [clock.nowMs(), processCpuSeconds(pid)];
     const { measurements, statuses } = await measurer.cycle(nowMs + n * cycleMs, objectives, options());
-    const counted = measurements.filter(({ dataState }) => dataState === "OK").length;
+    const counted = [...measurements].filter(({ dataState }) => dataState === "OK").length;
     if (counted !== objectives.length)
       throw new Error(`${counted} of ${objectives.length} objectives were counted: ${statuses[0]?.message}`);
     return { ms: clock.nowMs() - startMs, cpu: processCpuSeconds(pid) - startCpu };

@@ -1,11 +1,14 @@
 /** Where every objective stands as of the last evaluation: what GraphQL and /metrics read. Filled by the loop, kept in memory. */
 import type { BurnCondition } from "../slo/burn-condition.js";
+import { judgeTiers } from "../slo/burn-rate.js";
 import { type ErrorBudget, errorBudget, type ObjectiveState, objectiveState } from "../slo/error-budget.js";
 import type { DataState, Measurement } from "../slo/measurement.js";
 import type { Objective } from "../slo/objective.js";
 import type { Clock } from "../telemetry/clock.js";
+import { groupBy } from "../telemetry/group-by.js";
 import { compareServiceRefs, type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
-import type { EvaluatedCycle, Evaluation, Roster } from "./evaluator.js";
+import type { EvaluatedCycle, Roster } from "./evaluator.js";
+import type { MeasurementTable } from "./measurement-table.js";
 
 /** One objective now. */
 export interface ObjectiveStatus {
@@ -42,51 +45,45 @@ export interface BoardDeps {
 interface Entry {
   readonly objective: Objective;
   readonly service: ServiceRef;
-  readonly status: () => ObjectiveStatus;
+  /** Its place in the roster. */
+  readonly index: number;
 }
 
 /** A board with the objectives that are known before the first evaluation. */
 export function createAlertBoard({ clock, serviceOf, staleMs }: BoardDeps, own: readonly Objective[]): AlertBoard {
+  let roster: readonly Objective[] | null = null;
   let entries: readonly Entry[] = [];
   let byId: ReadonlyMap<string, Entry> = new Map();
   let byService: ReadonlyMap<string, readonly Entry[]> = new Map();
+  let last: { readonly measurements: MeasurementTable; readonly atMs: number } | null = null;
+  let statuses = new Map<Entry, ObjectiveStatus>();
 
-  function fill(objectives: readonly Objective[], evaluations: ReadonlyMap<string, Evaluation>, atMs: number | null) {
-    const made = objectives.map((objective): Entry => {
-      const service = serviceOf(objective.service);
-      let status: ObjectiveStatus | null = null;
-      return {
-        objective,
-        service,
-        // Most objectives of an evaluation are looked at by nobody.
-        status: () => {
-          status ??= statusOf(objective, service, evaluations.get(objective.id) ?? null, atMs);
-          return status;
-        },
-      };
-    });
-    entries = made.sort((a, b) => compareServiceRefs(a.service, b.service) || compareText(a.objective, b.objective));
+  function fill(objectives: readonly Objective[]): void {
+    roster = objectives;
+    entries = objectives
+      .map((objective, index): Entry => ({ objective, service: serviceOf(objective.service), index }))
+      .sort((a, b) => compareServiceRefs(a.service, b.service) || compareText(a.objective, b.objective));
     byId = new Map(entries.map((entry) => [entry.objective.id, entry]));
-    const grouped = new Map<string, Entry[]>();
-    for (const entry of entries) {
-      const key = serviceKey(entry.service);
-      const group = grouped.get(key);
-      if (group === undefined) grouped.set(key, [entry]);
-      else group.push(entry);
-    }
-    byService = grouped;
+    byService = groupBy(entries, ({ service }) => serviceKey(service));
   }
 
-  function now({ status }: Entry): ObjectiveStatus {
-    const known = status();
+  function now(entry: Entry): ObjectiveStatus {
+    let known = statuses.get(entry);
+    if (known === undefined) {
+      known = statusOf(entry, last?.measurements.at(entry.index) ?? null, last?.atMs ?? null);
+      statuses.set(entry, known);
+    }
     if (known.evaluatedAtMs === null || clock.nowMs() - known.evaluatedAtMs <= staleMs) return known;
     return { ...known, state: known.state === "EXHAUSTED" ? "EXHAUSTED" : "UNKNOWN", dataState: "UNKNOWN" };
   }
 
-  fill(own, new Map(), null);
+  fill(own);
   return {
-    update({ objectives }, { evaluations, evaluatedAtMs }) {
-      fill(objectives, new Map(evaluations.map((one) => [one.objective.id, one])), evaluatedAtMs);
+    update({ objectives }, { measurements, evaluatedAtMs }) {
+      if (objectives !== roster) fill(objectives);
+      // Most objectives of an evaluation are looked at by nobody.
+      statuses = new Map();
+      last = { measurements, atMs: evaluatedAtMs };
     },
     list: () => entries.map(now),
     byId(id) {
@@ -98,18 +95,16 @@ export function createAlertBoard({ clock, serviceOf, staleMs }: BoardDeps, own: 
 }
 
 function statusOf(
-  objective: Objective,
-  service: ServiceRef,
-  evaluation: Evaluation | null,
+  { objective, service }: Entry,
+  measurement: Measurement | null,
   evaluatedAtMs: number | null,
 ): ObjectiveStatus {
-  if (evaluation === null) {
-    const nothing = { measurement: null, budget: null, burnConditions: null } as const;
+  if (measurement === null) {
+    const nothing = { measurement, budget: null, burnConditions: null };
     return { objective, service, evaluatedAtMs: null, state: "UNKNOWN", dataState: "UNKNOWN", ...nothing };
   }
-  const { measurement, decision } = evaluation;
   const { dataState } = measurement;
-  const { burnConditions } = decision;
+  const burnConditions = judgeTiers(objective, measurement).map(({ condition }) => condition);
   const budget = errorBudget(objective, measurement);
   const state = objectiveState(budget, burnConditions, dataState);
   return { objective, service, evaluatedAtMs, state, dataState, measurement, budget, burnConditions };

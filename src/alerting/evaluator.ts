@@ -5,14 +5,15 @@
 import { isMeshlensError, MeshlensError } from "../errors.js";
 import type { ServiceRefInput } from "../mesh/mesh.js";
 import type { Measurer } from "../slo/measure/measurer.js";
-import type { Measurement } from "../slo/measurement.js";
+import type { DataState } from "../slo/measurement.js";
 import type { Objective } from "../slo/objective.js";
 import type { AlertStore, CycleCommit, IncidentRecord } from "../store/alert-store.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { CallOptions, SourceStatus } from "../telemetry/source.js";
-import { type AlertState, type Decision, newAlertState } from "./alert-state.js";
+import { type AlertState, newAlertState, type OpenIncident } from "./alert-state.js";
 import { type CommittedChange, type CycleDraft, createCycleDraft, type ObjectiveStanding } from "./cycle-draft.js";
 import { decide } from "./decide.js";
+import { createMeasurementTable, type MeasurementTable } from "./measurement-table.js";
 import { readAlertState } from "./read-alert-state.js";
 
 /** Which objectives there are now. */
@@ -25,8 +26,11 @@ export interface Roster {
 /** One objective's part of an evaluation. */
 export interface Evaluation {
   readonly objective: Objective;
-  readonly measurement: Measurement;
-  readonly decision: Decision;
+  readonly dataState: DataState;
+  /** Of its open incident; null where there is none. */
+  readonly incidentState: OpenIncident["state"] | null;
+  /** Whether only the data changed, which no transition tells. */
+  readonly isDataNews: boolean;
 }
 
 /** One evaluation that is stored. */
@@ -37,7 +41,11 @@ export interface EvaluatedCycle {
   readonly endMs: number;
   /** One per objective, in the order of the roster. */
   readonly evaluations: readonly Evaluation[];
+  /** The same order. */
+  readonly measurements: MeasurementTable;
   readonly statuses: readonly SourceStatus[];
+  /** How far the clocks of the metrics sources are ahead of ours, ms, by name. */
+  readonly clockSkewsMs: ReadonlyMap<string, number>;
 }
 
 /** What an evaluator is made of. */
@@ -120,22 +128,30 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
 
     async cycle(clockMs, { objectives, isComplete }, options) {
       await settle();
-      const { endMs, measurements, statuses } = await measurer.cycle(clockMs, objectives, options);
+      const { endMs, measurements, statuses, clockSkewsMs } = await measurer.cycle(clockMs, objectives, options);
       const draft = createCycleDraft(clockMs, (id) => standings.get(id) ?? null);
-      const evaluations = objectives.map((objective, i): Evaluation => {
-        const measurement = measurements[i] as Measurement;
+      const table = createMeasurementTable();
+      const evaluations: Evaluation[] = [];
+      for (const measurement of measurements) {
+        const objective = objectives[evaluations.length] as Objective;
         const state = standings.get(objective.id)?.state ?? newAlertState(objective.id);
         const decision = decide({ objective, state, measurement, clockMs, intervalMs });
         draft.decided(objective, serviceOf(objective.service), measurement, decision);
-        return { objective, measurement, decision };
-      });
+        table.add(measurement);
+        evaluations.push({
+          objective,
+          dataState: measurement.dataState,
+          incidentState: decision.state.incident?.state ?? null,
+          isDataNews: decision.dataChange !== null && decision.transitions.length === 0,
+        });
+      }
       if (isComplete) {
         const kept = new Set(objectives.map(({ id }) => id));
         for (const [id, { state }] of standings) if (state !== null && !kept.has(id)) draft.removed(id);
       }
       unsettled = draft;
       await settle();
-      return { evaluatedAtMs: clockMs, endMs, evaluations, statuses };
+      return { evaluatedAtMs: clockMs, endMs, evaluations, measurements: table, statuses, clockSkewsMs };
     },
 
     openIncidents: () => [...standings.values()].flatMap(({ incident }) => incident ?? []),

@@ -125,7 +125,12 @@ export interface MissingEvidence {
 }
 
 /** What is known the moment it fires, before anything is asked. */
-export function begunEvidence({ atMs, burnConditions, goodCount, totalCount }: AlertTransition): Evidence {
+export function begunEvidence({
+  atMs,
+  burnConditions,
+  goodCount,
+  totalCount,
+}: Pick<AlertTransition, "atMs" | "burnConditions" | "goodCount" | "totalCount">): Evidence {
   return {
     version: 1,
     takenAtMs: atMs,

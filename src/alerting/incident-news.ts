@@ -49,6 +49,8 @@ export interface IncidentNews {
   commitCycle(commit: CycleCommit, changes: readonly CommittedChange[]): Promise<void>;
   /** Stores evidence with its messages. */
   saveEvidence(incidentId: string, evidence: Evidence): Promise<void>;
+  /** An incident as it is stored now; null for one that is not, or never fired. */
+  snapshotOf(incidentId: string): Promise<IncidentSnapshot | null>;
   /** Somebody did something to an incident that its messages show. */
   changedByHand(incident: StoredIncident): Promise<void>;
 }
@@ -94,7 +96,6 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
     });
   }
 
-  /** An incident as it is stored now; null for one that is not, or never fired. */
   async function snapshotNow(incidentId: string): Promise<IncidentSnapshot | null> {
     const [[incident], [course]] = await Promise.all([
       alerts.incidentsById([incidentId], seeAll),
@@ -128,6 +129,8 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
         await alerts.saveEvidence(row, deliveries);
         if (deliveries.length > 0) onQueued();
       }),
+
+    snapshotOf: snapshotNow,
 
     changedByHand: ({ id }) =>
       inOrder(async () => {

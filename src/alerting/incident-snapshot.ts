@@ -15,6 +15,8 @@ export interface IncidentSnapshot {
   readonly summary: string;
   /** When it first fired; null while it never has. */
   readonly firedAtMs: number | null;
+  /** When it fired or became a page, whichever was last; null while it never has. */
+  readonly turnedAtMs: number | null;
   /** As of the last transition. */
   readonly burnConditions: Evidence["burnConditions"];
   readonly goodCount: number | null;
@@ -46,9 +48,21 @@ export function incidentSnapshot({ incident, transitions, objective, budget }: S
     },
     summary,
     firedAtMs: transitions.find(({ to }) => to === "FIRING")?.atMs ?? null,
+    turnedAtMs: turnedAtMs(transitions),
     burnConditions: last.burnConditions,
     goodCount: last.goodCount,
     totalCount: last.totalCount,
     budget: budget && { remainingRatio: budget.remainingRatio, exhaustedAtMs: budget.exhaustedAtMs },
   };
+}
+
+/** When an incident last turned for the worse: fired, or became a page; null while it never has. `transitions` is its whole course. */
+export function turnedAtMs(transitions: readonly AlertTransition[]): number | null {
+  const turns = transitions.filter((transition, at) => {
+    const before = transitions[at - 1] ?? null;
+    if (transition.to !== "FIRING") return false;
+    if (before === null || before.to === "PENDING") return true;
+    return before.severity === "TICKET" && transition.severity === "PAGE";
+  });
+  return turns.at(-1)?.atMs ?? null;
 }

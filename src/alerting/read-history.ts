@@ -5,6 +5,7 @@ import type { Objective } from "../slo/objective.js";
 import {
   bucketsOf,
   type CountedBucket,
+  type CountedPast,
   historyInstants,
   type ObjectiveHistory,
   objectiveHistory,
@@ -40,8 +41,21 @@ export async function readHistories(
 ): Promise<readonly (ObjectiveHistory | null)[]> {
   const instants = historyInstants(window, maxPoints);
   const firstMs = instants[0] ?? window.toMs;
-  const wanted = wishes.flatMap((wish, i) => countersOf(wish).map((one) => ({ ...one, wish: i })));
   const fromMs = Math.min(...wishes.map(({ objective }) => periodWindow(objective.period, firstMs).fromMs));
+  const pasts = await readPasts(counts, wishes, { fromMs, toMs: window.toMs });
+  return wishes.map(({ objective }, i) => {
+    const past = pasts[i] ?? null;
+    return past && objectiveHistory(objective, past, instants);
+  });
+}
+
+/** The counts of each wish by cluster or shard, of a stretch of time; null where they are not kept by steps. @throws MESHLENS_ERR_STORE_* */
+export async function readPasts(
+  counts: Pick<SliCountStore, "read" | "scopes">,
+  wishes: readonly HistoryWish[],
+  { fromMs, toMs }: TimeWindow,
+): Promise<readonly (readonly CountedPast[] | null)[]> {
+  const wanted = wishes.flatMap((wish, i) => countersOf(wish).map((one) => ({ ...one, wish: i })));
   const pasts = wishes.map(() => new Map<string, { total: CountedBucket[]; failed: CountedBucket[] }>());
   for (const stored of await counts.scopes()) {
     const cut = stored.indexOf("|");
@@ -49,7 +63,7 @@ export async function readHistories(
     const here = wanted.filter(({ scope }) => scope === stored.slice(cut + 1));
     if (here.length === 0) continue;
     const keys = new Set(here.map(({ key }) => key));
-    for await (const { block } of counts.read({ scope: stored, window: { fromMs, toMs: window.toMs }, keys })) {
+    for await (const { block } of counts.read({ scope: stored, window: { fromMs, toMs }, keys })) {
       for (const { wish, role, key, counter, isGood } of here) {
         const past = pastOf(pasts[wish], group);
         const isOurs = (other: string) => other === key;
@@ -61,11 +75,11 @@ export async function readHistories(
       }
     }
   }
-  return wishes.map(({ objective }, i) => {
+  return wishes.map((_, i) => {
     const all = [...(pasts[i]?.values() ?? [])];
     const withCalls = all.filter(({ total }) => total.some(({ count }) => count > 0));
     const isKept = wanted.some(({ wish }) => wish === i);
-    return isKept ? objectiveHistory(objective, withCalls.length > 0 ? withCalls : all.slice(0, 1), instants) : null;
+    return isKept ? (withCalls.length > 0 ? withCalls : all.slice(0, 1)) : null;
   });
 }
 

@@ -1,5 +1,7 @@
 /** The readable form of `meshlens check`. Pure: reports in, lines out. */
+
 import type { ProbeReport } from "../server/probe-sources.js";
+import { clockWords } from "../telemetry/source.js";
 import { printable } from "./command-line.js";
 
 const headings = ["NAME", "KIND", "CLUSTER", "VERSION", "LATENCY", "STATE", "FOUND"] as const;
@@ -33,5 +35,5 @@ export function checkTable(reports: readonly ProbeReport[]): string {
 function found({ probe }: ProbeReport): string {
   if (probe === null) return "-";
   const capabilities = probe.capabilities.length === 0 ? null : `[${probe.capabilities.join(", ")}]`;
-  return [probe.found, capabilities].filter((part) => part !== null).join(" ") || "-";
+  return [probe.found, capabilities, clockWords(probe)].filter((part) => part !== null).join(" ") || "-";
 }

@@ -58,10 +58,8 @@ export interface Demo {
   metricsText(): { readonly contentType: string; readonly text: string };
 }
 
-/** Share of the requests whose spans are reported. */
-const sampledShare = 0.04;
-/** Share of the other requests whose quiet lines are kept: none, the sampled ones speak for them. */
-const quietShare = 0;
+/** Share of the requests whose spans are reported and whose quiet lines are kept. */
+const sampledShare = 0.03;
 
 /** A mesh at the first instant of its history. */
 export function createDemo(options: DemoOptions): Demo {
@@ -85,7 +83,7 @@ export function createDemo(options: DemoOptions): Demo {
   function record(root: HttpExchange): void {
     metrics.record(root);
     for (const span of meshSpans(root)) spans.put(spanEndMs(span), span);
-    for (const line of meshLogLines(root, { quietShare })) lines.put(line.writtenMs, line);
+    for (const line of meshLogLines(root, { hasAccessLogs: proxies === "istio" })) lines.put(line.writtenMs, line);
   }
 
   function release(untilMs: number): void {

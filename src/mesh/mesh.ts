@@ -249,6 +249,17 @@ export interface LogVolume {
   readonly byLevel: readonly { readonly level: LogLevel; readonly values: readonly number[] }[];
 }
 
+/** A group of alike log lines in a window and in one before it. */
+export interface LogPatternChange {
+  readonly pattern: string;
+  /** Of the newest lines, at most some thousand. */
+  readonly count: number;
+  /** Null when not known: that window had more patterns than were told. */
+  readonly baselineCount: number | null;
+  /** One of the lines as it is: redact it before it leaves. */
+  readonly sample: string;
+}
+
 /** What is wanted of a service's logs. */
 export type LogSelection = Pick<LogFilter, "levels" | "text" | "lines" | "pods">;
 
@@ -317,6 +328,13 @@ export interface MeshReader {
     selection: LogSelection,
     maxPoints: number,
   ): Promise<Pillar<LogVolume>>;
+  /** Grown most first, those that did not grow left out; one upstream call per source for both windows. */
+  logPatterns(
+    ref: ServiceRef,
+    windows: { readonly window: TimeWindow; readonly baseline: TimeWindow },
+    selection: LogSelection,
+    limit: number,
+  ): Promise<Pillar<readonly LogPatternChange[]>>;
   logsOfTrace(trace: MeshTrace, limit: number): Promise<Pillar<JoinedLogs>>;
   logsOfSpan(trace: MeshTrace, span: MeshSpan, limit: number): Promise<Pillar<JoinedLogs>>;
 

@@ -1,6 +1,6 @@
 /** The state of every configured source, as `sources`, readiness and `check` show it. */
 import type { Clock } from "../telemetry/clock.js";
-import type { CallOptions, Source } from "../telemetry/source.js";
+import { type CallOptions, clockWords, type Source } from "../telemetry/source.js";
 import type { SourceReport } from "./mesh.js";
 import { askSources } from "./pillar.js";
 
@@ -25,10 +25,12 @@ export function createSourceReports(sources: readonly Source[], clock: Clock) {
       latencyMs: null,
       message: null,
     };
+    const probe = answers[0]?.value ?? null;
     const report: SourceReport = {
       ...status,
+      message: status.message ?? (probe === null ? null : clockWords(probe)),
       cluster: source.cluster,
-      probe: answers[0]?.value ?? null,
+      probe,
       checkedAtMs: clock.nowMs(),
     };
     // A client that went away says nothing about the source.

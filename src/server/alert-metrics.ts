@@ -88,6 +88,12 @@ export function createAlertMetrics(registry: Registry): {
     help: "Memory of the counts of all objectives.",
     registers,
   });
+  const skew = new Gauge({
+    name: "meshlens_source_clock_skew_seconds",
+    help: "How far the clock of a metrics source is ahead of ours; objectives' windows end by the sources' clocks.",
+    labelNames: ["source"],
+    registers,
+  });
   let watched: WatchedAlerting | null = null;
   new Gauge({
     name: "meshlens_alert_open_incidents",
@@ -105,13 +111,13 @@ export function createAlertMetrics(registry: Registry): {
       watched = alerting;
     },
     transition: (to, severity) => transitions.inc({ to, severity }),
-    evaluated({ evaluatedAtMs, evaluations }, { lagMs, durationMs }, countBytes) {
+    evaluated({ evaluatedAtMs, measurements, clockSkewsMs }, { lagMs, durationMs }, countBytes) {
       lag.set(Math.max(0, lagMs) / 1000);
       duration.observe(durationMs / 1000);
       last.set(evaluatedAtMs / 1000);
       bytes.set(countBytes);
-      const cut = evaluations.flatMap(({ measurement }) => measurement.windows).filter(({ isClamped }) => isClamped);
-      clamped.inc(cut.length);
+      for (const [source, skewMs] of clockSkewsMs) skew.set({ source }, skewMs / 1000);
+      clamped.inc(measurements.clampedWindows());
     },
     skipped: (count) => skips.inc(count),
     failed: () => failures.inc(),

@@ -6,7 +6,9 @@ import { createAlertBoard } from "../alerting/alert-board.js";
 import { type AlertDesk, createAlertDesk } from "../alerting/alert-desk.js";
 import { failureWords, type LoopObserver, startEvaluationLoop } from "../alerting/evaluation-loop.js";
 import { createEvaluator } from "../alerting/evaluator.js";
-import { createIncidentNews } from "../alerting/incident-news.js";
+import { createEvidenceGatherer } from "../alerting/gathering/evidence-gatherer.js";
+import { gatherEvidence } from "../alerting/gathering/gather-evidence.js";
+import { createIncidentNews, momentOf } from "../alerting/incident-news.js";
 import { createObjectiveRoster, type ListedServices } from "../alerting/objective-roster.js";
 import { durationMs } from "../config/duration.js";
 import type { Environment } from "../config/interpolate.js";
@@ -22,6 +24,7 @@ import { loadObjectives } from "../slo/load-objectives.js";
 import { createMeasurer, evaluationOffsetMs } from "../slo/measure/measurer.js";
 import type { Objective } from "../slo/objective.js";
 import type { Store, StoreHealth } from "../store/store.js";
+import { once } from "../telemetry/once.js";
 import type { CallOptions } from "../telemetry/source.js";
 import { seeAll } from "../telemetry/visibility.js";
 import type { Composition } from "./compose.js";
@@ -155,6 +158,17 @@ function startAlerting(
     deliveriesFor: slack?.teller ?? (async () => []),
     onQueued: () => slack?.wake(),
   });
+  const gatherer = createEvidenceGatherer({
+    alerts: store.alerts,
+    clock,
+    snapshotOf: news.snapshotOf,
+    gather: (snapshot, toMs) => {
+      const objective = board.byId(snapshot.incident.objectiveId)?.objective ?? null;
+      return gatherEvidence(snapshot, objective, toMs, { mesh, counts: store.sliCounts, clock });
+    },
+    save: news.saveEvidence,
+    onFailed: (error, alert) => logger.error({ err: error, alert }, "evidence could not be gathered or stored"),
+  });
   const desk = createAlertDesk({
     board,
     store,
@@ -165,6 +179,7 @@ function startAlerting(
         .catch((error: unknown) => logger.error({ err: error }, "a message could not be queued"));
     },
     onRetry: () => slack?.wake(),
+    onRefresh: ({ id }) => gatherer.refresh(id),
     ...(slack === null ? {} : { describeReceipt: slack.describe }),
   });
   const evaluator = createEvaluator({
@@ -179,8 +194,16 @@ function startAlerting(
         logger.info({ alert: id, service, to: transition.to, severity: transition.severity }, transition.reason);
       }
       desk.changed(changes.map(({ incident }) => incident));
+      for (const change of changes) {
+        const moment = momentOf(change);
+        if (moment === "FIRED" || moment === "ESCALATED") gatherer.fired(change.incident.id);
+      }
     },
   });
+  /** Not before the first evaluation: it knows the objectives that are not written in files. */
+  const resumeGathering = once(() =>
+    gatherer.resume().catch((error: unknown) => logger.error({ err: error }, "evidence could not be taken up again")),
+  );
   let evaluatedAtMs: number | null = null;
   let problem: string | null = null;
   const observer: LoopObserver = {
@@ -191,11 +214,11 @@ function startAlerting(
       problem = null;
       evaluatedAtMs = cycle.evaluatedAtMs;
       board.update(ofRoster, cycle);
+      void resumeGathering();
       selfMetrics.alerting.evaluated(cycle, facts, measurer.bytes());
       const open = new Map(evaluator.openIncidents().map((incident) => [incident.objectiveId, incident]));
-      const moved = cycle.evaluations.filter(({ decision }) => decision.dataChange !== null);
-      const isNew = ({ decision }: (typeof moved)[number]) => decision.transitions.length > 0;
-      desk.changed(moved.flatMap((one) => (isNew(one) ? [] : (open.get(one.objective.id) ?? []))));
+      const moved = cycle.evaluations.filter(({ isDataNews }) => isDataNews);
+      desk.changed(moved.flatMap(({ objective }) => open.get(objective.id) ?? []));
     },
     skipped: (count) => selfMetrics.alerting.skipped(count),
     failed(error) {
@@ -225,7 +248,10 @@ function startAlerting(
       problem,
       slack: slack?.health() ?? null,
     }),
-    close: () => loop.stop(),
+    async close() {
+      await loop.stop();
+      await gatherer.close();
+    },
   };
 }
 

@@ -29,7 +29,8 @@ export type Teller = (events: readonly IncidentEvent[]) => Promise<readonly NewD
 /** A teller. */
 export function createTeller({ clock, route, linksOf, isInteractive }: TellerDeps): Teller {
   function told(event: IncidentEvent): readonly NewDelivery[] {
-    const links = linksOf(event.snapshot);
+    // Those of the evidence are for its window.
+    const links = event.evidence !== null && event.evidence.links.length > 0 ? [] : linksOf(event.snapshot);
     return route(event.snapshot).flatMap((target) => {
       const terms = { links, mentions: target.mentions, isInteractive, nowMs: clock.nowMs() };
       const message = messageOfEvent(event, terms);

@@ -26,37 +26,43 @@ export function defaultObjectives(
   const somewhere = new Set(
     own.flatMap(({ service: { cluster, ...rest } }) => (cluster === null ? [] : [serviceKey({ cluster, ...rest })])),
   );
+  const templates = templatesOf(defaults);
   return services
     .filter((service) => !everywhere.has(nameOf(service)) && !somewhere.has(serviceKey(service)))
-    .flatMap((service) => objectivesOf(defaults, service));
+    .flatMap((service) => templates.map((template) => objectiveFrom(template, service)));
 }
 
 function nameOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return serviceKey({ cluster: "", namespace, name });
 }
 
-function objectivesOf({ availability, latency }: DefaultsConfig, service: ServiceRef): readonly Objective[] {
-  const calls = { view: "callers", failed: contractFailedRule } as const;
-  const made = [
-    availability && makeDefault(service, "availability", { kind: "AVAILABILITY", ...calls }, availability),
-    latency &&
-      makeDefault(service, "latency", { kind: "LATENCY", ...calls, thresholdMs: latency.thresholdMs }, latency),
-  ];
-  return made.filter((objective) => objective !== undefined);
+/** What is the same for every service is one object for all: there are thousands. */
+type Template = Omit<Objective, "id" | "service">;
+
+function objectiveFrom(template: Template, service: ServiceRef): Objective {
+  const { name, description, scope, sli, target, period, alerting, origin } = template;
+  const id = objectiveId(service, name);
+  return { id, name, description, service, scope, sli, target, period, alerting, origin };
 }
 
-function makeDefault(
-  service: ServiceRef,
+function templatesOf({ availability, latency }: DefaultsConfig): readonly Template[] {
+  const calls = { view: "callers", failed: contractFailedRule } as const;
+  const made = [
+    availability && makeTemplate("availability", { kind: "AVAILABILITY", ...calls }, availability),
+    latency && makeTemplate("latency", { kind: "LATENCY", ...calls, thresholdMs: latency.thresholdMs }, latency),
+  ];
+  return made.filter((template) => template !== undefined);
+}
+
+function makeTemplate(
   name: string,
   sli: Sli,
   { target, window }: { readonly target: number; readonly window: string },
-): Objective {
+): Template {
   const lengthMs = durationMs(window) ?? 0;
   return {
-    id: objectiveId(service, name),
     name,
     description: null,
-    service,
     scope: wholeService,
     sli,
     // The configuration's own check lets only numbers between 0 and 1 through; such as 1e-7 have no decimal form and are taken as they are.

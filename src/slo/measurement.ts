@@ -1,4 +1,6 @@
 /** What was measured for one objective at one instant: the counts of each of its windows. Made by the counting, read by the decision. */
+import type { Objective } from "./objective.js";
+import { tierWindowsMs } from "./windows.js";
 
 /** How the data of an objective or window is; says nothing about the incident. */
 export type DataState =
@@ -97,5 +99,23 @@ export function unmeasuredWindow(windowMs: number, dataState: "NO_DATA" | "UNKNO
     coverage: 0,
     dataState,
     isClamped: false,
+  };
+}
+
+/** A measurement of which nothing can be said, with the reason. */
+export function unmeasured(
+  objective: Pick<Objective, "id" | "alerting">,
+  endMs: number,
+  dataState: "NO_DATA" | "UNKNOWN",
+  dataReason: string,
+): Measurement {
+  return {
+    objectiveId: objective.id,
+    endMs,
+    dataState,
+    dataReason,
+    windows: tierWindowsMs(objective).map((length) => unmeasuredWindow(length, dataState)),
+    period: null,
+    isApproximate: false,
   };
 }

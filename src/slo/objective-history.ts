@@ -65,18 +65,10 @@ export function objectiveHistory(
   pasts: readonly CountedPast[],
   instants: readonly number[],
 ): ObjectiveHistory {
-  const counters = pasts.map(({ total, failed }) => ({ total: createCounter(total), failed: createCounter(failed) }));
   const stepMs = Math.max(leastBurnMs, (instants[1] ?? 0) - (instants[0] ?? 0));
+  const ratioOver = createRatio(pasts);
   const over = (fromMs: number, toMs: number) => {
-    let [total, failed, coverage] = [0, 0, counters.length === 0 ? 0 : 1];
-    for (const counter of counters) {
-      const all = counter.total(fromMs, toMs);
-      const bad = counter.failed(fromMs, toMs);
-      total += all.count;
-      failed += bad.count;
-      coverage = Math.min(coverage, all.coveredMs / (toMs - fromMs), bad.coveredMs / (toMs - fromMs));
-    }
-    const errorRatio = total > 0 ? Math.min(1, Math.max(0, failed / total)) : null;
+    const { errorRatio, coverage } = ratioOver(fromMs, toMs);
     return { burn: burnRate(errorRatio, objective.target), coverage };
   };
   const latest = instants.map((atMs) => over(atMs - stepMs, atMs));
@@ -89,6 +81,34 @@ export function objectiveHistory(
       const { burn } = over(periodWindow(objective.period, atMs).fromMs, atMs);
       return burn === null ? null : 1 - burn;
     }),
+  };
+}
+
+/** Failed share of the calls over the time before each instant; null where half of that time was not counted, or had no calls. */
+export function errorRatios(
+  pasts: readonly CountedPast[],
+  instants: readonly number[],
+  windowMs: number,
+): readonly (number | null)[] {
+  const ratioOver = createRatio(pasts);
+  return instants.map((atMs) => {
+    const { errorRatio, coverage } = ratioOver(atMs - windowMs, atMs);
+    return coverage >= enoughCoverage ? errorRatio : null;
+  });
+}
+
+function createRatio(pasts: readonly CountedPast[]) {
+  const counters = pasts.map(({ total, failed }) => ({ total: createCounter(total), failed: createCounter(failed) }));
+  return (fromMs: number, toMs: number) => {
+    let [total, failed, coverage] = [0, 0, counters.length === 0 ? 0 : 1];
+    for (const counter of counters) {
+      const all = counter.total(fromMs, toMs);
+      const bad = counter.failed(fromMs, toMs);
+      total += all.count;
+      failed += bad.count;
+      coverage = Math.min(coverage, all.coveredMs / (toMs - fromMs), bad.coveredMs / (toMs - fromMs));
+    }
+    return { errorRatio: total > 0 ? Math.min(1, Math.max(0, failed / total)) : null, coverage };
   };
 }
 

@@ -2,14 +2,22 @@
 import { DateTime } from "luxon";
 import { MeshlensError } from "../errors.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
+import type { BurnTier } from "./burn-tier.js";
 import type { Objective } from "./objective.js";
 import { type CalendarUnit, nominalPeriodMs, type ObjectivePeriod } from "./period.js";
 
 /** Lengths of all windows of an objective's tiers, each once, shortest first. */
-export function tierWindowsMs({ alerting }: Pick<Objective, "alerting">): readonly number[] {
-  const lengths = alerting.tiers.flatMap(({ shortMs, longMs }) => [shortMs, longMs]);
-  return [...new Set(lengths)].sort((a, b) => a - b);
+export function tierWindowsMs({ alerting: { tiers } }: Pick<Objective, "alerting">): readonly number[] {
+  let lengths = windowsOfTiers.get(tiers);
+  if (lengths === undefined) {
+    lengths = [...new Set(tiers.flatMap(({ shortMs, longMs }) => [shortMs, longMs]))].sort((a, b) => a - b);
+    windowsOfTiers.set(tiers, lengths);
+  }
+  return lengths;
 }
+
+/** Asked for at every evaluation of every objective; most share their tiers. */
+const windowsOfTiers = new WeakMap<readonly BurnTier[], readonly number[]>();
 
 /** The stretch a budget is over at one instant. */
 export interface PeriodWindow extends TimeWindow {

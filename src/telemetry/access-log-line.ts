@@ -45,6 +45,25 @@ export function accessLogOfFields(fields: Readonly<Record<string, unknown>>): Ac
   };
 }
 
+/**
+ * An entry as a line for people: `GET reviews:9080/reviews/0 503 URX after 12 ms, outbound|9080|v2|reviews.bookinfo.svc.cluster.local`; a
+ * connection's begins with TCP and ends with its bytes. Envoy's reason stands in it where it says more than the status.
+ */
+export function accessLogText(entry: AccessLogEntry): string {
+  const { method, path, responseCodeDetails, durationMs, bytesReceived, bytesSent } = entry;
+  const isConnection = method === null && path === null;
+  const reason = responseCodeDetails === "via_upstream" ? null : responseCodeDetails;
+  const what = [
+    ...(isConnection ? ["TCP"] : [method ?? "-", `${entry.authority ?? ""}${path ?? ""}`, entry.responseCode ?? "-"]),
+    ...entry.responseFlags,
+    ...(reason === null ? [] : [reason]),
+    ...(durationMs === null ? [] : [`after ${durationMs} ms`]),
+  ].join(" ");
+  const to = entry.upstreamCluster ?? entry.upstreamHost;
+  const hasBytes = isConnection && bytesReceived !== null && bytesSent !== null;
+  return `${what}${to === null ? "" : `, ${to}`}${hasBytes ? `, ${bytesReceived} B sent, ${bytesSent} B received` : ""}`;
+}
+
 const head = /^\[\d{4}-\d\d-\d\dT[^\]\s]+\] "([^"]*)" (\d{1,3}) (\S+) /;
 
 /** The entry in a text line of Istio's default or plain Envoy's format; null for any other line. */

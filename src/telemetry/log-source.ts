@@ -34,7 +34,7 @@ export interface LogRecord {
   /** Epoch ms with a fraction. */
   readonly atMs: number;
   readonly level: LogLevel;
-  /** Human text: the message field, the `message` of a JSON line, else the line itself. */
+  /** Human text: the message field, the `message` of a JSON line, what a JSON access line says in words, else the line itself. */
   readonly message: string;
   readonly namespace: string | null;
   readonly pod: string | null;

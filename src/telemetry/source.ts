@@ -53,7 +53,20 @@ export interface SourceProbe {
   readonly capabilities: readonly string[];
   /** What it holds, in one sentence for `meshlens check`; null when there is nothing to say. */
   readonly found: string | null;
+  /** How far its clock is ahead of ours, ms, give or take the call's time; left out where it does not tell. */
+  readonly clockSkewMs?: number;
 }
+
+/** What is said of a source whose clock differs from ours by more than evaluations bear; null for others. */
+export function clockWords({ clockSkewMs = 0 }: Pick<SourceProbe, "clockSkewMs">): string | null {
+  if (Math.abs(clockSkewMs) <= toleratedSkewMs) return null;
+  const seconds = Math.round(Math.abs(clockSkewMs) / 1000);
+  const way = clockSkewMs > 0 ? "ahead of" : "behind";
+  return `Its clock is ${seconds} s ${way} Meshlens': objectives follow it up to an hour; set both by NTP.`;
+}
+
+/** Differences of clocks that an evaluation's offset bears, ms. */
+export const toleratedSkewMs = 5_000;
 
 /** The part every port shares. */
 export interface Source {

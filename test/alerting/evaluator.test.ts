@@ -126,7 +126,7 @@ describe("evaluating", () => {
     const before = moves().length;
     mesh.fail("error");
     const { evaluations } = await minutes(12, 60);
-    expect(evaluations.map(({ measurement }) => measurement.dataState)).toEqual(["UNKNOWN", "UNKNOWN"]);
+    expect(evaluations.map(({ dataState }) => dataState)).toEqual(["UNKNOWN", "UNKNOWN"]);
     expect(moves()).toHaveLength(before);
     expect(evaluator.openIncidents()).toHaveLength(2);
   });

@@ -208,6 +208,11 @@ export function describeLogSource(name: string, makeSource: (scene: LogScene) =>
         },
         { responseCode: 200, responseFlags: [], path: "/error/INFO", upstreamCluster: "inbound|9080||" },
       ]);
+      // JSON in words; text is words already.
+      expect(records.map((record) => record.message)).toEqual([
+        "GET ratings:9080/ratings/0 503 UF URX after 12 ms, outbound|9080||ratings.bookinfo.svc.cluster.local",
+        expect.stringMatching(/^\[[^\]]+\] "GET \/error\/INFO HTTP\/1\.1" 200 /),
+      ]);
     });
 
     test("newest first is the order turned round", async () => {

@@ -1,36 +1,14 @@
 /** Each fault at each call, with and without a crash after it: nothing lost, nothing out of order, nothing double where Slack can tell. */
 import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { deliveryCalls, deliveryFaults, lookupCalls } from "../support/slack/delivery-faults.js";
 import { type DeliveryScene, startDeliveryScene } from "../support/slack/delivery-scene.js";
-import type { FaultKind } from "../support/slack/stand-in.js";
 
 let scene: DeliveryScene | null = null;
 afterEach(async () => {
   await scene?.close();
   scene = null;
 });
-
-const faults: Readonly<Record<string, FaultKind>> = {
-  "a 429": { kind: "rate-limited", retryAfterSeconds: 5 },
-  "a 500 before it is accepted": { kind: "status", status: 500, isAccepted: false },
-  "a 503 after it is accepted": { kind: "status", status: 503, isAccepted: true },
-  "a reset before it is accepted": { kind: "reset", isAccepted: false },
-  "a reset after it is accepted": { kind: "reset", isAccepted: true },
-  "silence before it is accepted": { kind: "hang", isAccepted: false },
-  "silence after it is accepted": { kind: "hang", isAccepted: true },
-  "a proxy's page before it is accepted": { kind: "page", isAccepted: false },
-  "a proxy's page after it is accepted": { kind: "page", isAccepted: true },
-  internal_error: { kind: "error", error: "internal_error" },
-  service_unavailable: { kind: "error", error: "service_unavailable" },
-};
-const calls = [
-  "chat.postMessage",
-  "chat.update",
-  "files.getUploadURLExternal",
-  "upload",
-  "files.completeUploadExternal",
-];
-const lookups = ["conversations.history", "conversations.replies", "conversations.list"];
 
 /** What stands in the channel of the stand-in when all is well. */
 function expectTold(one: DeliveryScene): void {
@@ -63,8 +41,8 @@ async function live(one: DeliveryScene, crashAfterPasses: readonly number[]): Pr
 }
 
 describe("a delivery to Slack", () => {
-  describe.each(calls)("that meets at %s", (call) => {
-    test.each(Object.entries(faults))("%s comes to the same end", async (_, fault) => {
+  describe.each(deliveryCalls)("that meets at %s", (call) => {
+    test.each(Object.entries(deliveryFaults))("%s comes to the same end", async (_, fault) => {
       scene = await startDeliveryScene();
       scene.slack.fail(call, fault);
       await live(scene, [2, 4]);
@@ -79,7 +57,7 @@ describe("a delivery to Slack", () => {
     });
   });
 
-  test.each(lookups)("that cannot look with %s for a while does not repeat what arrived", async (lookup) => {
+  test.each(lookupCalls)("that cannot look with %s for a while does not repeat what arrived", async (lookup) => {
     scene = await startDeliveryScene();
     scene.slack.fail("chat.postMessage", { kind: "reset", isAccepted: true });
     scene.slack.fail(lookup, { kind: "status", status: 502, isAccepted: false }, 2);
@@ -89,9 +67,12 @@ describe("a delivery to Slack", () => {
   });
 
   test("comes to the same end under any faults and crashes", async () => {
-    const any = fc.array(fc.tuple(fc.constantFrom(...calls, ...lookups), fc.constantFrom(...Object.values(faults))), {
-      maxLength: 6,
-    });
+    const any = fc.array(
+      fc.tuple(fc.constantFrom(...deliveryCalls, ...lookupCalls), fc.constantFrom(...Object.values(deliveryFaults))),
+      {
+        maxLength: 6,
+      },
+    );
     await fc.assert(
       fc.asyncProperty(any, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 3 }), async (planned, crashes) => {
         const one = await startDeliveryScene();
@@ -142,9 +123,9 @@ describe("a delivery to Slack", () => {
     process.stdout.write = keep;
     process.stderr.write = keep;
     try {
-      for (const [name, fault] of Object.entries(faults)) {
+      for (const [name, fault] of Object.entries(deliveryFaults)) {
         const one = await startDeliveryScene(name === "internal_error" ? { token: "xoxb-of-another-app" } : {});
-        for (const call of [...calls, ...lookups]) one.slack.fail(call, fault);
+        for (const call of [...deliveryCalls, ...lookupCalls]) one.slack.fail(call, fault);
         await live(one, [3]);
         written.push(...one.log, JSON.stringify((await one.deliveries()).map(({ error }) => error)));
         await one.close();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@jest/globals";
 import fc from "fast-check";
-import { accessLogOfFields, accessLogOfText } from "../../src/telemetry/access-log-line.js";
+import { accessLogOfFields, accessLogOfText, accessLogText } from "../../src/telemetry/access-log-line.js";
 
 const istioLine =
   '[2026-11-21T08:59:59.270Z] "GET /details/0 HTTP/1.1" 503 UF,URX upstream_reset_before_response_started{x} - "-" 0 50 2 1 "192.0.2.2" "lab load" "46008e0e-f233-95dd-aca2-dad978dc8d20" "details:9080" "127.77.0.12:9080" outbound|9080||details.bookinfo.svc.cluster.local 127.77.0.11:5 127.77.0.12:9080 127.77.0.11:54160 - default';
@@ -86,5 +86,54 @@ describe("Envoy's access log", () => {
       }),
     );
     fc.assert(fc.property(fc.string(), (line) => accessLogOfText(line) === null));
+  });
+});
+
+describe("an access line in words", () => {
+  const fields = {
+    method: "GET",
+    authority: "reviews:9080",
+    path: "/reviews/0",
+    response_code: 503,
+    response_flags: "URX",
+    response_code_details: "via_upstream",
+    duration: 12,
+    bytes_received: 0,
+    bytes_sent: 95,
+    upstream_cluster: "outbound|9080|v2|reviews.bookinfo.svc.cluster.local",
+  };
+  const textOf = (given: object) => accessLogText(accessLogOfFields({ ...fields, ...given }) ?? fail());
+  const fail = (): never => {
+    throw new Error("no access line");
+  };
+
+  it("says who was called, what came of it and where it went", () => {
+    expect(textOf({})).toBe(
+      "GET reviews:9080/reviews/0 503 URX after 12 ms, outbound|9080|v2|reviews.bookinfo.svc.cluster.local",
+    );
+    expect(textOf({ response_code: 200, response_flags: "-", upstream_cluster: "inbound|9080||" })).toBe(
+      "GET reviews:9080/reviews/0 200 after 12 ms, inbound|9080||",
+    );
+  });
+
+  it("gives Envoy's reason where it says more than that the server answered", () => {
+    const denied = {
+      response_code: 403,
+      response_flags: "-",
+      response_code_details: "rbac_access_denied_matched_policy[x]",
+    };
+    expect(textOf(denied)).toMatch(
+      /^GET reviews:9080\/reviews\/0 403 rbac_access_denied_matched_policy\[x\] after 12 ms, /,
+    );
+  });
+
+  it("of a connection has its bytes instead of a status", () => {
+    const connection = { method: null, path: null, authority: null, response_code: 0, response_code_details: null };
+    const mysql = { response_flags: "-", upstream_cluster: "outbound|3306||mysql.example.com", bytes_received: 27 };
+    expect(textOf({ ...connection, ...mysql })).toBe(
+      "TCP after 12 ms, outbound|3306||mysql.example.com, 27 B sent, 95 B received",
+    );
+    const dropped = { response_flags: "UH", upstream_cluster: "BlackHoleCluster", duration: null, bytes_sent: null };
+    expect(textOf({ ...connection, ...dropped })).toBe("TCP UH, BlackHoleCluster");
   });
 });

@@ -1,11 +1,12 @@
 /** What a backtest found, added up while it runs. Called by run-backtest.ts; shown by the command line. */
 import { type ErrorBudget, errorBudget } from "../../slo/error-budget.js";
-import type { DataState, Measurement } from "../../slo/measurement.js";
+import type { DataState } from "../../slo/measurement.js";
 import type { Objective } from "../../slo/objective.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { OpenIncident } from "../alert-state.js";
 import type { CommittedChange } from "../cycle-draft.js";
 import type { EvaluatedCycle } from "../evaluator.js";
+import type { MeasurementTable } from "../measurement-table.js";
 
 /** Where an incident can stand between two evaluations, or NONE. */
 export type StandingState = OpenIncident["state"] | "NONE";
@@ -33,15 +34,15 @@ interface Counting {
   transitions: number;
   readonly incidentMs: Record<StandingState, number>;
   readonly dataMs: Record<DataState, number>;
-  last: { readonly objective: Objective; readonly measurement: Measurement };
+  last: { readonly objective: Objective; readonly measurements: MeasurementTable; readonly index: number };
 }
 
 /** A tally of evaluations `stepMs` apart. */
 export function createTally(stepMs: number, serviceOf: (objective: Objective) => ServiceRef) {
   const byId = new Map<string, Counting>();
   return {
-    evaluated({ evaluations }: EvaluatedCycle): void {
-      for (const { objective, measurement, decision } of evaluations) {
+    evaluated({ evaluations, measurements }: EvaluatedCycle): void {
+      for (const [index, { objective, dataState, incidentState }] of evaluations.entries()) {
         let one = byId.get(objective.id);
         if (one === undefined) {
           one = {
@@ -50,13 +51,13 @@ export function createTally(stepMs: number, serviceOf: (objective: Objective) =>
             transitions: 0,
             incidentMs: { NONE: 0, PENDING: 0, FIRING: 0, RECOVERING: 0 },
             dataMs: { OK: 0, IDLE: 0, NO_DATA: 0, UNKNOWN: 0 },
-            last: { objective, measurement },
+            last: { objective, measurements, index },
           };
           byId.set(objective.id, one);
         }
-        one.last = { objective, measurement };
-        one.incidentMs[decision.state.incident?.state ?? "NONE"] += stepMs;
-        one.dataMs[measurement.dataState] += stepMs;
+        one.last = { objective, measurements, index };
+        one.incidentMs[incidentState ?? "NONE"] += stepMs;
+        one.dataMs[dataState] += stepMs;
       }
     },
     changed(changes: readonly CommittedChange[]): void {
@@ -78,8 +79,9 @@ export function createTally(stepMs: number, serviceOf: (objective: Objective) =>
           transitions,
           incidentMs,
           dataMs,
-          last: { objective, measurement },
+          last: { objective, measurements, index },
         }): ObjectiveTally => {
+          const measurement = measurements.at(index);
           const pages = [...severities.values()].filter((severity) => severity === "PAGE").length;
           return {
             objective,

@@ -7,8 +7,7 @@ import type { Latency, Random } from "./random.js";
 export interface UserRequest {
   readonly user: string | null;
   readonly userAgent: string;
-  readonly requestId: string;
-  readonly traceId: string;
+  readonly number: number;
   readonly isSampled: boolean;
 }
 
@@ -31,8 +30,8 @@ export interface ServedRequest {
   readonly pod: MeshPod;
   readonly method: string;
   readonly path: string;
-  /** Server span the work happens in. */
-  readonly spanId: string;
+  /** Number of the server span the work happens in. */
+  readonly span: number;
   readonly startMs: number;
   /** What is wrong with the image this pod runs; null for a sound one. */
   readonly defect: ImageDefect | null;

@@ -12,7 +12,7 @@ import type { Entry, MeshDefinition } from "./mesh-definition.js";
 import type { MeshPod } from "./mesh-model.js";
 import { createRandom, exponential, pick, type Random } from "./random.js";
 import { createTimeline } from "./timeline.js";
-import { drawRequestId, drawTraceId } from "./trace-ids.js";
+import { createRequestNumbers } from "./trace-ids.js";
 import { trafficFactor } from "./traffic-curve.js";
 import { drawUser, drawUserAgent } from "./users.js";
 import { createWorld } from "./world.js";
@@ -63,12 +63,18 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const requestsPerMs = (options.requestsPerSecond ?? mesh.requestsPerSecond) / 1000;
   const arrivals = createRandom(seed, "arrivals");
   const visitors = createRandom(seed, "visitors");
-  const ids = createRandom(seed, "ids");
+  const nextNumber = createRequestNumbers(seed);
   const timeline = createTimeline();
   const world = createWorld(mesh);
   const onChange = options.onChange ?? (() => {});
   const cluster = createCluster({ mesh, world, timeline, seed, startMs, onChange });
-  const call = createHttpCalls({ world, course: createRandom(seed, "course"), ids });
+  // A request is worked out whole before the next one comes: one count does for the spans of all.
+  let lastSpan = 0;
+  const nextSpan = (): number => {
+    lastSpan += 1;
+    return lastSpan;
+  };
+  const call = createHttpCalls({ world, course: createRandom(seed, "course"), nextSpan });
 
   const gapMs = (atMs: number): number => exponential(arrivals, 1 / (requestsPerMs * trafficFactor(atMs)));
   let nowMs = startMs;
@@ -77,18 +83,17 @@ export function createSimulation(options: SimulationOptions): Simulation {
   function arrive(atMs: number): HttpExchange {
     const entry = drawEntry(mesh.entries, visitors);
     const isSampled = sampledShare >= 1 || visitors.next() < sampledShare;
-    const traceId = drawTraceId(ids);
+    lastSpan = 0;
     return call({
       source: world.gatewayPod(),
       request: {
         user: drawUser(visitors),
         userAgent: drawUserAgent(visitors),
-        requestId: drawRequestId(ids, isSampled),
-        traceId,
+        number: nextNumber(),
         isSampled,
       },
-      parentSpanId: null,
-      spanId: traceId.slice(16),
+      parentSpan: null,
+      span: lastSpan,
       service: entry.service,
       method: "GET",
       path: pick(visitors, entry.paths),

@@ -17,16 +17,14 @@ export interface HttpExchange {
   /** `end-user` header of Bookinfo; null for an anonymous user. */
   readonly user: string | null;
   readonly userAgent: string;
-  /** `x-request-id`, one per user's request. */
-  readonly requestId: string;
-  /** 32 hex digits, one per user's request. */
-  readonly traceId: string;
+  /** One per user's request; its trace and its `x-request-id` are named by it (trace-ids.ts). */
+  readonly requestNumber: number;
   /** Whether the proxies report spans of this trace. */
   readonly isSampled: boolean;
-  /** 16 hex digits of the client span. */
-  readonly spanId: string;
-  /** Server span the caller works in; null at the gateway. */
-  readonly parentSpanId: string | null;
+  /** Number of the client span within the request; 0 at the gateway. */
+  readonly span: number;
+  /** Number of the server span the caller works in; null at the gateway. */
+  readonly parentSpan: number | null;
   /** The caller's proxy's view: a call with its retries. */
   readonly client: ProxyView;
   /** What reached a server's proxy, in order; empty when nothing did (injected abort, no endpoints, a delay cut short). */
@@ -52,8 +50,8 @@ export interface ProxyView {
 /** One try as the server's proxy saw it. */
 export interface HttpAttempt {
   readonly pod: MeshPod;
-  /** 16 hex digits of the server span. */
-  readonly spanId: string;
+  /** Number of the server span. */
+  readonly span: number;
   readonly server: ProxyView;
   /** What the application did; null when the proxy answered by itself (denied, application down). */
   readonly work: ApplicationWork | null;
@@ -62,6 +60,7 @@ export interface HttpAttempt {
 /** What an application did for one request; it may go on after its caller is gone. */
 export interface ApplicationWork {
   readonly calls: readonly Exchange[];
+  /** Quiet ones of sampled requests only. */
   readonly lines: readonly ApplicationLine[];
 }
 

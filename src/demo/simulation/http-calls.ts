@@ -3,20 +3,19 @@
  * the application does meanwhile and afterwards. Called by the simulation for a user's request and by applications for theirs.
  */
 import type { Application, Network, Served, ServedRequest, UserRequest } from "./application.js";
-import type { ApplicationWork, HttpAttempt, HttpExchange, ProxyView } from "./exchange.js";
+import type { HttpAttempt, HttpExchange, ProxyView } from "./exchange.js";
 import type { MeshPod, MeshService } from "./mesh-model.js";
 import { drawMs, type Latency, type Random } from "./random.js";
 import type { RetryPolicy, Route, RouteDestination } from "./routes.js";
 import { createTcpCalls } from "./tcp-calls.js";
-import { drawSpanId } from "./trace-ids.js";
 import type { World } from "./world.js";
 
 /** A call as its caller begins it. */
 export interface HttpCall {
   readonly source: MeshPod;
   readonly request: UserRequest;
-  readonly parentSpanId: string | null;
-  readonly spanId: string;
+  readonly parentSpan: number | null;
+  readonly span: number;
   readonly service: MeshService;
   readonly method: string;
   readonly path: string;
@@ -40,13 +39,13 @@ const backoffBaseMs = 25;
 const backoffCapMs = 250;
 const timeoutBytes = 24;
 
-/** How calls are made in a world. `course` decides how each goes, `ids` only names its spans. */
+/** How calls are made in a world. `course` decides how each goes, `nextSpan` only numbers its spans. */
 export function createHttpCalls(deps: {
   readonly world: World;
   readonly course: Random;
-  readonly ids: Random;
+  readonly nextSpan: () => number;
 }): MakeHttpCall {
-  const { world, course, ids } = deps;
+  const { world, course, nextSpan } = deps;
   const network: Network = {
     random: course,
     tcp: createTcpCalls(world, course),
@@ -54,8 +53,8 @@ export function createHttpCalls(deps: {
       call({
         source: served.pod,
         request: served.request,
-        parentSpanId: served.spanId,
-        spanId: drawSpanId(ids),
+        parentSpan: served.span,
+        span: nextSpan(),
         service,
         method: "GET",
         path,
@@ -144,16 +143,16 @@ export function createHttpCalls(deps: {
 
   /** One try at a pod whose caller waits until `waitedUntilMs`. */
   function reach(made: HttpCall, pod: MeshPod, sentMs: number, waitedUntilMs: number): HttpAttempt {
-    const spanId = drawSpanId(ids);
+    const span = nextSpan();
     const startMs = sentMs + drawMs(course, hop);
     const denial = world.denial(pod.workload, made.source.workload);
     if (denial !== null)
-      return { pod, spanId, server: view(startMs, startMs + 0.08, 403, noFlags, denial, pod, 19), work: null };
+      return { pod, span, server: view(startMs, startMs + 0.08, 403, noFlags, denial, pod, 19), work: null };
     const application = world.runningApplication(pod);
     if (application === null)
       return {
         pod,
-        spanId,
+        span,
         server: view(startMs, startMs + 0.12, 503, flags("UF"), downDetails, pod, 167),
         work: null,
       };
@@ -162,17 +161,16 @@ export function createHttpCalls(deps: {
       pod,
       method: made.method,
       path: made.path,
-      spanId,
+      span,
       startMs: startMs + 0.05,
       defect: world.defect(pod.workload.image),
     });
-    const work: ApplicationWork = { calls: served.calls, lines: served.lines };
     const endMs = served.endMs + 0.05;
     const server =
       endMs > waitedUntilMs
         ? view(startMs, Math.max(startMs, waitedUntilMs) + drawMs(course, hop), 0, flags("DC"), gone, pod, 0)
         : view(startMs, endMs, served.status, noFlags, "via_upstream", pod, served.responseBytes);
-    return { pod, spanId, server, work };
+    return { pod, span, server, work: served };
   }
 
   const serve = (application: Application, served: ServedRequest): Served => application(served, network);
@@ -194,11 +192,10 @@ function exchange(
     path: made.path,
     user: made.request.user,
     userAgent: made.request.userAgent,
-    requestId: made.request.requestId,
-    traceId: made.request.traceId,
+    requestNumber: made.request.number,
     isSampled: made.request.isSampled,
-    spanId: made.spanId,
-    parentSpanId: made.parentSpanId,
+    span: made.span,
+    parentSpan: made.parentSpan,
     client,
     attempts,
   };

@@ -53,6 +53,7 @@ export function createWorld(mesh: MeshDefinition): ChangingWorld {
   const routes = new Map<MeshService, readonly Route[]>();
   const denials = new Map<MeshWorkload, Map<MeshWorkload, string | null>>();
   const ways = new Map<string, WayOut>();
+  const applications = new Map<MeshWorkload, Application | null>();
   let gateways: readonly MeshPod[] = [];
   let turn = 0;
   const pods = new Map<string, WorldPod>();
@@ -67,6 +68,7 @@ export function createWorld(mesh: MeshDefinition): ChangingWorld {
       routes.clear();
       denials.clear();
       ways.clear();
+      applications.clear();
       gateways = readyPods((workload) => deploymentKey(workload) === mesh.gateway);
     },
     routeFor: (service, user) => {
@@ -94,7 +96,12 @@ export function createWorld(mesh: MeshDefinition): ChangingWorld {
     },
     runningApplication: (pod) => {
       if (pods.get(pod.name)?.isRunning !== true) return null;
-      return mesh.applications.get(deploymentKey(pod.workload)) ?? null;
+      let application = applications.get(pod.workload);
+      if (application === undefined) {
+        application = mesh.applications.get(deploymentKey(pod.workload)) ?? null;
+        applications.set(pod.workload, application);
+      }
+      return application;
     },
     defect: (image) => mesh.defects.get(image) ?? null,
     wayOut: (namespace, host, port) => {

@@ -6,6 +6,7 @@ import { traceLinks } from "../links/trace-links.js";
 import type { MeshReader, ReadContext } from "../mesh.js";
 import type { EvidenceDeps } from "./evidence-deps.js";
 import { createLogAsker } from "./log-asker.js";
+import { logPatterns } from "./log-patterns.js";
 import { searchLogs } from "./log-search.js";
 import { logVolume } from "./log-volume.js";
 import type { TraceView } from "./mesh-trace.js";
@@ -16,7 +17,15 @@ import { searchTraces } from "./trace-search.js";
 /** The methods this half answers. */
 export type EvidenceReader = Pick<
   MeshReader,
-  "traces" | "trace" | "traceOfLog" | "logs" | "logVolume" | "logsOfTrace" | "logsOfSpan" | "serviceLinks"
+  | "traces"
+  | "trace"
+  | "traceOfLog"
+  | "logs"
+  | "logVolume"
+  | "logPatterns"
+  | "logsOfTrace"
+  | "logsOfSpan"
+  | "serviceLinks"
 >;
 
 /**
@@ -44,6 +53,7 @@ export function createEvidenceReader(deps: EvidenceDeps, context: ReadContext): 
       searchLogs({ ref, window, selection, limit, after, withTotal }, deps, visibility, ask),
     logVolume: (ref, window, selection, maxPoints) =>
       logVolume(ref, window, selection, maxPoints, deps, visibility, ask),
+    logPatterns: (ref, windows, selection, limit) => logPatterns(ref, windows, selection, limit, deps, visibility, ask),
     logsOfTrace: (trace, limit) => traceLogs.ofTrace(trace, limit),
     logsOfSpan: (trace, span, limit) => traceLogs.ofSpan(trace, span, limit),
     serviceLinks: (ref, window) =>

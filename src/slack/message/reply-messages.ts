@@ -70,7 +70,9 @@ function changeDetail(change: NonNullable<Evidence["changes"]>[number], firedAtM
   const before = own(lengthText(Math.abs(firedAtMs - change.atMs)));
   const side = own(change.atMs <= firedAtMs ? "before" : "after");
   const head = md`• ${code(`${change.kind} ${change.name}`, 150)}${place}, ${instant(change.atMs)} (${before} ${side})`;
-  return join([head, codeBlock(change.detail ?? change.summary, 600)], "\n");
+  const { summary, detail } = change;
+  const whole = detail === null || detail.includes(summary) ? (detail ?? summary) : `${summary}\n${detail}`;
+  return join([head, codeBlock(whole, 600)], "\n");
 }
 
 function traceDetail({

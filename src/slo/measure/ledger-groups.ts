@@ -11,6 +11,8 @@ export interface LedgerGroups {
   readonly all: readonly LedgerGroup[];
   /** Writes blocks whose scopes begin with their group; those of a group that is configured no more are dropped. */
   write(blocks: readonly ScopedCounts[]): void;
+  /** Says of each group why nothing of it is counted; those that are not named are counted. */
+  exclude(problems: ReadonlyMap<string, string>): void;
   /** Marks what is interpolated and what could not be had, as the newest answer says. */
   mark(asked: Pick<AskedGroups, "approximate" | "refused">): void;
 }
@@ -23,7 +25,8 @@ export function createLedgerGroups(sources: readonly MetricSource[]): LedgerGrou
   >();
   for (const source of sources) {
     const name = groupName(source);
-    if (!groups.has(name)) groups.set(name, { name, ledgers: new Map(), approximate: new Set(), refused: new Map() });
+    if (!groups.has(name))
+      groups.set(name, { name, ledgers: new Map(), approximate: new Set(), refused: new Map(), problem: null });
   }
   return {
     all: [...groups.values()],
@@ -36,6 +39,9 @@ export function createLedgerGroups(sources: readonly MetricSource[]): LedgerGrou
         ledgers?.set(scope, ledger);
         ledger.write(block);
       }
+    },
+    exclude(problems) {
+      for (const [name, group] of groups) group.problem = problems.get(name) ?? null;
     },
     mark({ approximate, refused }) {
       for (const [name, group] of groups) {

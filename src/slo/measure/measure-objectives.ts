@@ -6,7 +6,7 @@ import {
   type DataState,
   type Measurement,
   ratioWindow,
-  unmeasuredWindow,
+  unmeasured,
   type WindowMeasure,
 } from "../measurement.js";
 import type { Objective } from "../objective.js";
@@ -24,6 +24,8 @@ export interface LedgerGroup {
   readonly approximate: ReadonlySet<string>;
   /** Scopes that could not be had, with the reason. */
   readonly refused: ReadonlyMap<string, string>;
+  /** Why nothing of it is counted; null when it is. */
+  readonly problem: string | null;
 }
 
 /** Where an objective's good and total counts stand in one group. */
@@ -31,15 +33,16 @@ interface Held {
   readonly ledger: ScopeLedger;
   readonly keys: readonly string[];
   readonly slow: ScopeLedger | null;
+  readonly problem: string | null;
 }
 
-/** One measurement per objective. */
-export function measureObjectives(
+/** One measurement per objective, each worked out when it is come to: thousands of them at once are tens of MB. */
+export function* measureObjectives(
   objectives: readonly Objective[],
   groups: readonly LedgerGroup[],
   endMs: number,
   asked: ReadonlyMap<string, AskedValues>,
-): readonly Measurement[] {
+): Generator<Measurement, void, undefined> {
   const windows = objectives.map((objective) => [
     ...tierWindowsMs(objective).map((length) => endMs - length),
     periodWindow(objective.period, endMs).fromMs,
@@ -48,11 +51,11 @@ export function measureObjectives(
   for (const own of windows) for (const fromMs of own) starts.add(fromMs);
   const sumsOf = sumsOnce([...starts], endMs);
   const keysOf = keysByName();
-  return objectives.map((objective, i) =>
-    askedQuery(objective) === null
+  for (const [i, objective] of objectives.entries()) {
+    yield askedQuery(objective) === null
       ? measure(objective, groups, endMs, windows[i] ?? [], sumsOf, keysOf)
-      : measureAsked(objective, [...asked.values()], endMs),
-  );
+      : measureAsked(objective, [...asked.values()], endMs);
+  }
 }
 
 function measure(
@@ -67,14 +70,7 @@ function measure(
   const place = placeOf(objective);
   const own = ownScope(objective);
   const base = { objectiveId: objective.id, endMs };
-  const nothing = (dataState: "NO_DATA" | "UNKNOWN", dataReason: string): Measurement => ({
-    ...base,
-    dataState,
-    dataReason,
-    windows: tierWindowsMs(objective).map((length) => unmeasuredWindow(length, dataState)),
-    period: null,
-    isApproximate: false,
-  });
+  const nothing = (dataState: "NO_DATA" | "UNKNOWN", reason: string) => unmeasured(objective, endMs, dataState, reason);
   const scope = place?.callsScope ?? own;
   if (scope === null) return nothing("UNKNOWN", "This kind of objective is not counted.");
   const reasons = groups.flatMap(({ refused }) => refused.get(scope) ?? []);
@@ -82,14 +78,17 @@ function measure(
   const [refusal] = own !== null || reasons.length === groups.length ? reasons : [];
   if (refusal !== undefined) return nothing("UNKNOWN", refusal);
 
-  const held = groups.flatMap(({ ledgers }): Held[] => {
+  const held = groups.flatMap(({ ledgers, problem }): Held[] => {
     const ledger = ledgers.get(scope);
     if (ledger === undefined) return [];
     const keys = place === null ? [""] : keysOf(ledger, objective, place.suffix);
     const slow = place?.slowScope == null ? null : (ledgers.get(place.slowScope) ?? null);
-    return [{ ledger, keys, slow }];
+    return [{ ledger, keys, slow, problem }];
   });
-  if (held.length === 0) return nothing("UNKNOWN", "No metrics source has answered yet.");
+  if (held.length === 0) {
+    const [problem = "No metrics source has answered yet."] = groups.flatMap((group) => group.problem ?? []);
+    return nothing("UNKNOWN", problem);
+  }
   const known = held.filter(({ keys }) => keys.length > 0);
   const asked = known.length > 0 ? known : held;
   const needsSlow = sli.kind === "LATENCY";
@@ -132,6 +131,8 @@ function stateOf(
   shortest: WindowMeasure | null,
 ): { readonly dataState: DataState; readonly dataReason: string | null } {
   const needsSlow = sli.kind === "LATENCY";
+  const problem = asked.find((one) => one.problem !== null)?.problem;
+  if (problem != null) return { dataState: "UNKNOWN", dataReason: problem };
   const isUnknown = asked.some(({ ledger, slow }) => !ledger.isCovered(endMs) || slow?.isCovered(endMs) === false);
   if (isUnknown) {
     return { dataState: "UNKNOWN", dataReason: "The newest counts could not be had whole; they are asked for again." };

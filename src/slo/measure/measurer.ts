@@ -8,10 +8,11 @@ import type { MetricSource } from "../../telemetry/metric-source.js";
 import type { CallOptions, SourceStatus } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type LedgerBlock, ledgerTiers, type ScopeLedger } from "../ledger/scope-ledger.js";
-import type { Measurement } from "../measurement.js";
+import { type Measurement, unmeasured } from "../measurement.js";
 import type { Objective } from "../objective.js";
 import { type AskedGroups, createAskGroups } from "./ask-groups.js";
 import { createAskedWindows } from "./asked-windows.js";
+import { createBackendClocks } from "./backend-clocks.js";
 import { createLedgerGroups } from "./ledger-groups.js";
 import { type LedgerGroup, measureObjectives } from "./measure-objectives.js";
 import { missingChunk } from "./missing-chunk.js";
@@ -41,9 +42,11 @@ export interface MeasurerDeps {
 export interface MeasuredCycle {
   /** Where all windows end. */
   readonly endMs: number;
-  /** One per objective, in their order. */
-  readonly measurements: readonly Measurement[];
+  /** One per objective, in their order; to be read once, before anything else is asked of the measurer. */
+  readonly measurements: Iterable<Measurement>;
   readonly statuses: readonly SourceStatus[];
+  /** How far the clocks of the sources are ahead of ours, ms, by name; those that did not tell are not here. */
+  readonly clockSkewsMs: ReadonlyMap<string, number>;
 }
 
 /** What one piece of back-fill did. */
@@ -53,7 +56,11 @@ export type BackfillStep = "done" | "filled" | "failed";
 export interface Measurer {
   /** Reads the stored counts; called once, before the first cycle. */
   load(nowMs: number): Promise<void>;
-  /** One cycle at `nowMs` of the backend's clock. Never rejects for a source's sake; the store's errors are passed on. */
+  /**
+   * One cycle at `nowMs` of our clock, which ends by the backends'. Where that is before the last end, by an hour at most, nothing is
+   * counted and all is UNKNOWN until it has been reached again: what was decided on must not be seen twice. Further back is followed. Never rejects for a source's sake; the store's
+   * errors are passed on.
+   */
   cycle(nowMs: number, objectives: readonly Objective[], options: CallOptions): Promise<MeasuredCycle>;
   /** Fills the newest piece of time that is not counted yet; the caller paces it (backfill-pace.ts) and may stop between any two. */
   backfill(nowMs: number, objectives: readonly Objective[], options: CallOptions): Promise<BackfillStep>;
@@ -66,6 +73,8 @@ const stepMs = ledgerTiers.fineMs;
 export const evaluationOffsetMs = 30_000;
 /** Newest steps asked again each cycle, which late samples may still change. */
 const lateSteps = 2;
+/** A clock set back further is followed: there is too much to wait for. */
+const mostHeldMs = 3_600_000;
 /** A gap of at most this many steps is filled by the cycle itself. */
 const mostSteps = 20;
 /** History ends where a backend had nothing for so long: it keeps no more. */
@@ -78,6 +87,9 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
   const filling = new Map<string, Filling>();
 
   const windows = createAskedWindows({ sources, clock });
+  const readClocks = createBackendClocks(sources, clock);
+  let skewMs = 0;
+  let lastEndMs = Number.NEGATIVE_INFINITY;
 
   async function keep(asked: AskedGroups): Promise<void> {
     await store.append(asked.blocks);
@@ -111,12 +123,22 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
     },
 
     async cycle(nowMs, objectives, options) {
-      const endMs = evaluationEnd(nowMs, offsetMs);
+      const clocks = await readClocks(options);
+      const clockSkewsMs = clocks.measuredMs;
+      skewMs = clocks.skewMs;
+      const endMs = evaluationEnd(nowMs + skewMs, offsetMs);
+      if (endMs < lastEndMs && endMs >= lastEndMs - mostHeldMs) {
+        const words = `The clock went back by ${Math.round((lastEndMs - endMs) / 1000)} s: nothing is counted until it is where it was.`;
+        const measurements = objectives.map((objective) => unmeasured(objective, endMs, "UNKNOWN", words));
+        return { endMs, measurements, statuses: [], clockSkewsMs };
+      }
+      lastEndMs = endMs;
+      groups.exclude(clocks.unusable);
       const scopes = scopesOf(objectives);
       const stretches = new Map(
         groups.all.map((group) => [group.name, { window: newSteps(countedNow(group, scopes), endMs), stepMs }]),
       );
-      const stretchOf = (group: string) => stretches.get(group) ?? null;
+      const stretchOf = (group: string) => (clocks.unusable.has(group) ? null : (stretches.get(group) ?? null));
       const [asked] = await Promise.all([
         ask({ objectives, stretchOf, nowMs: endMs }, options),
         windows.cycle(endMs, objectives, options),
@@ -125,11 +147,11 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
       // An outage leaves a gap: back-fill that had come to its end looks again.
       for (const { name } of groups.all) if (!asked.filled.has(name)) filling.delete(name);
       const measurements = measureObjectives(objectives, groups.all, endMs, windows.groups);
-      return { endMs, statuses: asked.statuses, measurements };
+      return { endMs, statuses: asked.statuses, measurements, clockSkewsMs };
     },
 
     async backfill(nowMs, objectives, options) {
-      const endMs = evaluationEnd(nowMs, offsetMs);
+      const endMs = evaluationEnd(nowMs + skewMs, offsetMs);
       const scopes = scopesOf(objectives);
       const chunks = new Map(
         groups.all.map((group) => {

@@ -43,7 +43,12 @@ export function createReplayMeasurer(deps: AskGroupsDeps, offsetMs = evaluationO
     load: async () => undefined,
     async cycle(clockMs, objectives) {
       const endMs = evaluationEnd(clockMs, offsetMs);
-      return { endMs, statuses: [], measurements: measureObjectives(objectives, groups.all, endMs, windows.groups) };
+      return {
+        endMs,
+        statuses: [],
+        clockSkewsMs: new Map(),
+        measurements: measureObjectives(objectives, groups.all, endMs, windows.groups),
+      };
     },
     async ask(stretch, objectives, options) {
       const { fromMs, toMs } = stretch.window;

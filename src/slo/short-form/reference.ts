@@ -95,6 +95,11 @@ Counts of the last 6.5 h are kept in steps of 30 s, older ones in quarters of an
 begins at the quarter at or before its start: a day is up to 15 min (1 %) longer, three days 0.35 %. Windows
 end 30 s (\`alerting.offset\`) behind the clock, at a whole step.
 
+The clock is the backend's, because samples bear its time: it is asked for every evaluation (\`meshlens_source_clock_skew_seconds\`, the
+\`message\` of \`sources\`), followed from 5 s of difference on, to the one most behind where there are several, and up to an hour: beyond
+that nothing of the source is counted and its objectives are UNKNOWN. A clock set back holds everything (UNKNOWN) until it is where it was,
+so that an outage is not seen twice; set back by more than an hour, it is followed.
+
 A service that the mesh knows and that nobody calls is IDLE under default objectives, and NO_DATA under an objective that names it: there
 the name may be wrong.
 

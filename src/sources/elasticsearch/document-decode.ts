@@ -1,5 +1,5 @@
 /** One Elasticsearch document as a LogRecord, whatever its shape: each piece is the first of its candidate fields that says something. */
-import { accessLogKeys, accessLogOfFields, accessLogOfText } from "../../telemetry/access-log-line.js";
+import { accessLogKeys, accessLogOfFields, accessLogOfText, accessLogText } from "../../telemetry/access-log-line.js";
 import { levelOfField, levelOfSeverityNumber } from "../../telemetry/log-level.js";
 import { jsonOfLine, levelOfLine, levelOfObject } from "../../telemetry/log-line.js";
 import type { AccessLogEntry, LogLevel, LogRecord } from "../../telemetry/log-source.js";
@@ -32,7 +32,7 @@ export function logRecordOf(hit: SearchHit, candidates: FieldCandidates): LogRec
     index: hit.index,
     atMs: instantOf(valueAt(source, candidates.timestamp)) ?? hit.sortMs,
     level: levelOf(source, json, line, accessLog, candidates),
-    message: inJson("message", "msg") ?? line,
+    message: inJson("message", "msg") ?? (json !== null && accessLog !== null ? accessLogText(accessLog) : line),
     namespace: first(candidates.exact.namespace),
     pod: first(candidates.exact.pod),
     container: first(candidates.exact.container),

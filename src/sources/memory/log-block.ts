@@ -4,7 +4,7 @@
  */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { toldLevels } from "../../telemetry/log-level.js";
-import type { LogFilter, LogLevel, LogRecord, LogScope } from "../../telemetry/log-source.js";
+import type { AccessLogEntry, LogFilter, LogLevel, LogRecord, LogScope } from "../../telemetry/log-source.js";
 import { podBelongsTo } from "../../telemetry/pod-name.js";
 import { type IdFilter, idFilterOf, type LogTexts } from "./id-filter.js";
 
@@ -45,43 +45,105 @@ export interface WaitingLog {
   readonly atMs: number;
   readonly stream: LogStream;
   readonly kind: number;
+  /** A LogRow. */
   readonly json: string;
   /** What the block's ids are found in. */
   readonly texts: LogTexts;
 }
 
+/** What of a record stands neither in a column nor in its stream: values without their keys, which take more room than they do. */
+type LogRow = readonly [
+  id: string,
+  index: string,
+  container: string | null,
+  message: string,
+  traceId: string | null,
+  spanId: string | null,
+  requestId: string | null,
+  accessLog: readonly AccessLogEntry[keyof AccessLogEntry][] | null,
+];
+
+const accessKeys = Object.keys({
+  method: 0,
+  path: 0,
+  protocol: 0,
+  responseCode: 0,
+  responseFlags: 0,
+  responseCodeDetails: 0,
+  durationMs: 0,
+  bytesReceived: 0,
+  bytesSent: 0,
+  upstreamCluster: 0,
+  upstreamHost: 0,
+  authority: 0,
+  requestId: 0,
+  userAgent: 0,
+} satisfies Record<keyof AccessLogEntry, 0>) as readonly (keyof AccessLogEntry)[];
+
 /** The record as it waits. */
 export function waitingLog(record: LogRecord, stream: LogStream): WaitingLog {
-  const { atMs, message, traceId, spanId, requestId } = record;
-  const texts = { message, traceId, spanId, requestId };
-  return { atMs, stream, kind: kindOf(record), json: JSON.stringify(record), texts };
+  const { id, index, atMs, container, message, traceId, spanId, requestId, accessLog } = record;
+  const access = accessLog && accessKeys.map((key) => accessLog[key]);
+  const row: LogRow = [id, index, container, message, traceId, spanId, requestId, access];
+  return {
+    atMs,
+    stream,
+    kind: kindOf(record),
+    json: JSON.stringify(row),
+    texts: { message, traceId, spanId, requestId },
+  };
 }
 
 /** Packs records, oldest first. */
 export function packBlock(waiting: readonly WaitingLog[]): LogBlock {
   const packed = deflateRawSync(`[${waiting.map(({ json }) => json).join(",")}]`, { level: 1 });
+  const columns = columnsOf(waiting);
   return {
-    ...columnsOf(waiting),
+    ...columns,
     ids: idFilterOf(waiting.map(({ texts }) => texts)),
     reader() {
-      const records = JSON.parse(inflateRawSync(packed).toString()) as LogRecord[];
-      const record = (nth: number) => records[nth] as LogRecord;
-      return { texts: record, record };
+      const rows = JSON.parse(inflateRawSync(packed).toString()) as readonly LogRow[];
+      return readerOf(columns, (nth) => rows[nth] as LogRow);
     },
   };
 }
 
 /** The same over records that are still to be packed. */
 export function openBlock(waiting: readonly WaitingLog[]): LogBlock {
-  const nth = (at: number) => waiting[at] as WaitingLog;
+  const columns = columnsOf(waiting);
+  const reader = readerOf(columns, (nth) => JSON.parse(waiting[nth]?.json ?? "") as LogRow);
+  return { ...columns, ids: null, reader: () => ({ ...reader, texts: (nth) => (waiting[nth] as WaitingLog).texts }) };
+}
+
+function readerOf({ atMs, streams, streamOf, kinds }: Columns, rowOf: (nth: number) => LogRow): LogReader {
   return {
-    ...columnsOf(waiting),
-    ids: null,
-    reader: () => ({ texts: (at) => nth(at).texts, record: (at) => JSON.parse(nth(at).json) as LogRecord }),
+    texts(nth) {
+      const [, , , message, traceId, spanId, requestId] = rowOf(nth);
+      return { message, traceId, spanId, requestId };
+    },
+    record(nth) {
+      const [id, index, container, message, traceId, spanId, requestId, access] = rowOf(nth);
+      const accessLog = access && Object.fromEntries(accessKeys.map((key, i) => [key, access[i]]));
+      return {
+        id,
+        index,
+        atMs: atMs[nth] ?? 0,
+        level: levelOf(kinds[nth] ?? 0),
+        message,
+        ...(streams[streamOf[nth] ?? 0] as LogStream),
+        container,
+        traceId,
+        spanId,
+        requestId,
+        accessLog: accessLog as AccessLogEntry | null,
+      };
+    },
   };
 }
 
-function columnsOf(waiting: readonly WaitingLog[]): Omit<LogBlock, "ids" | "reader"> {
+type Columns = Omit<LogBlock, "ids" | "reader">;
+
+function columnsOf(waiting: readonly WaitingLog[]): Columns {
   const streams = [...new Set(waiting.map(({ stream }) => stream))];
   const indexOf = new Map(streams.map((stream, i) => [stream, i]));
   return {

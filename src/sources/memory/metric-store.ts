@@ -19,6 +19,9 @@ export interface SeriesWriter {
   addExemplar(exemplar: Omit<StoredExemplar, "labels">): void;
 }
 
+/** Writes to many series at once, one value each in their order; otherwise as the writer of one. */
+export type SeriesListWriter = (atMs: number, values: ArrayLike<number>) => void;
+
 /**
  * Append-only series. What is older than `maxAgeMs` before the newest sample of the store is forgotten in runs, so a little of it stays;
  * nothing younger is ever lost. Series without samples are forgotten too.
@@ -26,6 +29,8 @@ export interface SeriesWriter {
 export interface MetricStore {
   /** The writer of a label set. Keep it: finding it costs more than writing. */
   writer(labels: SampleLabels): SeriesWriter;
+  /** The writer of series that always get their samples together. */
+  listWriter(list: readonly SampleLabels[]): SeriesListWriter;
   /** One sample of a series looked up by its labels. */
   add(labels: SampleLabels, atMs: number, value: number): void;
   addExemplar(labels: SampleLabels, exemplar: Omit<StoredExemplar, "labels">): void;
@@ -95,19 +100,31 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
     return created;
   }
 
-  function writer({ __name__: name, ...given }: SampleLabels): SeriesWriter {
+  function finder({ __name__: name, ...given }: SampleLabels) {
     const entries = Object.entries(given).filter(([, text]) => text !== "");
     const key = JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
     const labels = Object.fromEntries(entries);
-    let series: GrowingSeries | null = null;
+    return { name, labels, find: () => seriesFor(name, key, labels) };
+  }
+
+  function listWriter(list: readonly SampleLabels[]): SeriesListWriter {
+    const finders = list.map(finder);
+    let series: readonly GrowingSeries[] = [];
+    let writtenMs = Number.NEGATIVE_INFINITY;
+    return (atMs, values) => {
+      // Series that were silent for longer than the age may have been forgotten.
+      if (writtenMs < newestMs - maxAgeMs || series.length === 0) series = finders.map(({ find }) => find());
+      for (let i = 0; i < series.length; i += 1) series[i]?.append(atMs, values[i] ?? 0);
+      writtenMs = atMs;
+      advance(atMs);
+    };
+  }
+
+  function writer(given: SampleLabels): SeriesWriter {
+    const { name, labels } = finder(given);
+    const write = listWriter([given]);
     return {
-      append(atMs, value) {
-        // A series that was silent for longer than the age may have been forgotten.
-        if (series === null || series.newestMs() < newestMs - maxAgeMs) series = seriesFor(name, key, labels);
-        if (atMs <= series.newestMs()) return;
-        series.append(atMs, value);
-        advance(atMs);
-      },
+      append: (atMs, value) => write(atMs, [value]),
       addExemplar(exemplar) {
         const metric = metricOf(name);
         metric.exemplars.push({ labels, ...exemplar });
@@ -119,6 +136,7 @@ export function createMetricStore({ maxAgeMs }: { readonly maxAgeMs: number }): 
 
   return {
     writer,
+    listWriter,
     add: (labels, atMs, value) => writer(labels).append(atMs, value),
     addExemplar: (labels, exemplar) => writer(labels).addExemplar(exemplar),
     seriesOf: (metric) => metrics.get(metric)?.series.values() ?? [],

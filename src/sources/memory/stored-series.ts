@@ -25,6 +25,7 @@ export interface StoredSeries {
 export interface GrowingSeries extends StoredSeries {
   /** -Infinity without samples. */
   newestMs(): number;
+  /** A sample not newer than the last is left out. */
   append(atMs: number, value: number): void;
   /** Lets go of runs that ended before `oldestMs`. */
   forgetBefore(oldestMs: number): void;
@@ -128,6 +129,7 @@ export function createSeries(labels: Readonly<Record<string, string>>, nth: numb
     },
     newestMs: () => newestMs,
     append(atMs, value) {
+      if (atMs <= newestMs) return;
       timesMs[waiting] = atMs;
       values[waiting] = value;
       waiting += 1;

@@ -109,15 +109,7 @@ export function createPrometheusSource(deps: {
       });
     },
 
-    readClock(options) {
-      // Without a time a query is evaluated at the server's own.
-      return ask({ path: "/api/v1/query", operation: "clock", form: { query: "time()" } }, options, ({ data }) => {
-        const [, text] = asList(source, "data.result", asObject(source, "data", data)["result"]);
-        const value = Math.round(Number(text) * 1000);
-        if (!Number.isFinite(value)) throw decodeError(source, "data.result[1]", "no number");
-        return { value, rows: 1 };
-      });
-    },
+    readClock,
 
     async presentMetrics(names, window, options) {
       if (names.length === 0) return new Set();
@@ -155,16 +147,31 @@ export function createPrometheusSource(deps: {
     async probe(options) {
       const nowMs = clock.nowMs();
       const histograms = `count(histogram_count(${selectorOfNames(nativeHistogramNames)}))`;
-      const [{ version, product }, names, native] = await Promise.all([
+      const [{ version, product }, names, native, skew] = await Promise.all([
         readIdentity(options),
         countMetricNames(options),
         series(histograms, "probe", nowMs, options),
+        // A server that does not tell the time is no worse a source for it.
+        readClock(options).then(
+          (theirsMs) => ({ clockSkewMs: Math.round(theirsMs - (nowMs + clock.nowMs()) / 2) }),
+          () => ({}),
+        ),
       ]);
       const capabilities = [product, native.length > 0 ? "native-histograms" : null].filter((word) => word !== null);
-      return { version, capabilities, found: `${names} metric names` };
+      return { version, capabilities, found: `${names} metric names`, ...skew };
     },
     close: () => http.close(),
   };
+
+  /** Without a time a query is evaluated at the server's own. */
+  function readClock(options: CallOptions): Promise<number> {
+    return ask({ path: "/api/v1/query", operation: "clock", form: { query: "time()" } }, options, ({ data }) => {
+      const [, text] = asList(source, "data.result", asObject(source, "data", data)["result"]);
+      const value = Math.round(Number(text) * 1000);
+      if (!Number.isFinite(value)) throw decodeError(source, "data.result[1]", "no number");
+      return { value, rows: 1 };
+    });
+  }
 
   /** Servers without the route are of unknown version. */
   function readIdentity(options: CallOptions): Promise<PrometheusIdentity> {

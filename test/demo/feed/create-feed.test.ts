@@ -18,9 +18,9 @@ afterEach(async () => {
   told.length = 0;
 });
 
-async function startFeed(kind: FeedKind): Promise<Feed> {
+async function startFeed(kind: FeedKind, timeoutMs = 300): Promise<Feed> {
   server = await startFaultServer();
-  const http = createHttpClient({ name: kind, url: server.url, timeoutMs: 300 }, { clock: systemClock });
+  const http = createHttpClient({ name: kind, url: server.url, timeoutMs }, { clock: systemClock });
   const onChange = (state: FeedState) => told.push(state);
   feed = createFeed({ kind, url: server.url, http, clock: systemClock, firstPauseMs: 5, onChange });
   return feed;
@@ -43,7 +43,7 @@ const spans = (count: number) => Array.from({ length: count }, (_, i) => spanOf(
 
 describe("a feed", () => {
   test("brings every span to its backend, in batches", async () => {
-    const zipkin = await startFeed("zipkin");
+    const zipkin = await startFeed("zipkin", 30_000);
     const got: string[] = [];
     server.behave({
       kind: "handler",

@@ -6,6 +6,7 @@ import { createSimulation } from "../../../src/demo/simulation/create-simulation
 import type { HttpExchange, ProxyView } from "../../../src/demo/simulation/exchange.js";
 import { podOf } from "../../../src/demo/simulation/pod-names.js";
 import { durationMs, principalOf } from "../../../src/demo/simulation/routes.js";
+import { spanIdOf } from "../../../src/demo/simulation/trace-ids.js";
 import { noonMs } from "../play.js";
 import { everyExchange } from "../tally.js";
 
@@ -26,13 +27,10 @@ function checkView(view: ProxyView): void {
 
 function checkCall(call: HttpExchange, root: HttpExchange, spanIds: Set<string>): void {
   checkView(call.client);
-  expect([call.traceId, call.requestId, call.user, call.isSampled]).toEqual([
-    root.traceId,
-    root.requestId,
-    root.user,
-    root.isSampled,
-  ]);
-  for (const id of [call.spanId, ...call.attempts.map((attempt) => attempt.spanId)]) {
+  const { requestNumber, user, isSampled } = root;
+  expect(call).toMatchObject({ requestNumber, user, isSampled });
+  for (const span of [call.span, ...call.attempts.map((attempt) => attempt.span)]) {
+    const id = spanIdOf(requestNumber, span);
     expect(id).toMatch(/^[0-9a-f]{16}$/);
     expect(spanIds.has(id)).toBe(false);
     spanIds.add(id);
@@ -51,7 +49,7 @@ function checkCall(call: HttpExchange, root: HttpExchange, spanIds: Set<string>)
       expect(startMs).toBeGreaterThanOrEqual(attempt.server.startMs);
       if (!isGivenUp) expect(endMs).toBeLessThanOrEqual(attempt.server.endMs);
       expect(made.source).toBe(attempt.pod);
-      if (made.kind === "http") expect(made.parentSpanId).toBe(attempt.spanId);
+      if (made.kind === "http") expect(made.parentSpan).toBe(attempt.span);
     }
     const linesMs = (attempt.work?.lines ?? []).map((line) => line.atMs);
     expect(linesMs).toEqual([...linesMs].sort((one, other) => one - other));
@@ -66,13 +64,15 @@ describe("exchanges", () => {
         const rolledOutMs = noonMs + 30_000;
         simulation.advance(rolledOutMs, () => {});
         let lastMs = noonMs;
+        const numbers = new Set<number>();
         simulation.advance(rolledOutMs + 3000, (root) => {
           const spanIds = new Set<string>();
           expect(root.client.startMs).toBeGreaterThan(lastMs);
           lastMs = root.client.startMs - 1;
-          expect(root.parentSpanId).toBeNull();
-          expect(root.spanId).toBe(root.traceId.slice(16));
-          expect(root.requestId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-9[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+          expect(root.parentSpan).toBeNull();
+          expect(root.span).toBe(0);
+          expect(numbers.has(root.requestNumber)).toBe(false);
+          numbers.add(root.requestNumber);
           for (const call of everyExchange(root)) if (call.kind === "http") checkCall(call, root, spanIds);
         });
       }),
@@ -80,22 +80,23 @@ describe("exchanges", () => {
     );
   });
 
-  test("carry whether they are sampled in the request id, in the wished share", () => {
+  test("are sampled in the wished share", () => {
     const simulation = createSimulation({ mesh: bookinfoWithShop, seed: 1, startMs: noonMs, sampledShare: 0.2 });
-    const marks = new Map<string, number>();
+    let [all, sampled] = [0, 0];
     simulation.advance(noonMs + 300_000, (root) => {
-      expect(root.requestId[14]).toBe(root.isSampled ? "9" : "4");
-      marks.set(root.requestId[14] ?? "", (marks.get(root.requestId[14] ?? "") ?? 0) + 1);
+      all += 1;
+      if (root.isSampled) sampled += 1;
     });
-    const sampled = marks.get("9") ?? 0;
-    expect(Math.abs(sampled / (sampled + (marks.get("4") ?? 0)) - 0.2)).toBeLessThan(0.03);
+    expect(Math.abs(sampled / all - 0.2)).toBeLessThan(0.03);
   });
 
   test("share what a scenario does not touch: a switch moves no arrival and no id", () => {
     const arrivals = (scenario: string): readonly string[] => {
       const ids: string[] = [];
       const simulation = createSimulation({ mesh: bookinfoWithShop, seed: 5, startMs: noonMs, scenario });
-      simulation.advance(noonMs + 20_000, (root) => ids.push(`${root.user} ${root.target.name}`));
+      simulation.advance(noonMs + 20_000, (root) => {
+        ids.push(`${root.requestNumber} ${root.user} ${root.target.name}`);
+      });
       return ids;
     };
     expect(arrivals("ratings-delay")).toEqual(arrivals("healthy"));

@@ -1,5 +1,6 @@
 /** What both reporters count of each story, row by row as on real sidecars. */
 import { describe, expect, test } from "@jest/globals";
+import { traceIdOf } from "../../../src/demo/simulation/trace-ids.js";
 import { createIstioMetrics } from "../../../src/demo/telemetry/metrics/istio-metrics.js";
 import { scrape, told } from "./read-scrape.js";
 import { stories } from "./stories.js";
@@ -160,7 +161,7 @@ describe("durations", () => {
     expect(scrape(metrics, t0).every((row) => row.exemplar === null)).toBe(true);
     const withTrace = scrape(metrics, later).filter((row) => row.exemplar !== null);
     expect(withTrace.map((row) => [row.labels["le"], row.exemplar])).toEqual([
-      ["0.5", { traceId: "5483e9af6382a5035c84d1cf73552cc2", value: 0, atMs: t0 + 0.1 }],
+      ["0.5", { traceId: traceIdOf(stories.abort.requestNumber), value: 0, atMs: t0 + 0.1 }],
     ]);
     expect(scrape(metrics, later + 1).every((row) => row.exemplar === null)).toBe(true);
   });

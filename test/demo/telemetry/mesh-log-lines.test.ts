@@ -1,13 +1,14 @@
 /** Who writes what of each story, and in which shape it reaches the backends. */
 import { describe, expect, test } from "@jest/globals";
 import type { ApplicationLine, Exchange } from "../../../src/demo/simulation/exchange.js";
+import { requestIdOf, traceIdOf } from "../../../src/demo/simulation/trace-ids.js";
 import { bulkBody, fluentdDocument, memoryLogInput } from "../../../src/demo/telemetry/logs/log-backends.js";
 import { meshLogLines } from "../../../src/demo/telemetry/logs/mesh-log-lines.js";
 import { meshSpans } from "../../../src/demo/telemetry/spans/mesh-span.js";
 import { stories } from "./stories.js";
 import { attempt, call, connection, mysql, pods, services, t0 } from "./tiny-mesh.js";
 
-const all = { quietShare: 1 };
+const all = { hasAccessLogs: true };
 
 /** Each line as proxy's workload, code, flags, details and upstream host. */
 const accessOf = (exchange: Exchange) =>
@@ -72,6 +73,18 @@ describe("access logs", () => {
     expect(keys(stories.mysql)).toEqual(keys(stories.abort));
   });
 
+  test("reach a memory source in words, with their fields beside", () => {
+    const [client] = meshLogLines(stories.abort, all);
+    expect(client && memoryLogInput(client)).toMatchObject({
+      message:
+        "GET ratings:9080/ratings/0 500 FI fault_filter_abort after 0 ms, outbound|9080||ratings.bookinfo.svc.cluster.local",
+      level: "UNKNOWN",
+      traceId: null,
+      requestId: requestIdOf(1, true),
+      accessLog: { responseCode: 500, responseFlags: ["FI"], durationMs: 0 },
+    });
+  });
+
   test("of a connection hold its duration, its bytes and no request", () => {
     const [line] = meshLogLines(connection(pods.ratings, mysql, { endMs: t0 + 1_802 }), all);
     expect(line?.fields).toMatchObject({
@@ -95,13 +108,16 @@ const said: ApplicationLine = {
 };
 const quiet: ApplicationLine = { ...said, level: "INFO", message: "GET /reviews/0 200", status: 200, durationMs: 4.9 };
 
-function withLines(given: { readonly isSampled: boolean; readonly traceId: string }) {
+function withLines(isSampled: boolean) {
   const work = { lines: [said, quiet] };
-  return call(pods.productpage, services.reviews, {}, [attempt(pods.reviewsV2, {}, work)], { ...given, user: "jason" });
+  return call(pods.productpage, services.reviews, {}, [attempt(pods.reviewsV2, {}, work)], {
+    isSampled,
+    user: "jason",
+  });
 }
 
 describe("application logs", () => {
-  const told = withLines({ isSampled: true, traceId: "5483e9af6382a5035c84d1cf73552cc2" });
+  const told = withLines(true);
   const lines = meshLogLines(told, all).filter(({ container }) => container === "reviews");
 
   test("name the trace and the server span they were written in", () => {
@@ -131,9 +147,9 @@ describe("application logs", () => {
         pod: "reviews-v2-5c8d9f7b6d-x2x7k",
         container: "reviews",
         serviceNames: ["reviews"],
-        traceId: "5483e9af6382a5035c84d1cf73552cc2",
+        traceId: traceIdOf(told.requestNumber),
         spanId: meshSpans(told)[1]?.spanId,
-        requestId: "7dd1c1da-2296-41c4-818a-b4e0344f909e",
+        requestId: requestIdOf(told.requestNumber, true),
       },
     ]);
   });
@@ -164,24 +180,25 @@ describe("application logs", () => {
   });
 });
 
-describe("quiet lines of unsampled requests", () => {
-  const low = "10000000000000000000000000000001";
-  const high = "f0000000000000000000000000000001";
-  const written = (isSampled: boolean, traceId: string) =>
-    meshLogLines(withLines({ isSampled, traceId }), { quietShare: 0.5 }).map(
-      ({ container, level }) => `${container} ${level}`,
-    );
-  const whole = ["istio-proxy UNKNOWN", "istio-proxy UNKNOWN", "reviews ERROR", "reviews INFO"];
+describe("quiet lines", () => {
+  const written = (isSampled: boolean, hasAccessLogs: boolean) =>
+    meshLogLines(withLines(isSampled), { hasAccessLogs }).map(({ container, level }) => `${container} ${level}`);
 
-  test("are kept for a share of the traces, all or none of a request", () => {
-    expect(written(false, low)).toEqual(whole);
-    expect(written(false, high)).toEqual(["reviews ERROR"]);
-    expect(written(true, high)).toEqual(whole);
+  test("are kept of sampled requests, all or none", () => {
+    const proxies = ["istio-proxy UNKNOWN", "istio-proxy UNKNOWN"];
+    expect(written(true, true)).toEqual([...proxies, "reviews ERROR", "reviews INFO"]);
+    expect(written(false, true)).toEqual(["reviews ERROR"]);
+  });
+
+  test("are the applications' alone where proxies write no access log, as Linkerd's", () => {
+    expect(written(true, false)).toEqual(["reviews ERROR", "reviews INFO"]);
+    expect(meshLogLines(stories.mysql, { hasAccessLogs: false })).toEqual([]);
+    expect(meshLogLines({ ...stories.delay, isSampled: false }, { hasAccessLogs: false })).toEqual([]);
   });
 
   test("leave lines of trouble where they are", () => {
     const unsampled = { ...stories.delay, isSampled: false };
-    const flags = meshLogLines(unsampled, { quietShare: 0 }).map(({ fields }) => fields["response_flags"]);
+    const flags = meshLogLines(unsampled, all).map(({ fields }) => fields["response_flags"]);
     expect(flags).toEqual(["DC", "DC", "DI", "DC", "DC", "DI"]);
   });
 });

@@ -1,5 +1,6 @@
 /** The spans of each story, and that every backend's form says the same of them. */
 import { describe, expect, test } from "@jest/globals";
+import { requestIdOf } from "../../../src/demo/simulation/trace-ids.js";
 import { type MeshSpan, meshSpans, spanEndMs } from "../../../src/demo/telemetry/spans/mesh-span.js";
 import { otlpSpans, tracesOfSpans, zipkinSpans } from "../../../src/demo/telemetry/spans/span-backends.js";
 import { decodeJaegerOtlp } from "../../../src/sources/jaeger/jaeger-otlp-decode.js";
@@ -70,7 +71,7 @@ describe("spans", () => {
         component: "proxy",
         downstream_cluster: "-",
         error: "true",
-        "guid:x-request-id": "7dd1c1da-2296-41c4-818a-b4e0344f909e",
+        "guid:x-request-id": requestIdOf(toV2.requestNumber, true),
         "http.method": "GET",
         "http.protocol": "HTTP/1.1",
         "http.status_code": "503",

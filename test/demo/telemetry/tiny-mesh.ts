@@ -76,15 +76,15 @@ export function view(seen: Seen, destination: MeshPod | null): ProxyView {
 
 let lastSpan = 0;
 
-function nextSpanId(): string {
+function nextSpan(): number {
   lastSpan++;
-  return lastSpan.toString(16).padStart(16, "0");
+  return lastSpan;
 }
 
 /** A try that reached the pod. `work` null: its proxy answered by itself. */
 export function attempt(at: MeshPod, seen: Seen, work: Partial<ApplicationWork> | null = {}): HttpAttempt {
   const done = work === null ? null : { calls: work.calls ?? [], lines: work.lines ?? [] };
-  return { pod: at, spanId: nextSpanId(), server: view(seen, at), work: done };
+  return { pod: at, span: nextSpan(), server: view(seen, at), work: done };
 }
 
 /** A call; the chosen endpoint is that of the last attempt. */
@@ -104,11 +104,10 @@ export function call(
     path: target.name === "productpage" ? "/productpage" : `/${target.name}/0`,
     user: null,
     userAgent: "tiny",
-    requestId: "7dd1c1da-2296-41c4-818a-b4e0344f909e",
-    traceId: "5483e9af6382a5035c84d1cf73552cc2",
+    requestNumber: 1,
     isSampled: true,
-    spanId: nextSpanId(),
-    parentSpanId: null,
+    span: nextSpan(),
+    parentSpan: null,
     client: view(seen, attempts.at(-1)?.pod ?? null),
     attempts,
     ...given,
@@ -138,13 +137,13 @@ export function connection(
 export const mysql = { host: "mysql.example.com", port: 3306 };
 
 /** The same tree with the calls of an application knowing the span it works in as their parent. */
-export function linked<T extends Exchange>(exchange: T, parentSpanId: string | null = null): T {
+export function linked<T extends Exchange>(exchange: T, parentSpan: number | null = null): T {
   if (exchange.kind === "tcp") return exchange;
   const attempts = exchange.attempts.map((one) => ({
     ...one,
-    work: one.work && { ...one.work, calls: one.work.calls.map((inner) => linked(inner, one.spanId)) },
+    work: one.work && { ...one.work, calls: one.work.calls.map((inner) => linked(inner, one.span)) },
   }));
-  return { ...exchange, parentSpanId, attempts };
+  return { ...exchange, parentSpan, attempts };
 }
 
 /** The same tree `byMs` later. */

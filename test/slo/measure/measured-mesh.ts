@@ -7,6 +7,7 @@ import { type CountsStore, createMeasurer } from "../../../src/slo/measure/measu
 import type { Objective } from "../../../src/slo/objective.js";
 import { createMemoryMetricSource } from "../../../src/sources/memory/memory-metric-source.js";
 import { createMetricStore } from "../../../src/sources/memory/metric-store.js";
+import type { Clock } from "../../../src/telemetry/clock.js";
 import type { MetricSource } from "../../../src/telemetry/metric-source.js";
 import type { CallOptions, UpstreamCall } from "../../../src/telemetry/source.js";
 
@@ -126,11 +127,21 @@ export function createListStore() {
   return { store, blocks };
 }
 
-/** A measurer over sources; its clock is the real one, for deadlines only. */
-export function measurerOver(sources: readonly MetricSource[], store = createListStore().store) {
-  const clock = { nowMs: () => Date.now() };
+/** A measurer over sources with its measurements in a list; without a clock of the test's its clock is the real one, for deadlines only. */
+export function measurerOver(
+  sources: readonly MetricSource[],
+  store = createListStore().store,
+  clock: Clock = { nowMs: () => Date.now() },
+) {
   const knowledge = createMetricKnowledge({ sources, clock, clusters: noClusterNames, dialect: null });
-  return createMeasurer({ sources, knowledge, clock, store, horizonMs: 2 * 86_400_000 });
+  const measurer = createMeasurer({ sources, knowledge, clock, store, horizonMs: 2 * 86_400_000 });
+  return {
+    ...measurer,
+    async cycle(...given: Parameters<typeof measurer.cycle>) {
+      const cycle = await measurer.cycle(...given);
+      return { ...cycle, measurements: [...cycle.measurements] };
+    },
+  };
 }
 
 export const options = (): CallOptions => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { createLogShelf } from "../../../src/sources/memory/log-shelf.js";
 import { matchesLogFilter } from "../../../src/sources/memory/match-log-filter.js";
+import { accessLogOfFields } from "../../../src/telemetry/access-log-line.js";
 import type { LogFilter, LogRecord } from "../../../src/telemetry/log-source.js";
 
 const everything: LogFilter = {
@@ -21,7 +22,7 @@ const id = (seed: number, length: number) =>
   Array.from({ length }, (_, i) => hex[(seed * 7 + i * i * (seed + 3)) % 16]).join("");
 const uuid = (seed: number) => id(seed, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 const traceIds = ["000000000000000000f067aa0ba902b7", id(5, 32), "0".repeat(31).concat("7"), id(9, 32)];
-const access = { method: "GET", responseFlags: [] } as unknown as NonNullable<LogRecord["accessLog"]>;
+const access = accessLogOfFields({ method: "GET", response_code: 200, response_flags: "DC,DI", duration: 0 });
 
 const arbitraryRecord = fc
   .record({

@@ -118,6 +118,34 @@ describe("a metric store over a long time", () => {
     expect(most.exemplars).toBeLessThanOrEqual(3 * (40 + 4));
   });
 
+  test("a writer of a list writes as those of its members would, and leaves out what is not newer", () => {
+    const list = ["a", "b"].map((name) => ({ __name__: "m", name }));
+    const [together, alone] = [createMetricStore({ maxAgeMs }), createMetricStore({ maxAgeMs })];
+    const write = together.listWriter(list);
+    const give = (atMs: number, values: readonly number[]): void => {
+      write(atMs, values);
+      for (const [i, labels] of list.entries()) alone.add(labels, atMs, values[i] ?? 0);
+    };
+    give(1, [1, 10]);
+    give(2, [2, 20]);
+    give(2, [9, 90]);
+    // Another outlives them while they are silent.
+    for (const store of [together, alone]) store.add({ __name__: "other" }, 3 * maxAgeMs, 1);
+    expect([...together.seriesOf("m")]).toEqual([]);
+    give(3 * maxAgeMs + 1, [3, 30]);
+    give(3 * maxAgeMs + 2, [4, 40]);
+    const told = (store: typeof alone) =>
+      [...store.seriesOf("m")].map(({ labels, samples }) => {
+        const { timesMs, values } = samples(0, 9 * maxAgeMs);
+        return [labels, Array.from(timesMs), Array.from(values)];
+      });
+    expect(told(together)).toEqual(told(alone));
+    expect(told(together)).toEqual([
+      [{ name: "a" }, [3 * maxAgeMs + 1, 3 * maxAgeMs + 2], [3, 4]],
+      [{ name: "b" }, [3 * maxAgeMs + 1, 3 * maxAgeMs + 2], [30, 40]],
+    ]);
+  });
+
   test("a writer kept through a long silence begins its series anew", () => {
     const store = createMetricStore({ maxAgeMs });
     const [silent, steady] = ["silent", "steady"].map((name) => store.writer({ __name__: "m", name }));

@@ -8,7 +8,7 @@ import type { MessageIncident } from "../../../src/slack/message/message-inciden
 import { createPace } from "../../../src/slack/pace.js";
 import { createSlackWebApi } from "../../../src/slack/web-api.js";
 import { openStore } from "../../../src/store/open-store.js";
-import type { StoredDelivery } from "../../../src/store/outbox-store.js";
+import type { OutboxStore, StoredDelivery } from "../../../src/store/outbox-store.js";
 import type { Store } from "../../../src/store/store.js";
 import { firedAtMs } from "../evidence.js";
 import { makeMessageIncident, makeMessageInput, resolved } from "./message-inputs.js";
@@ -32,7 +32,7 @@ export interface DeliveryScene {
   close(): Promise<void>;
 }
 
-const timeoutMs = 250;
+const shortTimeoutMs = 250;
 
 /** Starts one. */
 export async function startDeliveryScene(
@@ -41,6 +41,10 @@ export async function startDeliveryScene(
     readonly port?: (slack: SlackStandIn) => PassDeps["slack"];
     readonly token?: string;
     readonly maxAgeMs?: number;
+    /** Of a call to Slack. */
+    readonly timeoutMs?: number;
+    /** What stands between the pass and its store, made anew at each start. */
+    readonly wrapOutbox?: (outbox: OutboxStore) => OutboxStore;
   } = {},
 ): Promise<DeliveryScene> {
   const folder = await mkdtemp(join(tmpdir(), "meshlens-slack-"));
@@ -56,9 +60,13 @@ export async function startDeliveryScene(
   function createPass(): ReturnType<typeof createDeliveryPass> {
     const port =
       options.port?.(slack) ??
-      createSlackWebApi({ token: options.token ?? slack.token, apiUrl: slack.apiUrl, timeoutMs });
+      createSlackWebApi({
+        token: options.token ?? slack.token,
+        apiUrl: slack.apiUrl,
+        timeoutMs: options.timeoutMs ?? shortTimeoutMs,
+      });
     return createDeliveryPass({
-      outbox: store.outbox,
+      outbox: options.wrapOutbox?.(store.outbox) ?? store.outbox,
       slack: port,
       clock,
       random: () => 0.5,

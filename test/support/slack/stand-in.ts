@@ -31,6 +31,10 @@ export interface StandInOptions {
   readonly scopes?: readonly string[];
   readonly channels?: readonly Channel[];
   readonly nowMs?: () => number;
+  /** How long after it was posted a message shows up in what is read. */
+  readonly historyLagMs?: number;
+  /** Asked before and after a call does its work: true when the caller is dead and hears nothing of it any more. */
+  readonly isCallerDead?: () => boolean;
   /** Answers 429 as Slack's limits have it. */
   readonly isRateLimiting?: boolean;
 }
@@ -60,10 +64,27 @@ export async function startSlackStandIn(options: StandInOptions = {}): Promise<S
   function intercept(call: StandInCall, request: IncomingMessage, response: ServerResponse): boolean {
     const fault = faults.get(call.method)?.shift() ?? null;
     const isRefused = isRevoked && !["webhook", "upload", "response"].includes(call.method);
-    if (fault === null && !isRefused) return false;
+    if (options.isCallerDead?.() === true) {
+      request.socket.destroy();
+      return true;
+    }
+    if (fault === null && !isRefused) return answerMortal(call, request, response);
     const { kind } = fault ?? { kind: "token_revoked" };
     calls.push({ method: call.method, atMs: nowMs(), outcome: kind });
     failing(fault ?? { kind: "error", error: "token_revoked" }, call, request, response);
+    return true;
+  }
+
+  /** Answers callers that may die meanwhile, and late histories. */
+  function answerMortal(call: StandInCall, request: IncomingMessage, response: ServerResponse): boolean {
+    const { historyLagMs = 0, isCallerDead } = options;
+    if (historyLagMs === 0 && isCallerDead === undefined) return false;
+    const given = call.accept();
+    calls.push({ method: call.method, atMs: nowMs(), outcome: given.status === 200 ? "ok" : `status ${given.status}` });
+    if (isCallerDead?.() === true) request.socket.destroy();
+    else if (historyLagMs > 0 && /^conversations\.(history|replies)$/.test(call.method)) {
+      reply(response, { ...given, text: withoutNew(given.text, nowMs() - historyLagMs) }, scopes);
+    } else reply(response, given, scopes);
     return true;
   }
 
@@ -102,4 +123,11 @@ function failing(fault: FaultKind, call: StandInCall, request: IncomingMessage, 
   else if (fault.kind === "page")
     reply(response, { status: 200, text: "<html><body>Welcome to the proxy</body></html>" });
   else if (fault.kind === "reset") request.socket.destroy();
+}
+
+/** Slack's answer of messages without those posted after an instant. */
+function withoutNew(text: string, beforeMs: number): string {
+  const answer = JSON.parse(text) as { readonly messages?: readonly { readonly ts: string }[] };
+  const messages = answer.messages?.filter(({ ts }) => Number(ts) * 1_000 <= beforeMs);
+  return JSON.stringify({ ...answer, messages });
 }

@@ -1,41 +1,42 @@
 /** Istio's JSON access log of a request or connection, as either proxy writes it when it has ended (Envoy 1.40). */
 import type { HttpAttempt, HttpExchange, ProxyView, TcpExchange } from "../../simulation/exchange.js";
 import type { MeshPod } from "../../simulation/mesh-model.js";
+import { portOf, requestIdOf } from "../../simulation/trace-ids.js";
 import { authorityOf, flagText, inboundCluster, isGateway, outboundCluster, userAddress } from "../proxy-facts.js";
 import { wholeMs } from "../whole-ms.js";
 import type { MeshLogLine } from "./mesh-log-line.js";
 
 /** The caller's proxy's line: one for a call with all its tries. */
 export function clientAccessLine(call: HttpExchange): MeshLogLine {
-  const { source, client, target, attempts, spanId } = call;
+  const { requestNumber, source, client, target, attempts, span } = call;
   const chosen = client.destination;
   const atDoor = isGateway(source);
   const served = attempts.at(-1)?.server;
   return httpLine(call, client, source, {
     downstream_local_address: `${source.ip}:${atDoor ? 8080 : 15001}`,
-    downstream_remote_address: `${atDoor ? userAddress : source.ip}:${portOf(spanId, 0)}`,
+    downstream_remote_address: `${atDoor ? userAddress : source.ip}:${portOf(requestNumber, span, 0)}`,
     requested_server_name: null,
     upstream_cluster: outboundCluster(call),
     upstream_host: chosen === null ? null : `${chosen.ip}:${target.port}`,
-    upstream_local_address: chosen === null ? null : `${source.ip}:${portOf(spanId, 4)}`,
+    upstream_local_address: chosen === null ? null : `${source.ip}:${portOf(requestNumber, span, 1)}`,
     upstream_service_time: serviceTime(client, served ?? client),
     x_forwarded_for: atDoor ? userAddress : null,
   });
 }
 
 /** The server's proxy's line of one try. */
-export function serverAccessLine(call: HttpExchange, { pod, spanId, server, work }: HttpAttempt): MeshLogLine {
-  const { source, target, subset } = call;
+export function serverAccessLine(call: HttpExchange, { pod, span, server, work }: HttpAttempt): MeshLogLine {
+  const { requestNumber, source, target, subset } = call;
   const fromDoor = isGateway(source);
   const hasRefused = work === null && server.flags.includes("UF");
   return httpLine(call, server, pod, {
     downstream_local_address: `${pod.ip}:${target.port}`,
-    downstream_remote_address: fromDoor ? `${userAddress}:0` : `${source.ip}:${portOf(call.spanId, 4)}`,
+    downstream_remote_address: fromDoor ? `${userAddress}:0` : `${source.ip}:${portOf(requestNumber, call.span, 1)}`,
     requested_server_name: `outbound_.${target.port}_.${subset ?? ""}_.${target.host}`,
     upstream_cluster: inboundCluster(call),
     // A proxy that answers by itself chose no host; one whose application is down did, and never got through.
     upstream_host: work !== null || hasRefused ? `${pod.ip}:${target.port}` : null,
-    upstream_local_address: work === null ? null : `127.0.0.6:${portOf(spanId, 8)}`,
+    upstream_local_address: work === null ? null : `127.0.0.6:${portOf(requestNumber, span, 2)}`,
     upstream_service_time: work === null ? null : serviceTime(server, server),
     x_forwarded_for: fromDoor ? userAddress : null,
   });
@@ -45,7 +46,7 @@ export function serverAccessLine(call: HttpExchange, { pod, spanId, server, work
 export function connectionAccessLine(connection: TcpExchange): MeshLogLine {
   const { source, target, upstreamHost, flags, sentBytes, receivedBytes, startMs } = connection;
   const isDeclared = typeof target !== "string";
-  const seed = Math.floor(startMs).toString(16).slice(-8);
+  const port = (end: number): number => portOf(Math.floor(startMs), 0, end);
   return accessLine(connection, source, null, {
     authority: null,
     bytes_received: sentBytes,
@@ -53,7 +54,7 @@ export function connectionAccessLine(connection: TcpExchange): MeshLogLine {
     connection_termination_details: null,
     // Where the application dialled to, when it got a connection; the black hole is the sidecar's own listener.
     downstream_local_address: upstreamHost ?? `${source.ip}:15001`,
-    downstream_remote_address: `${source.ip}:${portOf(seed, 4)}`,
+    downstream_remote_address: `${source.ip}:${port(1)}`,
     duration: wholeMs(connection),
     method: null,
     path: null,
@@ -67,7 +68,7 @@ export function connectionAccessLine(connection: TcpExchange): MeshLogLine {
     start_time: isoTime(startMs),
     upstream_cluster: isDeclared ? `outbound|${target.port}||${target.host}` : target,
     upstream_host: upstreamHost,
-    upstream_local_address: upstreamHost === null ? null : `${source.ip}:${portOf(seed, 0)}`,
+    upstream_local_address: upstreamHost === null ? null : `${source.ip}:${port(0)}`,
     upstream_service_time: null,
     upstream_transport_failure_reason: null,
     user_agent: null,
@@ -92,7 +93,8 @@ interface Connected {
 }
 
 function httpLine(call: HttpExchange, view: ProxyView, pod: MeshPod, connected: Connected): MeshLogLine {
-  return accessLine(view, pod, call.requestId, {
+  const requestId = requestIdOf(call.requestNumber, call.isSampled);
+  return accessLine(view, pod, requestId, {
     authority: authorityOf(call),
     bytes_received: view.requestBytes,
     bytes_sent: view.responseBytes,
@@ -103,7 +105,7 @@ function httpLine(call: HttpExchange, view: ProxyView, pod: MeshPod, connected: 
     method: call.method,
     path: call.path,
     protocol: "HTTP/1.1",
-    request_id: call.requestId,
+    request_id: requestId,
     requested_server_name: connected.requested_server_name,
     response_code: view.status,
     response_code_details: view.details,
@@ -144,9 +146,4 @@ function accessLine(
 /** How long the upstream took, as text; null unless it answered. An injected delay is spent before the upstream is asked. */
 function serviceTime(view: ProxyView, upstream: ProxyView): string | null {
   return view.details === "via_upstream" && view.status > 0 ? String(wholeMs(upstream)) : null;
-}
-
-/** An ephemeral port for a connection, always the same for the same span. */
-function portOf(hex: string, from: number): number {
-  return 32_768 + (Number.parseInt(hex.slice(from, from + 4).padEnd(1, "0"), 16) % 28_232);
 }

@@ -1,6 +1,6 @@
 /** A mesh's log lines in the forms log backends take: the memory source's own, and Fluentd's with kubernetes_metadata for Elasticsearch. */
 import type { MemoryLogInput } from "../../../sources/memory/memory-log-source.js";
-import { accessLogOfFields } from "../../../telemetry/access-log-line.js";
+import { accessLogOfFields, accessLogText } from "../../../telemetry/access-log-line.js";
 import { isoTime } from "./access-line.js";
 import { containerOrigin } from "./container-origin.js";
 import type { MeshLogLine } from "./mesh-log-line.js";
@@ -8,9 +8,10 @@ import type { MeshLogLine } from "./mesh-log-line.js";
 /** A line as a memory log source takes it: the same as one that read its document back from Elasticsearch would show. */
 export function memoryLogInput(line: MeshLogLine): MemoryLogInput {
   const { pod, container, atMs, fields, level, message, traceId, spanId, requestId } = line;
+  const accessLog = message === null ? accessLogOfFields(fields) : null;
   return {
     atMs: Math.floor(atMs),
-    message: message ?? JSON.stringify(fields),
+    message: message ?? (accessLog === null ? JSON.stringify(fields) : accessLogText(accessLog)),
     level,
     namespace: pod.workload.namespace,
     pod: pod.name,
@@ -19,7 +20,7 @@ export function memoryLogInput(line: MeshLogLine): MemoryLogInput {
     traceId,
     spanId,
     requestId,
-    ...(message === null ? { accessLog: accessLogOfFields(fields) } : {}),
+    ...(accessLog === null ? {} : { accessLog }),
   };
 }
 

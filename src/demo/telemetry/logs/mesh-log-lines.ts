@@ -3,40 +3,45 @@
  * application silent, and where nothing reached a server only the caller's side speaks.
  */
 import type { ApplicationLine, Exchange, HttpAttempt, HttpExchange, ProxyView } from "../../simulation/exchange.js";
+import { requestIdOf, spanIdOf, traceIdOf } from "../../simulation/trace-ids.js";
 import { clientAccessLine, connectionAccessLine, isoTime, serverAccessLine } from "./access-line.js";
 import type { MeshLogLine } from "./mesh-log-line.js";
 
-/** How much is written. */
+/** Who writes. */
 export interface MeshLogOptions {
-  /**
-   * Share (0..1) of the unsampled requests whose quiet lines are written: those of the applications below WARN and of proxies that saw
-   * neither flags nor a status of 400 or more. All lines of a request are kept or left out alike. Sampled requests and lines of trouble are
-   * always written.
-   */
-  readonly quietShare: number;
+  /** Whether proxies write access logs. Istio's are asked to in this mesh; Linkerd's write none unless they are. */
+  readonly hasAccessLogs: boolean;
 }
 
-/** All lines of a call and of what it caused, in no promised order. */
-export function meshLogLines(exchange: Exchange, { quietShare }: MeshLogOptions): readonly MeshLogLine[] {
+/**
+ * The lines of a call and of what it caused, in no promised order: of a sampled request all, of another those of trouble, which are an
+ * application's from WARN on and a proxy's of a flag, of no answer or of a status of 400 or more.
+ */
+export function meshLogLines(exchange: Exchange, options: MeshLogOptions): readonly MeshLogLine[] {
   const lines: MeshLogLine[] = [];
-  const hasQuiet = exchange.kind === "tcp" || exchange.isSampled || placeOf(exchange.traceId) < quietShare;
-  collect(exchange, hasQuiet, lines);
+  const hasQuiet = exchange.kind === "tcp" || exchange.isSampled;
+  collect(exchange, { ...options, hasQuiet }, lines);
   return lines;
 }
 
-function collect(exchange: Exchange, hasQuiet: boolean, lines: MeshLogLine[]): void {
+interface Wanted extends MeshLogOptions {
+  readonly hasQuiet: boolean;
+}
+
+function collect(exchange: Exchange, wanted: Wanted, lines: MeshLogLine[]): void {
+  const { hasQuiet, hasAccessLogs } = wanted;
   if (exchange.kind === "tcp") {
-    if (hasQuiet || exchange.flags.length > 0) lines.push(connectionAccessLine(exchange));
+    if (hasAccessLogs && (hasQuiet || exchange.flags.length > 0)) lines.push(connectionAccessLine(exchange));
     return;
   }
-  if (hasQuiet || isTrouble(exchange.client)) lines.push(clientAccessLine(exchange));
+  if (hasAccessLogs && (hasQuiet || isTrouble(exchange.client))) lines.push(clientAccessLine(exchange));
   for (const attempt of exchange.attempts) {
-    if (hasQuiet || isTrouble(attempt.server)) lines.push(serverAccessLine(exchange, attempt));
+    if (hasAccessLogs && (hasQuiet || isTrouble(attempt.server))) lines.push(serverAccessLine(exchange, attempt));
     if (attempt.work === null) continue;
     for (const line of attempt.work.lines) {
       if (hasQuiet || line.level === "WARN" || line.level === "ERROR") lines.push(spoken(exchange, attempt, line));
     }
-    for (const inner of attempt.work.calls) collect(inner, hasQuiet, lines);
+    for (const inner of attempt.work.calls) collect(inner, wanted, lines);
   }
 }
 
@@ -45,9 +50,12 @@ function isTrouble({ status, flags }: ProxyView): boolean {
 }
 
 /** An application writes JSON with the ids of the span it works in. */
-function spoken(call: HttpExchange, { pod, spanId }: HttpAttempt, line: ApplicationLine): MeshLogLine {
+function spoken(call: HttpExchange, { pod, span }: HttpAttempt, line: ApplicationLine): MeshLogLine {
   const { level, message, status, durationMs } = line;
-  const { traceId, requestId, user } = call;
+  const { requestNumber, isSampled, user } = call;
+  const traceId = traceIdOf(requestNumber);
+  const spanId = spanIdOf(requestNumber, span);
+  const requestId = requestIdOf(requestNumber, isSampled);
   const { app, version } = pod.workload;
   return {
     pod,
@@ -73,9 +81,4 @@ function spoken(call: HttpExchange, { pod, spanId }: HttpAttempt, line: Applicat
     spanId,
     requestId,
   };
-}
-
-/** Where a trace's id stands among all, 0 .. 1: ids are random, so their first digits are as good as a die. */
-function placeOf(traceId: string): number {
-  return Number.parseInt(traceId.slice(0, 8), 16) / 2 ** 32;
 }

@@ -4,6 +4,7 @@
  */
 import type { Exchange, HttpExchange, ProxyView, TcpExchange } from "../../simulation/exchange.js";
 import type { MeshPod, MeshWorkload } from "../../simulation/mesh-model.js";
+import { traceIdOf } from "../../simulation/trace-ids.js";
 import { wholeMs } from "../whole-ms.js";
 import { istioHistogram } from "./histogram-shape.js";
 import { createFlagInterner, createInterner, createPairTable, createTcpTargetInterner } from "./interned.js";
@@ -89,7 +90,8 @@ export function createIstioMetrics({ hasSizes }: IstioMetricsOptions): MeshMetri
       cells.add(row.requestBytes, view.endMs, view.requestBytes);
       cells.add(row.responseBytes, view.endMs, view.responseBytes);
     }
-    if (call.isSampled) cells.addExemplar(row.duration, { traceId: call.traceId, value: durationMs, atMs: view.endMs });
+    if (call.isSampled)
+      cells.addExemplar(row.duration, { traceId: traceIdOf(call.requestNumber), value: durationMs, atMs: view.endMs });
   }
 
   function recordHttp(call: HttpExchange): void {

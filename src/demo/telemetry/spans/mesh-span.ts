@@ -5,6 +5,7 @@
  */
 import type { Exchange, HttpExchange, ProxyView } from "../../simulation/exchange.js";
 import type { MeshPod } from "../../simulation/mesh-model.js";
+import { requestIdOf, spanIdOf, traceIdOf } from "../../simulation/trace-ids.js";
 import {
   authorityOf,
   flagText,
@@ -50,9 +51,9 @@ export function spanEndMs({ startUs, durationUs }: MeshSpan): number {
 }
 
 function collect(call: HttpExchange, spans: MeshSpan[]): void {
-  spans.push(spanOf(call, call.client, call.source, "CLIENT", call.spanId, call.parentSpanId));
-  for (const { pod, spanId, server, work } of call.attempts) {
-    spans.push(spanOf(call, server, pod, "SERVER", spanId, call.spanId));
+  spans.push(spanOf(call, call.client, call.source, "CLIENT", call.span, call.parentSpan));
+  for (const { pod, span, server, work } of call.attempts) {
+    spans.push(spanOf(call, server, pod, "SERVER", span, call.span));
     if (work === null) continue;
     for (const inner of work.calls) if (inner.kind === "http") collect(inner, spans);
   }
@@ -63,16 +64,16 @@ function spanOf(
   view: ProxyView,
   pod: MeshPod,
   kind: MeshSpan["kind"],
-  spanId: string,
-  parentSpanId: string | null,
+  span: number,
+  parentSpan: number | null,
 ): MeshSpan {
-  const { traceId, target } = call;
+  const { requestNumber, target } = call;
   const { app, namespace } = pod.workload;
   const startUs = Math.round(view.startMs * 1000);
   return {
-    traceId,
-    spanId,
-    parentSpanId,
+    traceId: traceIdOf(requestNumber),
+    spanId: spanIdOf(requestNumber, span),
+    parentSpanId: parentSpan === null ? null : spanIdOf(requestNumber, parentSpan),
     kind,
     serviceName: `${app}.${namespace}`,
     ip: pod.ip,
@@ -92,7 +93,7 @@ function tagsOf(call: HttpExchange, view: ProxyView, pod: MeshPod, kind: MeshSpa
     component: "proxy",
     downstream_cluster: "-",
     ...(isFailure(view) ? { error: "true" } : {}),
-    "guid:x-request-id": call.requestId,
+    "guid:x-request-id": requestIdOf(call.requestNumber, call.isSampled),
     "http.method": call.method,
     "http.protocol": "HTTP/1.1",
     "http.status_code": String(view.status),

@@ -1,0 +1,102 @@
+/**
+ * All parts of an incident's evidence in parallel, each within the time that is given; whatever fails or hangs leaves a `missing` row and
+ * costs its own part only. Called by the gatherer.
+ */
+import { isMeshlensError } from "../../errors.js";
+import type { Mesh } from "../../mesh/mesh.js";
+import type { SliCountStore } from "../../store/sli-count-store.js";
+import type { Clock } from "../../telemetry/clock.js";
+import { seeAll } from "../../telemetry/visibility.js";
+import { type Evidence, type EvidencePart, evidenceWindow, type MissingEvidence } from "../evidence.js";
+import type { IncidentSnapshot } from "../incident-snapshot.js";
+import { chartOf } from "./chart-evidence.js";
+import { changesOf, type EvidenceSubject, type GatheredPart, logsOf, tracesOf } from "./mesh-evidence.js";
+
+/** What it is gathered with. */
+export interface GatherDeps {
+  readonly mesh: Pick<Mesh, "reader">;
+  readonly counts: Pick<SliCountStore, "read" | "scopes">;
+  readonly clock: Clock;
+  /** Of the sources' answers; parts that are not there a little later are given up. Default 8 s. */
+  readonly timeoutMs?: number;
+}
+
+/** What is not told apart by a source: later versions will. */
+const noSuspects: MissingEvidence = {
+  part: "SUSPECTS",
+  name: "diagnosis",
+  state: "NOT_CONFIGURED",
+  message: "This version does not rank suspects.",
+};
+const graceMs = 1_000;
+
+/** Gathers; never rejects. `toMs` is where the windows end. */
+export async function gatherEvidence(
+  snapshot: IncidentSnapshot,
+  objective: EvidenceSubject["objective"],
+  toMs: number,
+  { mesh, counts, clock, timeoutMs = 8_000 }: GatherDeps,
+): Promise<Evidence> {
+  const { incident, burnConditions, goodCount, totalCount, budget } = snapshot;
+  const window = evidenceWindow(burnConditions, toMs);
+  const subject: EvidenceSubject = { service: incident.service, objective, window, startedAtMs: incident.startedAtMs };
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), timeoutMs + graceMs);
+  const { signal } = giveUp;
+  const reader = mesh.reader({ visibility: seeAll, signal, deadlineMs: clock.nowMs() + timeoutMs });
+  const metTiers = burnConditions.filter(({ met }) => met).map(({ tier }) => tier);
+  try {
+    const [traces, logPatterns, changes, chart] = await Promise.all([
+      within(signal, "TRACES", () => tracesOf(reader, subject)),
+      within(signal, "LOGS", () => logsOf(reader, subject)),
+      within(signal, "CHANGES", () => changesOf(reader, subject)),
+      within(signal, "CHART", () => chartOf(counts, subject, metTiers)),
+    ]);
+    return {
+      version: 1,
+      takenAtMs: clock.nowMs(),
+      isGathered: true,
+      window,
+      burnConditions,
+      goodCount,
+      totalCount,
+      budget,
+      chart: chart.value,
+      suspects: null,
+      traces: traces.value,
+      logPatterns: logPatterns.value,
+      changes: changes.value,
+      links: reader.serviceLinks(incident.service, { fromMs: window.fromMs, toMs }),
+      missing: [...chart.missing, noSuspects, ...changes.missing, ...traces.missing, ...logPatterns.missing],
+    };
+  } finally {
+    clearTimeout(timer);
+    giveUp.abort();
+  }
+}
+
+/** A part, or why it is not there. */
+async function within<T>(
+  signal: AbortSignal,
+  part: EvidencePart,
+  gather: () => Promise<GatheredPart<T>>,
+): Promise<GatheredPart<T>> {
+  const absent = (state: MissingEvidence["state"], message: string | null) => ({
+    value: null,
+    missing: [{ part, name: part.toLowerCase(), state, message }],
+  });
+  let release = () => {};
+  const late = new Promise<GatheredPart<T>>((resolve) => {
+    const onAbort = () => resolve(absent("TIMEOUT", null));
+    signal.addEventListener("abort", onAbort, { once: true });
+    release = () => signal.removeEventListener("abort", onAbort);
+  });
+  try {
+    return await Promise.race([gather(), late]);
+  } catch (error) {
+    // Only our own sentences are free of secrets.
+    return absent("UNAVAILABLE", isMeshlensError(error) ? error.message : "It could not be gathered.");
+  } finally {
+    release();
+  }
+}
