@@ -24,6 +24,6 @@ export function exemplars(traces: readonly MeshTrace[], isSlowness: boolean, lim
     errorCount: trace.errorCount,
     summary: path.summary,
     detail: path.detail,
-    links: trace.links,
+    links: trace.links(),
   }));
 }
