@@ -1,4 +1,4 @@
-/** `meshlens slo lint`, `explain` and `rules`: what is wrong with objective files, what objectives would do, and the same for Prometheus. */
+/** `meshlens slo lint`, `explain`, `rules` and `convert`: what is wrong with objective files, what objectives would do, and the same for others. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { explainObjective } from "../slo/explain.js";
 import { type Finding, formatFinding, type ReadObjectives } from "../slo/finding.js";
@@ -6,6 +6,7 @@ import { loadObjectives } from "../slo/load-objectives.js";
 import type { Objective } from "../slo/objective.js";
 import { type ExitCode, printable, runCommand } from "./command-line.js";
 import { explainedJson, explainLegend, explainTable } from "./explain-table.js";
+import { type ConvertOptions, convertFormats, convertObjectives } from "./slo-convert.js";
 import { lintAgainstData } from "./slo-lint-data.js";
 import { type RulesOptions, writeRules } from "./slo-rules.js";
 
@@ -55,6 +56,14 @@ export function sloCommand(): Command {
     .option("--scrape-interval <duration>", "of Prometheus", "15s")
     .addHelpText("after", "\nExit codes: 0 written, 1 files have errors or an objective has no rules, 2 wrong use.")
     .action((files: string[], options: RulesOptions) => runCommand(async () => writeRules(files, options)));
+  slo
+    .command("convert")
+    .description("write objectives in the format of another tool, and tell what it cannot say")
+    .argument("<file...>", fileHelp)
+    .addOption(new Option("--to <format>", "the format").choices(convertFormats).makeOptionMandatory())
+    .option("--out <file>", "where to write; without it, standard output")
+    .addHelpText("after", "\nExit codes: 0 written, 1 files have errors or an objective is left out, 2 wrong use.")
+    .action((files: string[], options: ConvertOptions) => runCommand(async () => convertObjectives(files, options)));
   for (const command of slo.commands) command.exitOverride();
   return slo;
 }
