@@ -17,6 +17,8 @@ export interface BenchSource {
 export interface MeshlensProcess {
   /** Runs a document of examples/queries. @throws Error with the first GraphQL error */
   query(document: string, variables: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Runs a document's text. @throws Error with the first GraphQL error */
+  ask(text: string): Promise<Record<string, unknown>>;
   /** Resident memory now, bytes. */
   residentBytes(): number;
   stop(): Promise<void>;
@@ -41,19 +43,19 @@ export async function startMeshlens(folder: string, sources: readonly BenchSourc
       ),
     { limitMs: 60_000 },
   );
+  const run = async (name: string, query: string, variables: Record<string, unknown>) => {
+    const text = await post(port, JSON.stringify({ query, variables }));
+    const { data, errors } = JSON.parse(text) as {
+      data: Record<string, unknown>;
+      errors?: Array<{ message: string }>;
+    };
+    if (errors !== undefined) throw new Error(`${name}: ${errors[0]?.message}`);
+    return data;
+  };
   return {
-    async query(document, variables) {
-      const text = await post(
-        port,
-        JSON.stringify({ query: readFileSync(`examples/queries/${document}.graphql`, "utf8"), variables }),
-      );
-      const { data, errors } = JSON.parse(text) as {
-        data: Record<string, unknown>;
-        errors?: Array<{ message: string }>;
-      };
-      if (errors !== undefined) throw new Error(`${document}: ${errors[0]?.message}`);
-      return data;
-    },
+    query: (document, variables) =>
+      run(document, readFileSync(`examples/queries/${document}.graphql`, "utf8"), variables),
+    ask: (text) => run(text.slice(0, 60), text, {}),
     residentBytes: () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]),
     stop: () => server.stop(5_000),
   };

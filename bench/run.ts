@@ -9,6 +9,7 @@ import { bringUp } from "../test/real/start-backends.js";
 import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { benchDemo } from "./demo-memory.js";
+import { benchGrafana } from "./grafana-viewers.js";
 import { benchServicePage } from "./service-page.js";
 import { benchSloCycle } from "./slo-cycle.js";
 import { benchTraceDecode } from "./trace-decode.js";
@@ -17,6 +18,7 @@ import { benchWideMesh } from "./wide-mesh-queries.js";
 const benches: Readonly<Record<string, (context: BenchContext) => Promise<readonly BenchResult[]>>> = {
   "service-page": benchServicePage,
   "wide-mesh": benchWideMesh,
+  grafana: benchGrafana,
   "trace-decode": benchTraceDecode,
   demo: benchDemo,
   "slo-cycle": benchSloCycle,

@@ -3,10 +3,12 @@ import {
   CustomVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  VariableHide,
   type VariableModel,
   VariableRefresh,
   VariableSort,
 } from "@grafana/grafana-foundation-sdk/dashboard";
+import { ruleWindow } from "./promql/choice.js";
 import { prometheus } from "./targets.js";
 
 /**
@@ -27,6 +29,8 @@ function hosts(label: "service" | "namespace", chosen: string): string {
   const named = (host: string, series: string) => `label_replace(${series}, "${label}", "$1", "${host}", "${pattern}")`;
   return `query_result(count by (${label}) (${named("destination_service", istio)} or ${named("authority", linkerd)}))`;
 }
+
+const rawOrRules = `query_result(label_replace(absent(meshlens:calls:rate${ruleWindow}), "raw", ".*", "", ""))`;
 
 /** One value of many, or all. */
 function chosen(name: string, label: string, description: string, query: string, regex: string): VariableModel {
@@ -96,6 +100,22 @@ export const ownVariables = {
       'query_result(count by (caller) (label_replace(istio_requests_total{reporter=~"$mesh",destination_service=~"$service[.]$namespace[.]svc[.].*"}, "caller", "$1", "source_workload", "(.+)") or label_replace(response_total{direction="outbound",direction=~"$mesh",authority=~"$service[.]$namespace[.]svc[.].*"}, "caller", "$1", "deployment", "(.+)")))',
       '/caller="([^"]+)"/',
     ),
+  /**
+   * `.*` while Prometheus has none of our recording rules, else nothing: a matcher on it switches raw queries off. Hidden.
+   * `absent` has no row where the rules are, and a variable without a value is empty text.
+   */
+  raw: (): VariableModel =>
+    new QueryVariableBuilder("raw")
+      .description("Whether raw series are read, because there are no recording rules of Meshlens.")
+      .datasource(prometheus)
+      .query({ query: rawOrRules, refId: "variable raw" })
+      .definition(rawOrRules)
+      .regex('/raw="([^"]*)"/')
+      .refresh(VariableRefresh.OnDashboardLoad)
+      .multi(false)
+      .includeAll(false)
+      .hide(VariableHide.HideVariable)
+      .build(),
   /** Objective of the chosen service, by name. */
   slo: (): VariableModel =>
     chosen(

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { allDashboards } from "../../dashboards/src/all-dashboards.js";
 import { dashboardText } from "../../dashboards/src/dashboard-text.js";
+import { recordingRules, rulesText } from "../../dashboards/src/recording-rules.js";
 import { golden } from "../support/golden.js";
 import { repositoryRoot } from "../support/repository-root.js";
 import { type JsonDashboard, readDashboards } from "./support/dashboard-json.js";
@@ -25,6 +26,21 @@ describe("the committed dashboards", () => {
   test.each([...all.keys()])("%s keeps every rule", (name) => {
     expect(findings(all.get(name) as JsonDashboard, all)).toEqual([]);
   });
+});
+
+describe("the recording rules", () => {
+  test.each(["istio", "linkerd"] as const)("of %s are what their TypeScript gives (golden)", (mesh) => {
+    golden(join(repositoryRoot, "dashboards/rules", `meshlens-${mesh}.yaml`), rulesText(mesh));
+  });
+
+  test.each(Object.values(recordingRules).flat())(
+    "$record parses, and its name tells its window",
+    ({ record, expr }) => {
+      expect(promqlProblems(expr)).toEqual([]);
+      expect(expr).not.toContain("$mesh");
+      expect(expr).toContain(`[${/:rate(\w+)$/.exec(record)?.[1]}]`);
+    },
+  );
 });
 
 /** A copy of the service dashboard, broken in one way, and the only rule that must notice. */

@@ -4,11 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { type GrafanaValues, interpolateGraphql } from "../../dashboards/src/preview/grafana-values.js";
+import { recordingRules } from "../../dashboards/src/recording-rules.js";
 import { loadConfig } from "../../src/config/load-config.js";
 import { compose } from "../../src/server/compose.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
 import { type JsonDashboard, readDashboards, targetsOf } from "../dashboards/support/dashboard-json.js";
-import { type GrafanaValues, interpolateGraphql } from "../dashboards/support/grafana-values.js";
 import { actOf, acts, endMs, type ScenarioName, startMs } from "../e2e/programme.js";
 import { writeConfig } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
@@ -216,6 +217,47 @@ describe.each(meshes)("headline numbers of %s", (mesh) => {
     expect(await figure("Calls", "calls")).toBeCloseTo(4, 1);
     expect(await figure("Failed calls", "error ratio")).toBeCloseTo(0.25, 2);
   });
+});
+
+describe("the recording rules", () => {
+  const byService = (title: string, refId: string) => targetOf("mesh", title, refId);
+  const cases = (["Calls by service", "Failed calls by service"] as const).flatMap((title) => {
+    const what = title === "Calls by service" ? "calls" : "error ratio";
+    return meshes.map((mesh) => [mesh, title, `${mesh.toLowerCase()} ${what}`] as const);
+  });
+  const range = settled("ratings-abort");
+  const ruleTimes = { fromMs: range.fromMs, toMs: range.toMs, rateInterval: "5m" };
+
+  beforeAll(async () => {
+    for (const { record, expr, labels } of Object.values(recordingRules).flat()) {
+      const answer = await askPanel(prometheus, { refId: "", datasource: { type: "", uid: "" }, expr }, ruleTimes);
+      expect({ record, series: answer.length > 0 }).toEqual({ record, series: true });
+      const samples = answer.flatMap(({ labels: own, values, atMs }) =>
+        values.map((value, i) => ({ name: record, labels: { ...own, ...labels }, atMs: atMs[i] ?? 0, value })),
+      );
+      await feedSamples("prometheus", prometheus, samples);
+    }
+  });
+
+  test.each(cases)(
+    "%s: %s is the same by the rules as by the raw series, which are not read then",
+    async (mesh, title, refId) => {
+      const values = { ...ruleTimes, mesh, namespace: "bookinfo" };
+      const target = byService(title, refId);
+      const raw = { ...target, expr: (target.expr ?? "").replaceAll("meshlens:", "absent:") };
+      const [ruled, asked] = [
+        await askPanel(prometheus, target, { ...values, hasRules: true }),
+        await askPanel(prometheus, raw, values),
+      ];
+      const byName = (all: typeof ruled) =>
+        new Map(all.map(({ labels, values: points }) => [labels["service"], points.at(-1)]));
+      expect(ruled.length).toBeGreaterThan(2);
+      for (const [service, value] of byName(asked))
+        expect(byName(ruled).get(service)).toBeCloseTo(value ?? Number.NaN, 6);
+      const off = { ...values, hasRules: true };
+      expect(await askPanel(prometheus, raw, off)).toEqual([]);
+    },
+  );
 });
 
 /** Where a person would look in a scenario: panel, the line there, and what it must say. */

@@ -1,13 +1,15 @@
 /** Answers of a Prometheus as a panel of Grafana gets them. */
 
+import { type GrafanaValues, interpolatePromql } from "../../dashboards/src/preview/grafana-values.js";
 import type { JsonTarget } from "../dashboards/support/dashboard-json.js";
-import { type GrafanaValues, interpolatePromql } from "../dashboards/support/grafana-values.js";
 import { fetchJson } from "./backends/http-json.js";
 
 /** A series of an answer; without its gaps. */
 export interface AnsweredSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly values: readonly number[];
+  /** Instants of the values, epoch ms. */
+  readonly atMs: readonly number[];
 }
 
 interface Answer {
@@ -20,7 +22,7 @@ interface Answer {
   };
 }
 
-const finite = ([, value]: readonly [number, string]) => (Number.isFinite(Number(value)) ? [Number(value)] : []);
+const isFinitePoint = ([, value]: readonly [number, string]) => Number.isFinite(Number(value));
 
 /** Asks as Grafana does: instant targets at the range's end, others at each of its steps. Throws where Prometheus refuses the query. */
 export async function askPanel(
@@ -38,8 +40,12 @@ export async function askPanel(
     method: "POST",
     body: new URLSearchParams({ query, ...times }),
   });
-  return data.result.map(({ metric, value, values: all }) => ({
-    labels: metric,
-    values: (all ?? (value === undefined ? [] : [value])).flatMap(finite),
-  }));
+  return data.result.map(({ metric, value, values: all }) => {
+    const points = (all ?? (value === undefined ? [] : [value])).filter(isFinitePoint);
+    return {
+      labels: metric,
+      values: points.map(([, text]) => Number(text)),
+      atMs: points.map(([seconds]) => Math.round(seconds * 1000)),
+    };
+  });
 }

@@ -6,10 +6,11 @@ import { errorSteps, lines, nodeGraph, stat, statOf } from "../panels.js";
 import { calls, errorRatio, latency } from "../per-mesh.js";
 import { wholeRange } from "../promql/choice.js";
 import { type Column, rows } from "../targets.js";
+import { ownVariables } from "../variables.js";
 
 const window = wholeRange;
 const service = "{{namespace}}/{{service}}";
-const byService = { by: ["namespace", "service"], top: 10 };
+const byService = { by: ["namespace", "service"], top: 10, isRuled: true };
 const nodeColumns: readonly Column[] = [
   ["id", "string"],
   ["title", "string"],
@@ -45,6 +46,7 @@ export const mesh = meshlensDashboard({
   title: "Meshlens / Mesh",
   description:
     "The mesh at a glance: calls, failures and latency of all services, who calls whom, and which services are worst.",
+  variables: [ownVariables.raw()],
   rows: [
     {
       title: "Now",
@@ -55,7 +57,7 @@ export const mesh = meshlensDashboard({
           description: "Calls per second between services over the range, each counted once.",
           unit: "reqps",
           width: 6,
-          targets: calls("", { window }),
+          targets: calls("", { window, isRuled: true }),
         }),
         stat({
           title: "Failed calls",
@@ -64,14 +66,14 @@ export const mesh = meshlensDashboard({
           unit: "percentunit",
           width: 6,
           steps: errorSteps,
-          targets: errorRatio("", { window }),
+          targets: errorRatio("", { window, isRuled: true }),
         }),
         stat({
           title: "95th percentile",
           description: "95 of 100 calls took at most this long, over all services.",
           unit: "ms",
           width: 6,
-          targets: latency(0.95, "", { window }),
+          targets: latency(0.95, "", { window, isRuled: true }),
         }),
         statOf(
           "service",

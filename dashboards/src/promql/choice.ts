@@ -12,6 +12,10 @@ export interface Choice {
   readonly window?: string;
   /** Labels to keep beside those of every sum; the host is told apart as `service` and `namespace` where these are among them. */
   readonly by?: readonly string[];
+  /** Matchers instead of those of the variables: for recording rules, which have none. */
+  readonly chosen?: string;
+  /** Asked of the recording rules where they are, which then switches the raw query off. */
+  readonly isRuled?: boolean;
   /** Only so many groups, the largest at each instant. */
   readonly top?: number;
 }
@@ -23,6 +27,16 @@ export const wholeRange = "$__range";
 
 /** Hosts of the chosen service and namespace; `.*` for all. A host is there also where no endpoint was reached. */
 export const chosenHost = "$service[.]$namespace[.]svc[.].*";
+
+/** The rate window of the recording rules. */
+export const ruleWindow = "5m";
+/** Matches every reporter while there are no recording rules, and none where there are: see the variable `raw`. */
+export const whileRaw = (label: string) => `${label}=~"$raw"`;
+
+/** Chosen rows of a recording rule; `label` is the one that tells its mesh, `more` what else the mesh has. */
+export function ruled(record: string, label: string, more = ""): string {
+  return `${record}{${matchers(`${label}=~"$mesh"`, more, 'namespace=~"$namespace",service=~"$service"')}}`;
+}
 
 /** `sum by (...) (...)`. */
 export function sumBy(by: readonly string[], of: string): string {

@@ -3,7 +3,17 @@
  * that no call is counted twice; failed is 5xx, no answer (code 0) and gRPC statuses that blame the server; a client outside the mesh that
  * goes away is in neither side of a ratio.
  */
-import { type Choice, chosenHost, lineWindow, matchers, sumBy, withNames } from "./choice.js";
+import {
+  type Choice,
+  chosenHost,
+  lineWindow,
+  matchers,
+  ruled,
+  ruleWindow,
+  sumBy,
+  whileRaw,
+  withNames,
+} from "./choice.js";
 
 const edge = "source_workload, source_workload_namespace, destination_service";
 const cluster = 'destination_cluster=~"$cluster|unknown"';
@@ -18,9 +28,11 @@ const failed = [
 const left = 'response_flags=~"(.*,)?DC(,.*)?",source_workload=~"unknown|.*gateway.*"';
 
 /** Matchers of what the variables choose. */
-export function istioChosen({ side = "called", withCaller = false }: Choice = {}): string {
+export function istioChosen({ side = "called", withCaller = false, chosen, isRuled = false }: Choice = {}): string {
+  if (chosen !== undefined) return chosen;
   const caller = withCaller ? 'source_workload=~"$caller"' : "";
-  if (side === "called") return matchers(mesh, cluster, `destination_service=~"${chosenHost}"`, caller);
+  if (side === "called")
+    return matchers(mesh, isRuled ? whileRaw("reporter") : "", cluster, `destination_service=~"${chosenHost}"`, caller);
   return matchers(mesh, 'source_canonical_service=~"$service"', 'source_workload_namespace=~"$namespace"');
 }
 
@@ -38,27 +50,51 @@ function seenOnce(metric: string, chosen: string, only: string, window: string):
 /** Calls per second. */
 export function istioCalls(choice: Choice = {}, only = ""): string {
   const { window = lineWindow, by = [] } = choice;
-  return sumBy(by, named(by, seenOnce("istio_requests_total", istioChosen(choice), only, window)));
+  const raw = sumBy(by, named(by, seenOnce("istio_requests_total", istioChosen(choice), only, window)));
+  return choice.isRuled === true ? `(${byRule("calls", choice)} or ${raw})` : raw;
+}
+
+/** Calls per second that have an outcome: all, or those that failed. */
+export function istioCounted(which: "all" | "failed", choice: Choice = {}): string {
+  const { window = lineWindow, by = [] } = choice;
+  const chosen = istioChosen(choice);
+  const gone = `rate(istio_requests_total{${matchers(chosen, left)}}[${window}])`;
+  const series = (which === "all" ? [""] : failed).map((only) =>
+    seenOnce("istio_requests_total", chosen, only, window),
+  );
+  return sumBy(by, named(by, `(${series.join(" or ")}) unless ${gone}`));
+}
+
+/** The buckets of the calls' durations, per second. */
+export function istioBuckets(choice: Choice = {}): string {
+  const { window = lineWindow, by = [] } = choice;
+  const all = seenOnce("istio_request_duration_milliseconds_bucket", istioChosen(choice), "", window);
+  return sumBy(["le", ...by], named(by, all));
 }
 
 /** Failed calls / calls, 0..1. No calls, no value; calls and no failure is 0. */
 export function istioErrorRatio(choice: Choice = {}): string {
-  const { window = lineWindow, by = [] } = choice;
-  const chosen = istioChosen(choice);
-  const gone = `rate(istio_requests_total{${matchers(chosen, left)}}[${window}])`;
-  const count = (only: readonly string[]) => {
-    const all = only.map((one) => seenOnce("istio_requests_total", chosen, one, window)).join(" or ");
-    return sumBy(by, named(by, `(${all}) unless ${gone}`));
-  };
-  const all = count([""]);
-  return `(${count(failed)} or 0 * ${all}) / (${all} > 0)`;
+  const either = (which: "all" | "failed", record: string) =>
+    choice.isRuled === true
+      ? `(${byRule(record, choice)} or ${istioCounted(which, choice)})`
+      : istioCounted(which, choice);
+  const all = either("all", "counted_calls");
+  return `(${either("failed", "failed_calls")} or 0 * ${all}) / (${all} > 0)`;
 }
 
 /** A quantile of the calls' durations, ms. */
 export function istioLatency(quantile: number, choice: Choice = {}): string {
-  const { window = lineWindow, by = [] } = choice;
-  const buckets = seenOnce("istio_request_duration_milliseconds_bucket", istioChosen(choice), "", window);
-  return `histogram_quantile(${quantile}, ${sumBy(["le", ...by], named(by, buckets))})`;
+  const raw = istioBuckets(choice);
+  const { by = [] } = choice;
+  const buckets =
+    choice.isRuled === true ? `(${byRule("latency_bucket", { ...choice, by: ["le", ...by] })} or ${raw})` : raw;
+  return `histogram_quantile(${quantile}, ${buckets})`;
+}
+
+/** Of the recording rules; over a window of its own the mean of their rates. */
+function byRule(record: string, { window = lineWindow, by = [] }: Choice): string {
+  const rows = ruled(`meshlens:${record}:rate${ruleWindow}`, "reporter", cluster);
+  return sumBy(by, window === lineWindow ? rows : `avg_over_time(${rows}[${window}])`);
 }
 
 /** Calls per second as the servers' own proxies count them: attempts. */

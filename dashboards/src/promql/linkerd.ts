@@ -2,7 +2,17 @@
  * Linkerd's series as PromQL, counted as the API counts them: an authority by its callers' proxies, else by the server's; callers without
  * a proxy by the server's. Failed is 5xx, an error without an answer, and gRPC statuses that blame the server.
  */
-import { type Choice, chosenHost, lineWindow, matchers, sumBy, withNames } from "./choice.js";
+import {
+  type Choice,
+  chosenHost,
+  lineWindow,
+  matchers,
+  ruled,
+  ruleWindow,
+  sumBy,
+  whileRaw,
+  withNames,
+} from "./choice.js";
 
 const mesh = 'direction=~"$mesh"';
 const failed = [
@@ -12,8 +22,9 @@ const failed = [
 ] as const;
 
 /** Matchers of what the variables choose. */
-export function linkerdChosen({ side = "called" }: Choice = {}): string {
-  if (side === "called") return matchers(mesh, `authority=~"${chosenHost}"`);
+export function linkerdChosen({ side = "called", chosen, isRuled = false }: Choice = {}): string {
+  if (chosen !== undefined) return chosen;
+  if (side === "called") return matchers(mesh, isRuled ? whileRaw("direction") : "", `authority=~"${chosenHost}"`);
   return matchers(mesh, 'deployment=~"$service(-v[0-9]+)?"', 'namespace=~"$namespace"');
 }
 
@@ -35,23 +46,46 @@ function seenOnce(metric: string, choice: Choice, only: string, window: string):
 /** Calls per second. */
 export function linkerdCalls(choice: Choice = {}, only = ""): string {
   const { window = lineWindow, by = [] } = choice;
-  return sumBy(by, named(by, seenOnce("response_total", choice, only, window)));
+  const raw = sumBy(by, named(by, seenOnce("response_total", choice, only, window)));
+  return choice.isRuled === true ? `(${byRule("calls", choice)} or ${raw})` : raw;
+}
+
+/** Calls per second that have an outcome: all, or those that failed. */
+export function linkerdCounted(which: "all" | "failed", choice: Choice = {}): string {
+  const { window = lineWindow, by = [] } = choice;
+  const series = (which === "all" ? [""] : failed).map((only) => seenOnce("response_total", choice, only, window));
+  return sumBy(by, named(by, series.join(" or ")));
+}
+
+/** The buckets of the calls' durations, per second. */
+export function linkerdBuckets(choice: Choice = {}): string {
+  const { window = lineWindow, by = [] } = choice;
+  return sumBy(["le", ...by], named(by, seenOnce("response_latency_ms_bucket", choice, "", window)));
 }
 
 /** Failed calls / calls, 0..1. No calls, no value; calls and no failure is 0. */
 export function linkerdErrorRatio(choice: Choice = {}): string {
-  const { window = lineWindow, by = [] } = choice;
-  const count = (only: readonly string[]) =>
-    sumBy(by, named(by, only.map((one) => seenOnce("response_total", choice, one, window)).join(" or ")));
-  const all = count([""]);
-  return `(${count(failed)} or 0 * ${all}) / (${all} > 0)`;
+  const either = (which: "all" | "failed", record: string) =>
+    choice.isRuled === true
+      ? `(${byRule(record, choice)} or ${linkerdCounted(which, choice)})`
+      : linkerdCounted(which, choice);
+  const all = either("all", "counted_calls");
+  return `(${either("failed", "failed_calls")} or 0 * ${all}) / (${all} > 0)`;
 }
 
 /** A quantile of the calls' durations, ms. */
 export function linkerdLatency(quantile: number, choice: Choice = {}): string {
-  const { window = lineWindow, by = [] } = choice;
-  const buckets = seenOnce("response_latency_ms_bucket", choice, "", window);
-  return `histogram_quantile(${quantile}, ${sumBy(["le", ...by], named(by, buckets))})`;
+  const raw = linkerdBuckets(choice);
+  const { by = [] } = choice;
+  const buckets =
+    choice.isRuled === true ? `(${byRule("latency_bucket", { ...choice, by: ["le", ...by] })} or ${raw})` : raw;
+  return `histogram_quantile(${quantile}, ${buckets})`;
+}
+
+/** Of the recording rules; over a window of its own the mean of their rates. */
+function byRule(record: string, { window = lineWindow, by = [] }: Choice): string {
+  const rows = ruled(`meshlens:${record}:rate${ruleWindow}`, "direction");
+  return sumBy(by, window === lineWindow ? rows : `avg_over_time(${rows}[${window}])`);
 }
 
 /** Calls per second as the servers' own proxies count them. */

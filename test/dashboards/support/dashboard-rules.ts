@@ -1,9 +1,9 @@
 /** What must hold of every dashboard, one function per rule; each says what is wrong, where. Broken copies prove that each bites. */
 import * as grafanaUnits from "@grafana/grafana-foundation-sdk/units";
 import { buildSchema, type DocumentNode, Kind, parse, type SelectionSetNode, validate } from "graphql";
+import { interpolateGraphql, interpolatePromql } from "../../../dashboards/src/preview/grafana-values.js";
 import { readSchemaText } from "../../../src/graphql/executable-schema.js";
 import { type JsonDashboard, type JsonPanel, targetsOf } from "./dashboard-json.js";
-import { interpolateGraphql, interpolatePromql } from "./grafana-values.js";
 import { promqlProblems } from "./promql-types.js";
 
 type Rule = (dashboard: JsonDashboard, all: ReadonlyMap<string, JsonDashboard>) => readonly string[];

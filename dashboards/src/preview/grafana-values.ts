@@ -1,4 +1,4 @@
-/** Stands in for Grafana's front end: variables and macros replaced as Grafana replaces them. */
+/** Stands in for Grafana's front end: variables and macros replaced as Grafana replaces them. Used by the preview and by tests. */
 
 /** Values of a dashboard's variables; one that is left out is All. */
 export interface GrafanaValues {
@@ -10,6 +10,8 @@ export interface GrafanaValues {
   readonly slo?: string;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Whether Prometheus has the recording rules. */
+  readonly hasRules?: boolean;
   /** `$__rate_interval`, such as `1m`. */
   readonly rateInterval?: string;
 }
@@ -27,6 +29,7 @@ export function interpolatePromql(expr: string, values: GrafanaValues): string {
   return expr
     .replaceAll("$__rate_interval", values.rateInterval ?? "1m")
     .replaceAll("$__range", `${seconds}s`)
+    .replace(/\$raw\b/g, values.hasRules === true ? "" : ".*")
     .replace(/\$(mesh)\b/g, values.mesh === undefined ? ".*" : meshValues[values.mesh])
     .replace(/\$(cluster|namespace|service|caller|slo)\b/g, (_, name: keyof GrafanaValues) =>
       forPrometheus(values[name] as string | undefined),
