@@ -36,6 +36,7 @@ export function createScrapedMesh(name = "prometheus") {
   const counters = new Map<string, { readonly labels: Record<string, string>; value: number; isGone: boolean }>();
   const calls: UpstreamCall[] = [];
   let failing: "no" | "error" | "partial" = "no";
+  let isBroken = false;
 
   const bump = (metric: string, labels: Record<string, string>, by: number) => {
     const key = JSON.stringify([metric, labels]);
@@ -100,12 +101,16 @@ export function createScrapedMesh(name = "prometheus") {
     drop(service: string) {
       for (const one of counters.values()) if (one.labels["destination_service_name"] === service) one.isGone = true;
     },
+    /** From now on scrapes find NaN instead of the counters, until told otherwise. */
+    breakValues(broken: boolean) {
+      isBroken = broken;
+    },
     /** A counter of the user's own. */
     bump,
     scrape(atMs: number) {
       for (const { labels, value, isGone } of counters.values()) {
         if (isGone) continue;
-        store.add(labels as { __name__: string }, atMs, value);
+        store.add(labels as { __name__: string }, atMs, isBroken ? Number.NaN : value);
         const { job = "", instance = "", pod = "" } = labels;
         store.add({ __name__: "up", job, instance, pod }, atMs, 1);
       }
