@@ -10,6 +10,7 @@ import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { benchDemo } from "./demo-memory.js";
 import { benchGrafana } from "./grafana-viewers.js";
+import { benchKubernetes } from "./kubernetes-sync.js";
 import { benchServicePage } from "./service-page.js";
 import { benchSloCycle } from "./slo-cycle.js";
 import { benchTraceDecode } from "./trace-decode.js";
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   demo: benchDemo,
   "slo-cycle": benchSloCycle,
   backtest: benchBacktest,
+  kubernetes: benchKubernetes,
 };
 
 const chosen = process.argv.slice(2);

@@ -5,7 +5,7 @@
 import type { KeptChange } from "./changes/change-keeper.js";
 import type { Fields } from "./read-json.js";
 
-/** An object as it was last told of: trimmed, without its status. */
+/** An object as it was last told of: what `lastingFields` leaves of it. */
 export interface JournalObject {
   /** `apps/Deployment bookinfo/reviews-v1`. */
   readonly key: string;

@@ -16,7 +16,7 @@ import { rolloutHistory } from "./changes/rollout-history.js";
 import { createClusterObjects } from "./cluster-objects.js";
 import { serviceHealth } from "./health/service-health.js";
 import { type KubeObject, kindOf, kubeObject, objectKey } from "./kube-object.js";
-import { trimObject } from "./trim-object.js";
+import { lastingFields, trimObject } from "./trim-object.js";
 import type { WatchEvent } from "./watch-event.js";
 
 /** What a source asks of it. */
@@ -66,9 +66,8 @@ export function createClusterState(limits: ChangeLimits, observer?: StateObserve
 
   function journal(object: KubeObject, atMs: number): void {
     if (observer === undefined) return;
-    const { status: _, ...fields } = object.fields;
     const firstMs = firstToldMs.get(`${object.namespace}/${object.name}`) ?? atMs;
-    observer.placed({ key: journalKey(object), fields, firstToldMs: firstMs });
+    observer.placed({ key: journalKey(object), fields: lastingFields(object.fields), firstToldMs: firstMs });
   }
 
   function keep(
@@ -192,17 +191,18 @@ export function createClusterState(limits: ChangeLimits, observer?: StateObserve
     },
 
     changes(names, window) {
-      const within = (change: KeptChange) => datedWithin(change, window) ?? [];
       const servicesOf = createAimMatcher(names, objects);
-      const kept = [...keeper.all()].flatMap(within);
-      return [...kept, ...rolloutHistory(objects, firstToldMs, names, window)]
-        .flatMap((change): readonly WorkloadChange[] => {
-          const services = servicesOf(change.aims);
-          if (services.length === 0) return [];
-          const { atMs, kind, namespace, name, summary, detail } = change;
-          return [{ id: changeId(change), atMs, kind, namespace, name, summary, detail, services }];
-        })
-        .sort((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1));
+      const found: WorkloadChange[] = [];
+      const take = (change: KeptChange) => {
+        const atMs = dateWithin(change, window);
+        const services = atMs === null ? [] : servicesOf(change.aims);
+        if (atMs === null || services.length === 0) return;
+        const { kind, namespace, name, summary, detail } = change;
+        found.push({ id: changeId(change), atMs, kind, namespace, name, summary, detail, services });
+      };
+      for (const change of keeper.all()) take(change);
+      for (const change of rolloutHistory(objects, firstToldMs, names, window)) take(change);
+      return found.sort((a, b) => b.atMs - a.atMs || (a.id < b.id ? -1 : 1));
     },
 
     get objectCount() {
@@ -223,8 +223,7 @@ function journalKey(object: KubeObject): string {
   return `${kindOf(object)} ${object.namespace ?? ""}/${object.name}`;
 }
 
-/** The change with the instant of it that lies in the window: the last time, else the first. */
-function datedWithin(change: KeptChange, { fromMs, toMs }: TimeWindow): KeptChange | null {
-  const atMs = [change.atMs, change.firstMs].find((instant) => instant > fromMs && instant <= toMs);
-  return atMs === undefined ? null : { ...change, atMs };
+/** The instant of a change that lies in the window: the last time, else the first; null when neither does. */
+function dateWithin({ atMs, firstMs }: KeptChange, { fromMs, toMs }: TimeWindow): number | null {
+  return [atMs, firstMs].find((instant) => instant > fromMs && instant <= toMs) ?? null;
 }

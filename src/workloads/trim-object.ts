@@ -2,7 +2,7 @@
  * What is kept of an object that came in. Secrets and everything nobody reads is not kept at all, and values of the environment are
  * replaced by digests: enough to see that one was changed, and nothing a memory dump could tell.
  */
-import { createHash } from "node:crypto";
+import { createHmac, randomBytes } from "node:crypto";
 import { type KubeObject, kindOf, kubeObject } from "./kube-object.js";
 import { type Fields, fieldsAt, isFields, listAt, textAt, valueAt } from "./read-json.js";
 
@@ -68,8 +68,9 @@ function trimMetadata(metadata: Fields): Fields {
 function trimRest({ group, kind, fields }: KubeObject): Fields {
   const { spec, status } = fields;
   if (kind === "Namespace") return {};
-  if (group === "apps" && kind === "ReplicaSet") return { spec: trimWorkloadSpec(fieldsAt(fields, "spec")) };
-  if (group === "apps") return { spec: trimWorkloadSpec(fieldsAt(fields, "spec")), status };
+  if (group === "apps" && kind === "ReplicaSet")
+    return { spec: mapContainers(fieldsAt(fields, "spec"), hideEnvironment) };
+  if (group === "apps") return { spec: mapContainers(fieldsAt(fields, "spec"), hideEnvironment), status };
   if (kind === "Pod") return { spec: trimPodSpec(fieldsAt(fields, "spec")), status };
   if (meshGroups.has(group)) return { spec };
   const { apiVersion, kind: _, metadata, ...rest } = fields;
@@ -84,28 +85,49 @@ function trimPodSpec(spec: Fields): Fields {
   return { nodeName: spec["nodeName"], containers: slim("containers"), initContainers: slim("initContainers") };
 }
 
-function trimWorkloadSpec(spec: Fields): Fields {
+function mapContainers(spec: Fields, change: (container: unknown) => unknown): Fields {
   const template = fieldsAt(spec, "template");
   const podSpec = fieldsAt(template, "spec");
-  const hidden = Object.fromEntries(
+  const changed = Object.fromEntries(
     ["containers", "initContainers"].flatMap((key) =>
-      Object.hasOwn(podSpec, key) ? [[key, listAt(podSpec, key).map(hideEnvironment)]] : [],
+      Object.hasOwn(podSpec, key) ? [[key, listAt(podSpec, key).map(change)]] : [],
     ),
   );
-  return { ...spec, template: { ...template, spec: { ...podSpec, ...hidden } } };
+  return { ...spec, template: { ...template, spec: { ...podSpec, ...changed } } };
 }
 
 function hideEnvironment(container: unknown): unknown {
+  return mapEnvironment(container, digest);
+}
+
+function mapEnvironment(container: unknown, change: (value: string) => string): unknown {
   if (!isFields(container) || !Array.isArray(container["env"])) return container;
   const env = container["env"].map((entry: unknown) => {
     const value = textAt(entry, "value");
-    return value === null || !isFields(entry) ? entry : { ...entry, value: digest(value) };
+    return value === null || !isFields(entry) ? entry : { ...entry, value: change(value) };
   });
   return { ...container, env };
 }
 
+/** Of this process alone: a weak password could be guessed from a digest without it. */
+const digestKey = randomBytes(32);
+
 function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+  return createHmac("sha256", digestKey).update(text).digest("hex").slice(0, 16);
+}
+
+/** Stands for a value of the environment of which nothing is known; no digest is written so. */
+export const unknownValue = "?";
+
+/** What of a trimmed object may be written down: no status, and of the environment its names only. */
+export function lastingFields({ status: _, ...fields }: Fields): Fields {
+  const spec = fieldsAt(fields, "spec");
+  if (!Object.hasOwn(spec, "template")) return fields;
+  return { ...fields, spec: mapContainers(spec, forgetEnvironment) };
+}
+
+function forgetEnvironment(container: unknown): unknown {
+  return mapEnvironment(container, () => unknownValue);
 }
 
 function pick(fields: Fields, keys: readonly string[]): Fields {

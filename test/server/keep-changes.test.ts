@@ -137,8 +137,10 @@ test("values of the environment are in no file of the store", async () => {
   const store = await openStore({ url: `file:${join(folder, "meshlens.db")}` });
   const stored = JSON.stringify(await store.changes.load("kube", 100));
   await store.close();
-  expect(stored).toContain("PASSWORD");
+  expect(stored).toContain('{"name":"PASSWORD","value":"?"}');
   expect(stored).not.toContain(secret);
+  // What it was is not known after a restart, and nothing is told of it then.
+  expect(await live((told) => told())).toEqual(["Deployment: environment: PASSWORD changed"]);
 });
 
 test("a store that fails costs no answer: it is told once, and written later", async () => {

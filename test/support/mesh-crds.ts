@@ -16,11 +16,6 @@ const versionsOf: Readonly<Record<string, readonly string[]>> = {
   "linkerd.io": ["v1alpha2"],
 };
 
-/** The version a kind of the mesh is written in. */
-export function meshVersion(plural: string, group: string): string {
-  return (versionsOf[`${plural}.${group}`] ?? versionsOf[group] ?? ["v1"])[0] ?? "v1";
-}
-
 /** All of them, as they are applied. */
 export function meshCrds(): readonly Json[] {
   return readKinds

@@ -1,6 +1,6 @@
 /** The Kubernetes API as a source of workloads: follows the kinds it reads and answers from memory. Made by the composition root. */
 import { setMaxListeners } from "node:events";
-import { MeshlensError } from "../../errors.js";
+import { isMeshlensError, MeshlensError } from "../../errors.js";
 import type { StreamingHttpClient } from "../../http/http-client.js";
 import type { Clock } from "../../telemetry/clock.js";
 import { once } from "../../telemetry/once.js";
@@ -189,16 +189,29 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
     };
   }
 
+  /** A large cluster takes longer to read than a probe may take: then it tells how far that is. */
+  async function readInTime(call: CallOptions): Promise<boolean> {
+    const leftMs = call.deadlineMs - clock.nowMs();
+    try {
+      await ready({ ...call, deadlineMs: clock.nowMs() + leftMs * 0.8 });
+      return true;
+    } catch (error) {
+      if (isMeshlensError(error) && error.code === "MESHLENS_ERR_SOURCE_TIMEOUT" && leftMs > 0) return false;
+      throw error;
+    }
+  }
+
   async function probe(call: CallOptions): Promise<SourceProbe> {
     check(call);
     if (config.unusable !== null) await ready(call);
     const version = await client.version(call);
-    await ready(call);
+    const isRead = await readInTime(call);
     // A source that reads nothing is no source: its first error is the probe's.
     standingOf(name, followed, "services", clock.nowMs());
     const forbidden = forbiddenKinds(followed);
     const kinds = new Set(followed.flatMap(({ kind, state: { at } }) => (at === "current" ? [kind] : [])));
     const parts = [
+      ...(isRead ? [] : ["still reading for the first time"]),
       `${counted(state.objectCount, "object")} of ${counted(kinds.size, "kind")}, ${counted(state.changeCount, "change")}`,
       ...(forbidden.length === 0 ? [] : [`may not read ${forbidden.join(", ")}`]),
     ];

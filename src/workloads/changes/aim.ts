@@ -119,7 +119,10 @@ export function createAimMatcher(
 ): (aims: readonly Aim[]) => readonly NamespacedName[] {
   const targets = names.map((name) => targetOf(name, objects));
   const byNamespace = groupBy(targets, ({ name }) => name.namespace);
+  const isNear = (aim: Aim) => aim.at === "mesh" || byNamespace.has(aim.namespace);
   return (aims) => {
+    // Most changes are of other namespaces: thousands are asked about at each question.
+    if (!aims.some(isNear)) return [];
     const hit = new Set<NamespacedName>();
     for (const aim of aims) {
       const candidates = aim.at === "mesh" ? targets : (byNamespace.get(aim.namespace) ?? []);

@@ -2,6 +2,7 @@
 import { type KubeObject, specOf } from "../kube-object.js";
 import { type Fields, fieldsAt, isFields, listAt, numberAt, textAt, textsAt, valueAt } from "../read-json.js";
 import { counted } from "../say.js";
+import { unknownValue } from "../trim-object.js";
 import { leafChanges } from "./leaves.js";
 import { changed, isSameJson, listChanged, type TellChange, told } from "./told.js";
 import { labelsText } from "./values.js";
@@ -100,7 +101,8 @@ function environmentChanges(before: Fields, after: Fields, whose: string): reado
   const parts = [
     ...[...is].flatMap(([name, entry]) => {
       if (!was.has(name)) return [`${name} added`];
-      return isSameJson(entry, was.get(name)) ? [] : [`${name} changed`];
+      const isUnknown = [entry, was.get(name)].some((one) => textAt(one, "value") === unknownValue);
+      return isUnknown || isSameJson(entry, was.get(name)) ? [] : [`${name} changed`];
     }),
     ...[...was.keys()].flatMap((name) => (is.has(name) ? [] : [`${name} removed`])),
   ];

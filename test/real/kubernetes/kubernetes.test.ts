@@ -14,13 +14,13 @@ import { describeWorkloadSource } from "../../contract/workload-source.contract.
 import { type Json, kubeObjectOf, serviceOf, to, virtualServiceOf } from "../../support/kube-objects.js";
 import { type KubeTimeProxy, startKubeTimeProxy } from "../../support/kube-time-proxy.js";
 import { createSetClock, hurry, kubernetesSourceOf, soon } from "../../support/kubernetes-source.js";
-import { meshCrds } from "../../support/mesh-crds.js";
 import { repositoryRoot } from "../../support/repository-root.js";
 import { writeConfig } from "../../support/start-configured.js";
 import { tellStory } from "../../support/tell-story.js";
 import { waitUntil } from "../../support/wait-until.js";
 import { cacheFolder, createInstallCache } from "../backends/install-cache.js";
 import { installKubernetes, type KubernetesCluster, startKubernetes } from "../backends/kubernetes.js";
+import { installMeshKinds } from "./install-mesh-kinds.js";
 import { forRealServer, namespaceOf } from "./story-objects.js";
 
 let folder = "";
@@ -34,18 +34,7 @@ beforeAll(async () => {
   const cache = createInstallCache(cacheFolder(process.env), new AbortController().signal, () => {});
   cluster = await startKubernetes(await installKubernetes(cache), folder);
   for (const name of ["bookinfo", "shop", "meshlens"]) await cluster.admin.put(namespaceOf(name));
-  await Promise.all(meshCrds().map((crd) => cluster.admin.put(crd)));
-  await Promise.all(
-    meshCrds().map(({ metadata }) => {
-      const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${(metadata as Json)["name"]}`;
-      return waitUntil(`${path} established`, async () => {
-        const { status } = (await cluster.admin.send("GET", path)) as {
-          readonly status?: { readonly conditions?: readonly Json[] };
-        };
-        return status?.conditions?.some(({ type, status: is }) => type === "Established" && is === "True") ?? false;
-      });
-    }),
-  );
+  await installMeshKinds(cluster.admin);
 }, 240_000);
 afterAll(async () => {
   await Promise.all(proxies.map((proxy) => proxy.refuse()));

@@ -330,6 +330,13 @@ test("a source that cannot know its server says why", async () => {
   expect(server.requests).toEqual([]);
 });
 
+test("a probe does not wait for the end of the first reading: it tells how far it is", async () => {
+  server.intercept = ({ resource }) => resource === "pods";
+  const { version, found } = await source.probe(soon(clock, { deadlineMs: clock.nowMs() + 500 }));
+  expect(version).toBe("v1.34.2-fake");
+  expect(found).toMatch(/^still reading for the first time; \d+ objects? of \d+ kinds/);
+});
+
 test("a caller who leaves or whose time is up does not wait for the first reading", async () => {
   server.intercept = ({ resource }) => resource === "services";
   const leaving = new AbortController();
