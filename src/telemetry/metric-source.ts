@@ -57,6 +57,16 @@ export type MetricExpression =
    */
   | { readonly kind: "count"; readonly of: PreferredViews; readonly groupBy: readonly string[] }
   /**
+   * Observations of native histograms of at most `bound`, in the histogram's own unit, counted by steps as `count` counts; interpolated
+   * within the bucket that holds the bound. A source without native histograms has no rows.
+   */
+  | {
+      readonly kind: "under";
+      readonly bound: number;
+      readonly of: PreferredViews;
+      readonly groupBy: readonly string[];
+    }
+  /**
    * Quantile (0..1) of a histogram over the window, or over `rangeMs` before each point, in the histogram's own unit.
    * `classic`: `select` names the `_bucket` series; `native`: the histogram itself. A quantile in the +Inf bucket is the highest
    * finite bound. Groups without observations have no row.

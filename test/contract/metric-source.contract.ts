@@ -15,6 +15,7 @@ import type {
 import type { CallOptions, UpstreamCall } from "../../src/telemetry/source.js";
 import type { TimeWindow } from "../../src/telemetry/time-window.js";
 import { at, type ContractSeries, contractSeries, hostileValues, scrapeMs } from "./metric-contract-data.js";
+import { describeRawQueries } from "./raw-queries.contract.js";
 
 /** Twenty scrapes, both ends on the grid. */
 const onGrid: TimeWindow = { fromMs: at(20), toMs: at(40) };
@@ -348,6 +349,16 @@ export function describeMetricSource(
         expect(of("true", "odd")).toBeUndefined();
       });
 
+      test("there are no observations under a bound where a histogram is not native", async () => {
+        const under: MetricExpression = {
+          kind: "under",
+          bound: 50,
+          of: one("contract_ms_bucket"),
+          groupBy: ["service"],
+        };
+        expect(await instant(under)).toEqual({});
+      });
+
       test("seen names the groups that had a sample", async () => {
         const seen: MetricExpression = { kind: "seen", of: one("contract_gauge"), groupBy: ["service"] };
         expect(await instant(seen, { fromMs: at(5), toMs: at(9) })).toMatchObject({ a: 1, early: 1 });
@@ -403,48 +414,7 @@ export function describeMetricSource(
       });
     });
 
-    describe("queries of users", () => {
-      const evaluate = (queries: readonly string[], stepMs: number | null) =>
-        source.evaluate(
-          { queries: queries.map((promql, i) => ({ id: String(i), promql })), window: onGrid, stepMs },
-          options(),
-        );
-
-      if (promql === "unsupported") {
-        test("are refused by a source without PromQL", async () => {
-          await expect(evaluate(["1"], null)).rejects.toMatchObject({ code: "MESHLENS_ERR_SOURCE_UNSUPPORTED" });
-        });
-        return;
-      }
-
-      test("are evaluated together, each with its series", async () => {
-        const queries = [
-          "sum(contract_gauge{service='a'}) # as it is written",
-          "contract_gauge{service='odd'}",
-          "contract_no_such",
-          "1 - 0.5 * max(contract_bool)",
-          "contract_bool{service='a'}",
-        ];
-        const { series: found, timestampsMs } = await evaluate(queries, null);
-        expect(timestampsMs).toEqual([onGrid.toMs]);
-        const values = queries.map((_, i) => found.filter(({ id }) => id === String(i)).map((row) => row.values));
-        expect(values).toEqual([[[1040]], [["NaN"]], [], [[0.5]], [[1], [1]]]);
-      });
-
-      test("have a value at each step from the window's start", async () => {
-        const { series: found, timestampsMs } = await evaluate(["max(contract_gauge{service='a'})"], 5 * scrapeMs);
-        expect(timestampsMs).toEqual([at(25), at(30), at(35), at(40)]);
-        expect(found.map(({ values }) => values)).toEqual([[1000, 1000, 1000, 1000]]);
-      });
-
-      test("one that the backend refuses is told", async () => {
-        await expect(
-          evaluate(["1", "contract_steady_total + on () contract_steady_total"], null),
-        ).rejects.toMatchObject({
-          code: "MESHLENS_ERR_SOURCE_QUERY_REFUSED",
-        });
-      });
-    });
+    describeRawQueries(() => source, options, promql);
 
     describe("labels", () => {
       const byService = (matchers: readonly LabelMatcher[]) =>

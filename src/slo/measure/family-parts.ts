@@ -51,7 +51,15 @@ export function fastParts(family: CallFamily, learned: LearnedSource): readonly 
     const { dialect } = spoken;
     const metric = bucketMetric(spoken, family.view);
     const [service] = groupings(family, dialect);
-    if (metric === null || service === null || dialect.latency === null) return [];
+    if (service === null || dialect.latency === null) return [];
+    const left: readonly LabelMatcher[] = dialect.requests.outcomeLabels.includes("response_flags")
+      ? [{ label: "response_flags", op: "notMatches", pattern: leftPattern }]
+      : [];
+    const labels = [...service, ...dialect.requests.outcomeLabels];
+    if (spoken.histogram === "native") {
+      return wanted.flatMap((ms) => underParts(family, spoken, learned, labels, left, ms));
+    }
+    if (metric === null) return [];
     const edges = learned.edges.get(metric) ?? [];
     const { msPerUnit } = dialect.latency;
     const thresholds = new Map(
@@ -62,12 +70,28 @@ export function fastParts(family: CallFamily, learned: LearnedSource): readonly 
     );
     const bounds = [...new Set([...thresholds.values()].flatMap(({ weights }) => weights.map(({ le }) => le)))];
     if (bounds.length === 0) return [];
-    const matchers: LabelMatcher[] = [{ label: "le", op: "in", values: bounds }];
-    if (dialect.requests.outcomeLabels.includes("response_flags")) {
-      matchers.push({ label: "response_flags", op: "notMatches", pattern: leftPattern });
-    }
-    const labels = [...service, ...dialect.requests.outcomeLabels, "le"];
-    return partsOf(family, spoken, learned, metric, matchers, labels, "fast", thresholds);
+    const matchers: readonly LabelMatcher[] = [{ label: "le", op: "in", values: bounds }, ...left];
+    return partsOf(family, spoken, learned, metric, matchers, [...labels, "le"], "fast", thresholds);
+  });
+}
+
+/** Calls under one threshold by native histograms, whose buckets have no edges to be named by. */
+function underParts(
+  family: CallFamily,
+  spoken: SpokenDialect,
+  learned: LearnedSource,
+  labels: readonly string[],
+  matchers: readonly LabelMatcher[],
+  thresholdMs: number,
+): readonly FamilyPart[] {
+  const { latency } = spoken.dialect;
+  if (latency === null) return [];
+  const thresholds = new Map([[thresholdMs, { weights: [{ le: "", weight: 1 }], isApproximate: true }]]);
+  const metric = latency.metric[family.view];
+  const bound = thresholdMs / latency.msPerUnit;
+  return partsOf(family, spoken, learned, metric, matchers, labels, "fast", thresholds).map((own) => {
+    const { of, groupBy } = own.part.expression;
+    return { ...own, part: { ...own.part, expression: { kind: "under" as const, bound, of, groupBy } } };
   });
 }
 

@@ -74,7 +74,7 @@ export function foldSlow(
       const sum = createCounts(["fast"], times);
       for (const part of own) {
         for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {
-          const bounded = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => labels["le"] === le);
+          const bounded = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => (labels["le"] ?? "") === le);
           const placed = keyed(
             part.dialect,
             bounded.map((row) => ({ part, row })),

@@ -61,6 +61,12 @@ Missing data never fires and never resolves: a source that does not answer or ha
 without traffic is idle; its tiers are clear as their short windows run empty, and the incident ends after \`keepFiring\` with the reason
 "no traffic". Time that nobody watched (Meshlens was down, the clock jumped) counts neither for \`for\` nor for \`keepFiring\`.
 
+## Latency
+
+Fast calls are those under the threshold in the mesh's histogram, less the failed ones. A threshold that is an edge of its buckets is exact;
+between two edges the count is interpolated, and beyond the last one only what is surely fast counts: both are marked approximate. Native
+histograms (Prometheus 3) are counted by steps like classic ones, interpolated within a bucket, and always marked approximate.
+
 ## Parts of a service's calls
 
 \`version\`, \`route\` and \`caller\` narrow what is counted, alone or together; \`host\` turns to the calls that the service itself makes to a

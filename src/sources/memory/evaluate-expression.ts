@@ -107,6 +107,8 @@ export function evaluatePart(
         return sum(
           members.map((one) => countSamples(one.samples, toMs - (stepMs ?? lengthMs), toMs, expression.count)),
         );
+      case "under":
+        return null;
       case "latest":
         return sum(members.map((one) => newestValue(one.samples, fromMs, toMs)));
       case "seen":

@@ -37,6 +37,26 @@ export function cellCount({ select, seen }: MetricView, gridMs: number, scrapeMs
   return `(${difference} >= 0) or (${counted})`;
 }
 
+/** The same for native histograms: a series per series of `select`, what it observed in the `gridMs` before the point as a histogram. */
+export function cellHistogram({ select, seen }: MetricView, gridMs: number, scrapeMs: number): string {
+  const series = selectorText(select);
+  const over = (ms: number) => `[${duration(ms - 1)}]`;
+  const before = offset(gridMs);
+  const newest = `last_over_time(${series}${over(countPresenceMs(gridMs, scrapeMs))})`;
+  const earlier = `last_over_time(${series}${over(countMemoryMs)}${before})`;
+  const grown = `histogram_count(${newest}) >= histogram_count(${earlier})`;
+  const scraped = `last_over_time(${selectorText(seen)}${over(provenMs)}${before})`;
+  const up = `max_over_time(up${over(countMemoryMs)}${before}) > 0`;
+  const counted = `${newest} and on ${labelList(targetLabels)} (${scraped} or ${up})`;
+  return `((${newest} - ${earlier}) and (${grown})) or (${counted})`;
+}
+
+/** How many observations of a vector of histograms are at most `bound`; 0 where there are none at all. */
+export function observedUnder(bound: number, histograms: string): string {
+  const count = `histogram_count(${histograms})`;
+  return `(${count} * (histogram_fraction(-Inf, ${bound}, ${histograms}) >= 0) or ${count})`;
+}
+
 /** The same as `countOfSteps` of cells in their quick form, which count per second. */
 export function quickCountOfSteps(stepMs: number, scrapeMs: number, cells: (gridMs: number) => string): string {
   // Scaled after all sums, so that whole numbers stay whole.

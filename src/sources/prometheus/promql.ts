@@ -7,7 +7,15 @@ import type {
   MetricView,
   RawQuery,
 } from "../../telemetry/metric-source.js";
-import { cellCount, countOfSteps, incompleteSteps, quickCellCount, quickCountOfSteps } from "./count-of-steps.js";
+import {
+  cellCount,
+  cellHistogram,
+  countOfSteps,
+  incompleteSteps,
+  observedUnder,
+  quickCellCount,
+  quickCountOfSteps,
+} from "./count-of-steps.js";
 import { exactIncrease } from "./exact-increase.js";
 import { selectorText } from "./promql-selector.js";
 import { duration, labelList, quoted } from "./promql-text.js";
@@ -78,6 +86,11 @@ function partQuery({ expression, form = "whole" }: FormedPart, request: MetricRe
         ),
       );
     }
+    case "under":
+      return countOfSteps(stepMs ?? rangeMs, scrapeMs, (gridMs) => {
+        const histograms = over((view) => cellHistogram(view, gridMs, scrapeMs));
+        return observedUnder(expression.bound, grouped("sum", expression.groupBy, histograms));
+      });
     case "quantile":
       return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;
     case "samples":

@@ -93,7 +93,9 @@ function describePrometheus(
       if (name === "prometheus3") await promtools["3.15"](cache);
       // Blocks have one format in both majors: Debian's promtool writes them for either.
       const promtool = await promtools["2.42"](cache);
-      return planLaunch(await program(cache), promtool, writers);
+      // Native histograms come in by OpenTelemetry's protocol, which Prometheus 2 does not take.
+      const receivers = name === "prometheus3" ? ["--web.enable-otlp-receiver"] : [];
+      return planLaunch(await program(cache), promtool, writers, receivers);
     },
     isReady: async ({ url }) => (await fetchText(`${url}/-/ready`)).includes("Ready"),
     version: async ({ url }) =>
@@ -126,7 +128,12 @@ async function makeBlocks(promtool: string, folder: string, writers: readonly Me
   return blocks;
 }
 
-function planLaunch(command: string, promtool: string, writers: readonly MetricsWriter[]): PlanLaunch {
+function planLaunch(
+  command: string,
+  promtool: string,
+  writers: readonly MetricsWriter[],
+  receivers: readonly string[],
+): PlanLaunch {
   return async (folder) => {
     const data = join(folder, "data");
     const configuration = join(folder, "prometheus.yml");
@@ -147,6 +154,7 @@ function planLaunch(command: string, promtool: string, writers: readonly Metrics
       command,
       args: [
         "--web.enable-remote-write-receiver",
+        ...receivers,
         ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
       ],
       environment: {},

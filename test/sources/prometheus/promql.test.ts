@@ -61,7 +61,9 @@ function request(value: string, kind: MetricExpression["kind"], stepMs: number |
       ? { kind, quantile: 0.9, histogram: "classic", of, groupBy: ["to"] }
       : kind === "samples"
         ? { kind, count: "true", of, groupBy: ["to"] }
-        : { kind, of, groupBy: ["to"] };
+        : kind === "under"
+          ? { kind, bound: 500, of, groupBy: ["to"] }
+          : { kind, of, groupBy: ["to"] };
   const parts = ["one", "two"].map((id) => ({ id, expression }));
   return { parts, window: { fromMs: 1_000_003, toMs: 1_300_007 }, stepMs, rangeMs: 60_000 };
 }
@@ -73,6 +75,7 @@ describe("text in a query", () => {
       "count",
       "quantile",
       "samples",
+      "under",
       "latest",
       "seen",
     );
