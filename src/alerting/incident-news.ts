@@ -39,6 +39,10 @@ export interface IncidentNewsDeps {
   readonly clock: Clock;
   /** What is to be sent because of events, in order. @throws MESHLENS_ERR_STORE_* */
   readonly deliveriesFor: (events: readonly IncidentEvent[]) => Promise<readonly NewDelivery[]>;
+  /** Incidents that were held back and may be told now; asked for with each evaluation. */
+  readonly due: () => readonly string[];
+  /** Called once before anything else, with the open incidents that have fired. @throws MESHLENS_ERR_STORE_* */
+  readonly restore: (open: readonly IncidentSnapshot[]) => Promise<void>;
   /** Something is in the outbox. */
   readonly onQueued: () => void;
 }
@@ -55,13 +59,22 @@ export interface IncidentNews {
   changedByHand(incident: StoredIncident): Promise<void>;
 }
 
+/** Of those held back in one evaluation. */
+const mostReleased = 200;
+
 /** The desk. */
 export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
-  const { alerts, outbox, board, clock, deliveriesFor, onQueued } = deps;
+  const { alerts, outbox, board, clock, deliveriesFor, due, restore, onQueued } = deps;
   let last: Promise<unknown> = Promise.resolve();
+  let isRestored = false;
   /** After everything that was begun before it. */
   const inOrder = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work, work);
+    const begun = async () => {
+      if (!isRestored) await restore(await openSnapshots());
+      isRestored = true;
+      return work();
+    };
+    const done = last.then(begun, begun);
     last = done;
     return done;
   };
@@ -101,21 +114,45 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
       alerts.incidentsById([incidentId], seeAll),
       alerts.transitionsOf([incidentId]),
     ]);
-    if (incident == null) return null;
+    return incident == null ? null : snapshotFrom(incident, (course ?? []).map(readTransition));
+  }
+
+  async function openSnapshots(): Promise<readonly IncidentSnapshot[]> {
+    const { openIncidents } = await alerts.load();
+    const fired = openIncidents.filter(({ state }) => state !== "PENDING");
+    const courses = await alerts.transitionsOf(fired.map(({ id }) => id));
+    return fired.flatMap((incident, at) => snapshotFrom(incident, (courses[at] ?? []).map(readTransition)) ?? []);
+  }
+
+  function snapshotFrom(incident: StoredIncident, transitions: readonly AlertTransition[]): IncidentSnapshot | null {
     const status = board.byId(incident.objectiveId);
-    const snapshot = incidentSnapshot({
-      incident,
-      transitions: (course ?? []).map(readTransition),
-      objective: status?.objective ?? null,
-      budget: status?.budget ?? null,
-    });
+    const [objective, budget] = [status?.objective ?? null, status?.budget ?? null];
+    const snapshot = incidentSnapshot({ incident, transitions, objective, budget });
     return snapshot === null || snapshot.firedAtMs === null ? null : snapshot;
+  }
+
+  /** The first news of what was held back, unless it changes just now: that is told by itself. */
+  async function releasedBut(changing: ReadonlySet<string>): Promise<readonly IncidentEvent[]> {
+    const events: IncidentEvent[] = [];
+    for (const id of due()
+      .filter((one) => !changing.has(one))
+      .slice(0, mostReleased)) {
+      const snapshot = await snapshotNow(id);
+      const isOpen = snapshot?.state === "FIRING" || snapshot?.state === "RECOVERING";
+      if (snapshot === null || !isOpen) continue;
+      const [row] = await alerts.evidenceOf([id]);
+      const evidence = row == null ? null : gathered(evidenceOfRow(row));
+      const number = snapshot.turnedAtMs ?? snapshot.incident.startedAtMs;
+      events.push({ moment: "FIRED", number, atMs: clock.nowMs(), snapshot, evidence });
+    }
+    return events;
   }
 
   return {
     commitCycle: (commit, changes) =>
       inOrder(async () => {
-        const deliveries = await deliveriesFor(await eventsOf(changes));
+        const released = await releasedBut(new Set(changes.map(({ incident }) => incident.id)));
+        const deliveries = await deliveriesFor([...released, ...(await eventsOf(changes))]);
         await alerts.commitCycle({ ...commit, deliveries });
         if (deliveries.length > 0) onQueued();
       }),

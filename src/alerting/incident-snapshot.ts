@@ -12,6 +12,8 @@ export interface IncidentSnapshot {
   readonly state: IncidentState;
   readonly severity: AlertTransition["severity"];
   readonly objective: { readonly name: string; readonly terms: string };
+  /** Of the objective's file; none for a default and for one that was removed. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
   /** When it first fired; null while it never has. */
   readonly firedAtMs: number | null;
@@ -46,6 +48,7 @@ export function incidentSnapshot({ incident, transitions, objective, budget }: S
       name: objectiveName,
       terms: objective === null ? "not configured any more" : objectiveTerms(objective),
     },
+    labels: objective?.labels ?? {},
     summary,
     firedAtMs: transitions.find(({ to }) => to === "FIRING")?.atMs ?? null,
     turnedAtMs: turnedAtMs(transitions),

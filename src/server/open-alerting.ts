@@ -155,7 +155,9 @@ function startAlerting(
     outbox: store.outbox,
     board,
     clock,
-    deliveriesFor: slack?.teller ?? (async () => []),
+    deliveriesFor: slack?.teller.deliveriesFor ?? (async () => []),
+    due: () => slack?.teller.due() ?? [],
+    restore: slack?.teller.restore ?? (async () => {}),
     onQueued: () => slack?.wake(),
   });
   const gatherer = createEvidenceGatherer({

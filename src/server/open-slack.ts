@@ -1,18 +1,18 @@
 /** Slack plugged together for `serve`: client, notifier, and who is told of what. Used by open-alerting.ts where Slack is configured. */
 import type { Logger } from "pino";
 import type { SlackConfig } from "../config/slack-schema.js";
-import { slackAccess, slackChannels } from "../config/slack-settings.js";
+import { slackAccess, slackChannels, stormRule } from "../config/slack-settings.js";
 import type { Mesh } from "../mesh/mesh.js";
 import { checkSlack, type SlackCheck } from "../slack/check-slack.js";
 import { createNotifier } from "../slack/create-notifier.js";
 import { createTeller, type Teller } from "../slack/create-teller.js";
 import { describeReceipt } from "../slack/delivery-payload.js";
+import { routeIncidents } from "../slack/routing/route-incidents.js";
 import { createSlackWebApi } from "../slack/web-api.js";
 import { createSlackWebhook } from "../slack/webhook.js";
 import type { OutboxStore } from "../store/outbox-store.js";
 import type { Clock } from "../telemetry/clock.js";
 import { seeAll } from "../telemetry/visibility.js";
-import { routeIncidents } from "./route-incidents.js";
 import type { SlackMetrics } from "./slack-metrics.js";
 
 /** How Slack is, for /readyz. */
@@ -82,7 +82,9 @@ export async function openSlack(config: SlackConfig, deps: SlackDeps): Promise<R
   return {
     teller: createTeller({
       clock,
+      outbox,
       route: routeIncidents(config),
+      storm: stormRule(config),
       linksOf: ({ incident }) => {
         const reader = mesh.reader({
           visibility: seeAll,

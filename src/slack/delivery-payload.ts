@@ -14,12 +14,28 @@ export interface Said {
   readonly severity: Severity;
 }
 
+/** What is kept of a storm with its message. */
+export interface KeptStorm {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly lastJoinMs: number;
+  readonly members: readonly { readonly incidentId: string; readonly joinedAtMs: number }[];
+}
+
 /**
  * `anchor`: the one message of the channel shall look like this: posted when there is none, edited when there is. `reply`: said once in
  * its thread. `chart`: uploaded to its thread.
  */
 export type DeliveryPayload =
-  | { readonly kind: "anchor"; readonly state: SaidState; readonly severity: Severity; readonly message: SlackMessage }
+  | {
+      readonly kind: "anchor";
+      readonly state: SaidState;
+      readonly severity: Severity;
+      readonly message: SlackMessage;
+      /** Of a storm's message: what a new start needs to go on with it. */
+      readonly storm?: KeptStorm | undefined;
+    }
   | {
       readonly kind: "reply";
       readonly state: SaidState;
@@ -64,8 +80,15 @@ const chart = z.strictObject({
   changes: z.array(z.strictObject({ atMs: z.number(), kind: z.string(), name: z.string() })),
   firedAtMs: z.number().nullable(),
 });
+const storm = z.strictObject({
+  id: z.string(),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().nullable(),
+  lastJoinMs: z.number(),
+  members: z.array(z.strictObject({ incidentId: z.string(), joinedAtMs: z.number() })),
+});
 const payload = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("anchor"), state, severity, message }),
+  z.strictObject({ kind: z.literal("anchor"), state, severity, message, storm: storm.optional() }),
   z.strictObject({
     kind: z.literal("reply"),
     state,

@@ -31,12 +31,16 @@ export interface IncidentNews {
 /** The deliveries, in the order in which they shall arrive. A silenced incident's anchor is kept up to date; nothing else is said of it. */
 export function incidentDeliveries(news: IncidentNews, targets: readonly SlackTarget[]): readonly NewDelivery[] {
   return targets.flatMap((target) => {
-    const payloads = target.canEdit ? payloadsOf(news) : webhookPayloads(news);
+    const payloads = target.canEdit ? incidentPayloads(news) : webhookPayloads(news);
     return payloads.map((payload) => deliveryOf(news, target, payload));
   });
 }
 
-function payloadsOf({ moment, message }: IncidentNews): readonly DeliveryPayload[] {
+/** What is said where messages can be edited and answered: the anchor first. */
+export function incidentPayloads({
+  moment,
+  message,
+}: Pick<IncidentNews, "moment" | "message">): readonly DeliveryPayload[] {
   const { incident, evidence } = message;
   const isSilenced = incident.silence !== null;
   const anchor = anchorOf({ ...message, mentions: isSilenced ? [] : message.mentions });

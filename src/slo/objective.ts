@@ -79,6 +79,8 @@ export interface Objective {
   /** Unique within its service. */
   readonly name: string;
   readonly description: string | null;
+  /** Who it belongs to and the like, as written, for routing; left out for none. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Cluster null: left out in the file, the only cluster that has such a service. */
   readonly service: ServiceRefInput;
   readonly scope: ObjectiveScope;
@@ -99,4 +101,14 @@ export const wholeService: ObjectiveScope = { version: null, route: null, caller
 export function objectiveId(service: ServiceRefInput, name: string): string {
   const parts = [service.cluster ?? "", service.namespace, service.name, name];
   return createHash("sha256").update(parts.join("\u0000")).digest("hex").slice(0, 20);
+}
+
+/** Labels as an objective keeps them, of several sets the last one's where they meet; left out where there are none, lists too. */
+export function labelled(
+  ...sets: readonly (Readonly<Record<string, unknown>> | undefined)[]
+): Pick<Objective, "labels"> {
+  const entries = sets
+    .flatMap((set) => Object.entries(set ?? {}))
+    .flatMap(([name, value]) => (typeof value === "object" ? [] : [[name, String(value)] as const]));
+  return entries.length === 0 ? {} : { labels: Object.fromEntries(entries) };
 }

@@ -29,6 +29,7 @@ export function makeSnapshot(
     state,
     severity,
     objective: { name: "availability", terms: "99.9 % of calls over 30d" },
+    labels: {},
     summary: "ratings.bookinfo burns its availability budget 18 times too fast (1h/5m)",
     firedAtMs,
     turnedAtMs: firedAtMs,

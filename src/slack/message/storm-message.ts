@@ -37,7 +37,12 @@ export interface Storm {
   /** Null while it lasts. */
   readonly endedAtMs: number | null;
   /** Likeliest causes first; suspect null: no common cause is known. */
-  readonly groups: readonly { readonly suspect: ServiceRef | null; readonly rows: readonly StormRow[] }[];
+  readonly groups: readonly {
+    readonly suspect: ServiceRef | null;
+    /** What those without a common cause share; left out for nothing. */
+    readonly namespace?: string | null;
+    readonly rows: readonly StormRow[];
+  }[];
   readonly links: readonly EvidenceLink[];
 }
 
@@ -85,22 +90,54 @@ function lasted({ startedAtMs, endedAtMs }: Storm): Mrkdwn {
   return endedAtMs === null ? nothing : own(`, for ${lengthText(endedAtMs - startedAtMs)}`);
 }
 
-function groupTitle({ suspect, rows }: Storm["groups"][number]): Mrkdwn {
+function groupTitle({ suspect, namespace = null, rows }: Storm["groups"][number]): Mrkdwn {
   const count = own(`${rows.length} ${rows.length === 1 ? "incident" : "incidents"}`);
   return suspect === null
-    ? md`*No common cause known*, ${count}`
+    ? md`*No common cause known*${namespace === null ? nothing : md` in ${code(namespace, 80)}`}, ${count}`
     : md`*Likely cause* ${code(`${suspect.name}.${suspect.namespace}`, 120)}, ${count}`;
+}
+
+const listedRows = 35;
+const listedTables = 3;
+const mostLists = 20;
+
+/** All incidents of a storm for its thread, worst first, in as few messages as hold them; some 2,000 at most, the rest is counted. */
+export function stormListMessages(rows: readonly StormRow[]): readonly SlackMessage[] {
+  const worstFirst = rows.toSorted(byBadness);
+  const perMessage = listedRows * listedTables;
+  const count = Math.min(mostLists, Math.ceil(rows.length / perMessage));
+  return Array.from({ length: count }, (_, nth) => {
+    const part = worstFirst.slice(nth * perMessage, (nth + 1) * perMessage);
+    const left = nth === count - 1 ? rows.length - count * perMessage : 0;
+    const tables = Array.from({ length: Math.ceil(part.length / listedRows) }, (__, at) => {
+      const lines = part.slice(at * listedRows, (at + 1) * listedRows).map(listLine);
+      return section(codeBlock(lines.join("\n"), 2_900));
+    });
+    const more = left > 0 ? section(own(`and ${left} more`)) : [];
+    const text = words(`Incidents ${nth * perMessage + 1} to ${nth * perMessage + part.length} of ${rows.length}`, 100);
+    return { text, blocks: [...section(md`*${text}*`), ...tables.flat(), ...more] };
+  });
+}
+
+function listLine(row: StormRow): string {
+  const name = cleanLine(`${row.service.name}.${row.service.namespace}`, 36).padEnd(36);
+  const objective = cleanLine(row.objectiveName, 16).padEnd(16);
+  return `${signOf(row).padEnd(6)} ${name} ${objective} ${burnText(row.burn).padStart(7)}`;
 }
 
 /** Columns of fixed width that a phone shows without a break: sign, service, burn. Worst first. */
 function table(rows: readonly StormRow[]): Mrkdwn {
-  const worstFirst = rows.toSorted((a, b) => rankOf(a) - rankOf(b) || (b.burn ?? 0) - (a.burn ?? 0));
+  const worstFirst = rows.toSorted(byBadness);
   const shown = worstFirst.slice(0, mostRows).map((row) => {
     const name = cleanLine(`${row.service.name}.${row.service.namespace}`, nameChars).padEnd(nameChars);
     return `${signOf(row).padEnd(6)} ${name} ${burnText(row.burn).padStart(7)}`;
   });
   const left = rows.length - shown.length;
   return codeBlock([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join("\n"), 1_500);
+}
+
+function byBadness(a: StormRow, b: StormRow): number {
+  return rankOf(a) - rankOf(b) || (b.burn ?? 0) - (a.burn ?? 0);
 }
 
 function rankOf({ state, severity }: StormRow): number {

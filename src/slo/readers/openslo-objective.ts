@@ -1,6 +1,6 @@
 /** One objective of an OpenSLO document → the model, once its indicator, period and alerts are known. Shared by both versions. */
 import { checkObjective } from "../check-objective.js";
-import { type AlertingRules, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
+import { type AlertingRules, labelled, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
 import type { ObjectivePeriod } from "../period.js";
 import { parseTarget, percentOf, type Target } from "../target.js";
 import { type DeclaredObjective, usualNames } from "./declared-objective.js";
@@ -57,6 +57,7 @@ export function declareOpenSlo(document: ObjectiveDocument, made: Made, written:
     id: objectiveId(service, name),
     name,
     description,
+    ...labelled(...marks.toReversed()),
     service,
     scope: wholeService,
     sli,

@@ -3,7 +3,7 @@ import { durationMs } from "../../config/duration.js";
 import { type BurnTier, defaultHold, defaultMinFailedEvents, type Severity, tierName } from "../burn-tier.js";
 import { checkObjective } from "../check-objective.js";
 import { eachOnce, type Finding, type ReadObjectives } from "../finding.js";
-import { type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
+import { labelled, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
 import { parseSelector } from "../promql/parse-user-query.js";
 import { parseTarget, percentOf } from "../target.js";
 import type { AlertTexts, DeclaredObjective } from "./declared-objective.js";
@@ -72,6 +72,7 @@ export function readPyrra(document: ObjectiveDocument): ReadObjectives<DeclaredO
     id: objectiveId(service, name),
     name,
     description: spec.description ?? null,
+    ...labelled(metadata.labels, labels),
     service,
     scope: wholeService,
     sli: indicator,

@@ -2,7 +2,7 @@
 import { defaultHold, defaultMinFailedEvents, usualTiers } from "../burn-tier.js";
 import { checkObjective } from "../check-objective.js";
 import { eachOnce, type Finding, type ReadObjectives } from "../finding.js";
-import { type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
+import { labelled, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
 import { parseTarget } from "../target.js";
 import type { AlertTexts, DeclaredObjective } from "./declared-objective.js";
 import { type ObjectiveDocument, reportInto } from "./objective-document.js";
@@ -186,6 +186,7 @@ function readSlo(
     id: objectiveId(service, name),
     name,
     description: slo.description ?? null,
+    ...labelled(read.labels, slo.labels),
     service,
     scope: wholeService,
     sli,

@@ -11,6 +11,7 @@ import {
 } from "../burn-tier.js";
 import {
   type AlertingRules,
+  labelled,
   type Objective,
   type ObjectiveOrigin,
   type ObjectiveScope,
@@ -27,7 +28,7 @@ import type { ShortAlerting, ShortForm, ShortObjective, ShortPeriod } from "./sc
 /** The objective of an entry; null when something was reported that leaves none. */
 export function makeObjective(
   item: ShortObjective,
-  file: Pick<ShortForm, "cluster" | "namespace" | "defaults">,
+  file: Pick<ShortForm, "cluster" | "namespace" | "labels" | "defaults">,
   origin: ObjectiveOrigin,
   report: Report,
 ): Objective | null {
@@ -47,6 +48,7 @@ export function makeObjective(
     id: objectiveId(service, name),
     name,
     description: item.description ?? null,
+    ...labelled(file.labels, item.labels),
     service,
     scope,
     sli: made.sli,

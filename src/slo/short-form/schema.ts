@@ -120,6 +120,9 @@ const objective = z.strictObject({
     },
   ),
   description: key(z.string().min(1).max(1024).optional(), { description: "For people." }),
+  labels: key(z.record(plainText, plainText).optional(), {
+    description: "Whose it is and the like, such as `team: payments`: `slack.routes` choose channels by them.",
+  }),
   availability: key(z.union([targetText, z.strictObject({ target, ...calls })]).optional(), {
     description: "Calls that did not fail; a target alone will do.",
   }),
@@ -176,6 +179,9 @@ export const shortFormSchema = z.strictObject({
     description: "For services below that name none; left out where there is one.",
   }),
   namespace: key(plainText.optional(), { description: "For services below that name none." }),
+  labels: key(z.record(plainText, plainText).optional(), {
+    description: "Labels of all objectives below, unless they have the same of their own.",
+  }),
   defaults: key(
     z
       .strictObject({
