@@ -34,8 +34,9 @@ export function refusal(error: unknown, answer: object = {}): Failure {
   }
   if (limitWords.has(error)) return { kind: "rate-limited", retryAfterMs: limitMs(undefined) };
   if (ambiguousWords.has(error)) return { kind: "ambiguous", reason: `Slack answered ${error}` };
-  const needed = "needed" in answer && typeof answer.needed === "string" ? answer.needed.slice(0, 100) : null;
-  return { kind: "refused", error, needed };
+  const needed = "needed" in answer && typeof answer.needed === "string" ? answer.needed : "";
+  // Scopes and nothing else: a proxy could put anything there.
+  return { kind: "refused", error, needed: /^[a-z][a-z.:_, ]{0,99}$/.test(needed) ? needed : null };
 }
 
 /** The failure of an HTTP status that is not 200. */
