@@ -8,7 +8,7 @@ import type { ServerProcess } from "../test/real/backends/server-process.js";
 import { bringUp } from "../test/real/start-backends.js";
 import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
-import { benchDemo } from "./demo-memory.js";
+import { benchDemo } from "./demo-life.js";
 import { benchGrafana } from "./grafana-viewers.js";
 import { benchKubernetes } from "./kubernetes-sync.js";
 import { benchServicePage } from "./service-page.js";

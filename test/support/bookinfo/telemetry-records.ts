@@ -2,6 +2,7 @@
  * The recording in the words of the ports, made without any adapter: feeds memory sources, and is what a real source must give back.
  * Log records come from the lines themselves and from what each shipper keeps of them.
  */
+import { accessLogText } from "../../../src/telemetry/access-log-line.js";
 import type { AccessLogEntry, LogRecord } from "../../../src/telemetry/log-source.js";
 import type { Span, Trace } from "../../../src/telemetry/trace-source.js";
 import { type LogDocument, logDocuments, logIndices } from "./log-documents.js";
@@ -53,8 +54,15 @@ function asRecord({ index, id, line }: LogDocument): LogRecord {
     container: line.container,
     traceId: line.traceId?.padStart(32, "0") ?? null,
     ...toldByShape(index, line),
-    accessLog: line.container === "istio-proxy" ? asAccessLog(line) : null,
+    ...accessOf(line),
   };
+}
+
+/** An access line's message is what it says in words. */
+function accessOf(line: ContainerLine): Partial<Pick<LogRecord, "message">> & Pick<LogRecord, "accessLog"> {
+  if (line.container !== "istio-proxy") return { accessLog: null };
+  const accessLog = asAccessLog(line);
+  return { accessLog, message: accessLogText(accessLog) };
 }
 
 /** Where the shapes differ: which fields they have, and whether a plain line was taken apart before it was indexed. */
