@@ -58,8 +58,8 @@ export interface Measurer {
   load(nowMs: number): Promise<void>;
   /**
    * One cycle at `nowMs` of our clock, which ends by the backends'. Where that is before the last end, by an hour at most, nothing is
-   * counted and all is UNKNOWN until it has been reached again: what was decided on must not be seen twice. Further back is followed. Never rejects for a source's sake; the store's
-   * errors are passed on.
+   * counted and all is UNKNOWN until it has been reached again: what was decided on must not be seen twice. Further back is followed.
+   * Never rejects for a source's sake; the store's errors are passed on.
    */
   cycle(nowMs: number, objectives: readonly Objective[], options: CallOptions): Promise<MeasuredCycle>;
   /** Fills the newest piece of time that is not counted yet; the caller paces it (backfill-pace.ts) and may stop between any two. */

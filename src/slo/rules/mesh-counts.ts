@@ -56,7 +56,7 @@ const flagOf = (flag: string) => `(.*,)?${flag}(,.*)?`;
 export function meshCounts({ sli, scope, service }: Objective, mesh: RuleMesh): RuleCounts | null {
   if (sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") return null;
   const { requests, bucket, code, grpc, flags, version } = words[mesh.dialect];
-  if (scope.route !== null || (scope.version !== null && version === null)) return null;
+  if (scope.route !== null || scope.host !== null || (scope.version !== null && version === null)) return null;
   const base: LabelMatcher[] = [...placeMatchers(service, mesh, sli.view)];
   if (scope.version !== null && version !== null) base.push({ label: version, op: "eq", value: scope.version });
   if (scope.caller !== null) base.push(...callerMatchers(scope.caller, mesh));

@@ -77,6 +77,11 @@ describe("rules that count", () => {
     expect(slow).toContain("-1 * (");
   });
 
+  test("none are written of calls to a host outside the mesh, nor of connections: they would count the service's own calls", () => {
+    expect(rulesOf("{ service: cart, availability: 99%, host: api.example.com }")).toBeNull();
+    expect(rulesOf("{ service: cart, connections: 99% }")).toBeNull();
+  });
+
   test("a scope that the mesh's metrics do not tell apart has no rules", () => {
     expect(
       rulesOf("{ service: cart, availability: 99%, version: v1 }", { dialect: "linkerd", reporter: "source" }),
