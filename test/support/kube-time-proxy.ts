@@ -6,6 +6,7 @@ import http from "node:http";
 import https from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import type { Json } from "./kube-objects.js";
+import type { KubeRecording } from "./kube-recording.js";
 
 /** Says when an object of a story was made. */
 export const storyTime = "meshlens.test/created";
@@ -21,10 +22,18 @@ export interface KubeTimeProxy {
   accept(): Promise<void>;
 }
 
-/** @param keepsTimes leaves dates as the server wrote them */
+/** How it treats what comes by. */
+export interface KubeTimeOptions {
+  /** Leaves dates as the server wrote them. */
+  readonly keepsTimes?: boolean;
+  /** Takes down everything, under the step of the story that is played. */
+  readonly record?: { readonly into: KubeRecording; readonly step: () => number };
+}
+
+/** Starts on a free loopback port. */
 export async function startKubeTimeProxy(
   target: { readonly url: string; readonly ca: string; readonly token: string },
-  keepsTimes = false,
+  { keepsTimes = false, record }: KubeTimeOptions = {},
 ): Promise<KubeTimeProxy> {
   const agent = new https.Agent({ ca: target.ca, keepAlive: true });
   const answered: { path: string; status: number }[] = [];
@@ -39,6 +48,7 @@ export async function startKubeTimeProxy(
       if (answer.statusCode === 410) expired += 1;
       response.writeHead(answer.statusCode ?? 502, { "content-type": "application/json" });
       response.flushHeaders();
+      const { pathname } = new URL(request.url ?? "/", "http://kube");
       const isWatch = /[?&]watch=1/.test(request.url ?? "");
       let text = "";
       answer.setEncoding("utf8");
@@ -50,9 +60,15 @@ export async function startKubeTimeProxy(
         for (const line of lines) {
           if (/"type":"ERROR".*"code":410/.test(line)) expired += 1;
           response.write(`${told(line)}\n`);
+          record?.into.lines.push({ step: record.step(), path: pathname, line: told(line) });
         }
       });
-      answer.on("end", () => response.end(isWatch || text === "" ? "" : told(text)));
+      answer.on("end", () => {
+        const body = isWatch || text === "" ? "" : told(text);
+        response.end(body);
+        if (record !== undefined && !isWatch)
+          record.into.answers[pathname] ??= { status: answer.statusCode ?? 0, body };
+      });
       answer.on("error", () => response.destroy());
     });
     sent.on("error", () => response.destroy());

@@ -7,7 +7,8 @@ import { waitUntil } from "./wait-until.js";
 
 /** Who writes the objects. */
 export interface StoryTeller {
-  put(object: Json): void | Promise<void>;
+  /** @param isFirst it was there before the story begins */
+  put(object: Json, isFirst: boolean): void | Promise<void>;
   remove(object: Json): void | Promise<void>;
 }
 
@@ -21,13 +22,13 @@ export async function tellStory(
   events: readonly WatchEvent[],
 ): Promise<void> {
   const beganMs = events[0]?.atMs ?? clock.atMs;
-  for (const { object, atMs } of events) if (atMs === beganMs) await teller.put(object as Json);
+  for (const { object, atMs } of events) if (atMs === beganMs) await teller.put(object as Json, true);
   clock.atMs = beganMs;
   const seen = async () => (await source.changes(touched, { fromMs: 0, toMs: kubeNowMs }, soon(clock))).value.length;
   for (const { type, object, atMs } of events.filter((event) => event.atMs !== beganMs)) {
     const before = await seen();
     clock.atMs = atMs;
-    await (type === "DELETED" ? teller.remove(object as Json) : teller.put(object as Json));
+    await (type === "DELETED" ? teller.remove(object as Json) : teller.put(object as Json, false));
     await waitUntil(`the event of ${atMs}`, async () => (await seen()) > before);
   }
   clock.atMs = kubeNowMs;

@@ -13,6 +13,7 @@ import { freePort } from "./free-ports.js";
 import { buildGoProgram } from "./go-build.js";
 import type { InstallCache } from "./install-cache.js";
 import { createKubeAdmin, type KubeAdmin } from "./kube-admin.js";
+import { runCommand } from "./run-command.js";
 import { type ServerProcess, startServerProcess } from "./server-process.js";
 
 /** What `installKubernetes` brings. */
@@ -63,7 +64,7 @@ export interface KubernetesCluster {
   readonly tokens: typeof tokens;
   readonly admin: KubeAdmin;
   /** A kubeconfig file of a user. */
-  kubeconfig(user: keyof typeof tokens): string;
+  kubeconfig(user: keyof typeof tokens | "certified"): string;
   /** Stops the API server and leaves etcd. */
   stopApi(): Promise<void>;
   /** On the same port; returns when it answers. */
@@ -97,6 +98,7 @@ export async function startKubernetes(programs: KubernetesPrograms, folder: stri
     join(folder, "etcd.log"),
   );
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const clientCa = await makeClientCertificate(folder);
   const keyFile = join(folder, "service-account.key");
   await writeFile(keyFile, privateKey.export({ type: "pkcs1", format: "pem" }), { mode: 0o600 });
   await writeFile(join(folder, "tokens.csv"), `${tokens.admin},admin,1,system:masters\n${tokens.reader},reader,2\n`, {
@@ -111,6 +113,7 @@ export async function startKubernetes(programs: KubernetesPrograms, folder: stri
     `--service-account-key-file=${keyFile}`,
     `--service-account-signing-key-file=${keyFile}`,
     `--token-auth-file=${join(folder, "tokens.csv")}`,
+    `--client-ca-file=${clientCa}`,
     "--authorization-mode=RBAC",
     "--service-cluster-ip-range=10.0.0.0/16",
     "--disable-admission-plugins=ServiceAccount",
@@ -155,7 +158,11 @@ export async function startKubernetes(programs: KubernetesPrograms, folder: stri
   }
   const running = admin as unknown as KubeAdmin;
   const kubeconfigs = new Map<string, string>();
-  for (const [user, token] of Object.entries(tokens)) {
+  const credentials = {
+    ...Object.fromEntries(Object.entries(tokens).map(([user, token]) => [user, { token }])),
+    certified: { "client-certificate": "client.crt", "client-key": "client.key" },
+  };
+  for (const [user, credential] of Object.entries(credentials)) {
     const file = join(folder, `kubeconfig-${user}`);
     const config = {
       apiVersion: "v1",
@@ -163,7 +170,7 @@ export async function startKubernetes(programs: KubernetesPrograms, folder: stri
       "current-context": "test",
       contexts: [{ name: "test", context: { cluster: "test", user } }],
       clusters: [{ name: "test", cluster: { server: url, "certificate-authority": certificate } }],
-      users: [{ name: user, user: { token } }],
+      users: [{ name: user, user: credential }],
     };
     await writeFile(file, stringify(config), { mode: 0o600 });
     kubeconfigs.set(user, file);
@@ -181,4 +188,24 @@ export async function startKubernetes(programs: KubernetesPrograms, folder: stri
       await etcd.stop(3_000);
     },
   };
+}
+
+/** An authority and a client's certificate of the administrators' group, in the folder. Returns the authority's file. */
+async function makeClientCertificate(folder: string): Promise<string> {
+  const options = { cwd: folder, remedy: "openssl is needed to make a client certificate: apt-get install openssl." };
+  const key = ["-newkey", "rsa:2048", "-nodes"];
+  await runCommand(
+    "openssl",
+    ["req", "-x509", ...key, "-days", "2", "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=test-authority"],
+    options,
+  );
+  const subject = "/O=system:masters/CN=certified";
+  await runCommand(
+    "openssl",
+    ["req", ...key, "-keyout", "client.key", "-out", "client.csr", "-subj", subject],
+    options,
+  );
+  const signed = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2", "-out", "client.crt"];
+  await runCommand("openssl", ["x509", "-req", "-in", "client.csr", ...signed], options);
+  return join(folder, "ca.crt");
 }

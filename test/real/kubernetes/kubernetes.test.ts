@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { parseAllDocuments } from "yaml";
 import { loadConfig } from "../../../src/config/load-config.js";
@@ -12,11 +12,12 @@ import { systemClock } from "../../../src/telemetry/clock.js";
 import type { WorkloadSource } from "../../../src/telemetry/workload-source.js";
 import { describeWorkloadSource } from "../../contract/workload-source.contract.js";
 import { type Json, kubeObjectOf, serviceOf, to, virtualServiceOf } from "../../support/kube-objects.js";
-import { type KubeTimeProxy, startKubeTimeProxy } from "../../support/kube-time-proxy.js";
+import { type KubeRecording, kubeRecordingFile, recordedPageObjects } from "../../support/kube-recording.js";
+import { type KubeTimeOptions, type KubeTimeProxy, startKubeTimeProxy } from "../../support/kube-time-proxy.js";
 import { createSetClock, hurry, kubernetesSourceOf, soon } from "../../support/kubernetes-source.js";
 import { repositoryRoot } from "../../support/repository-root.js";
 import { writeConfig } from "../../support/start-configured.js";
-import { tellStory } from "../../support/tell-story.js";
+import { type StoryTeller, tellStory } from "../../support/tell-story.js";
 import { waitUntil } from "../../support/wait-until.js";
 import { cacheFolder, createInstallCache } from "../backends/install-cache.js";
 import { installKubernetes, type KubernetesCluster, startKubernetes } from "../backends/kubernetes.js";
@@ -42,27 +43,42 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 }, 60_000);
 
-async function proxyTo(keepsTimes = false): Promise<KubeTimeProxy> {
+async function proxyTo(options: KubeTimeOptions): Promise<KubeTimeProxy> {
   const { url, ca, tokens } = cluster;
-  const proxy = await startKubeTimeProxy({ url, ca, token: tokens.admin }, keepsTimes);
+  const proxy = await startKubeTimeProxy({ url, ca, token: tokens.admin }, options);
   proxies.push(proxy);
   return proxy;
 }
 
 describeWorkloadSource("a real API server", async (events) => {
   const clock = createSetClock();
+  const into: KubeRecording = { answers: {}, lines: [] };
+  let step = 0;
+  const proxy = await proxyTo({ record: { into, step: () => step } });
   // The server has a Service and namespaces of its own, which are not of the story.
-  const source = kubernetesSourceOf((await proxyTo()).url, clock, { namespaces: ["bookinfo", "shop"] });
-  const teller = {
-    put: (object: Json) => cluster.admin.put(forRealServer(object)),
-    remove: (object: Json) => cluster.admin.remove(object),
+  const config = { namespaces: ["bookinfo", "shop"] };
+  const source = kubernetesSourceOf(proxy.url, clock, config, { pageObjects: recordedPageObjects });
+  const teller: StoryTeller = {
+    put(object, isFirst) {
+      if (!isFirst) step += 1;
+      return cluster.admin.put(forRealServer(object));
+    },
+    remove(object) {
+      step += 1;
+      return cluster.admin.remove(object);
+    },
   };
   await tellStory(teller, source, clock, events);
+  if (process.env["RECORD_KUBERNETES"] === "1") {
+    await source.probe(soon(clock));
+    await mkdir(dirname(kubeRecordingFile), { recursive: true });
+    await writeFile(kubeRecordingFile, `${JSON.stringify(into, null, 1)}\n`);
+  }
   return source;
 });
 
 /** As the product makes it, of a kubeconfig. */
-function sourceOf(user: "admin" | "reader", timings = {}): WorkloadSource {
+function sourceOf(user: "admin" | "reader" | "certified", timings = {}): WorkloadSource {
   const file = writeConfig(
     `sources: [{ name: kube, kind: kubernetes, kubeconfig: ${JSON.stringify(cluster.kubeconfig(user))} }]\n`,
   );
@@ -108,6 +124,18 @@ describe("a real API server, followed", () => {
     expect(found).toMatch(allKinds);
   });
 
+  test("takes a client certificate for a credential, and nobody without one", async () => {
+    expect((await open(sourceOf("certified")).probe(soon(systemClock))).found).toMatch(allKinds);
+    const stranger = createHttpClient(
+      { name: "kube", url: cluster.url, tls: { ca: cluster.ca } },
+      { clock: systemClock },
+    );
+    await expect(
+      stranger.request({ method: "GET", path: "/api/v1/pods", operation: "list" }, soon(systemClock)),
+    ).rejects.toMatchObject({ code: "MESHLENS_ERR_SOURCE_UNAUTHORIZED" });
+    await stranger.close();
+  });
+
   test("tells who changed what, when, as its managedFields say", async () => {
     const source = open(sourceOf("admin"));
     await cluster.admin.put(serviceOf("cart", { namespace: "shop", creationTimestamp: undefined }));
@@ -124,7 +152,7 @@ describe("a real API server, followed", () => {
   });
 
   test("that is restarted is followed on without a new list of what it still remembers, or with one where it does not", async () => {
-    const proxy = await proxyTo(true);
+    const proxy = await proxyTo({ keepsTimes: true });
     const source = open(kubernetesSourceOf(proxy.url, systemClock, {}, { longestPauseMs: 500 }));
     await cluster.admin.put(shopRoute("v1"));
     await waitUntil("the route", async () => (await summaries(source)).some((one) => /v1 100 %/.test(one)));
@@ -144,7 +172,7 @@ describe("a real API server, followed", () => {
   }, 120_000);
 
   test("that has forgotten the place of a watch answers 410, and a new list tells what was changed and deleted meanwhile", async () => {
-    const proxy = await proxyTo(true);
+    const proxy = await proxyTo({ keepsTimes: true });
     const source = open(kubernetesSourceOf(proxy.url, systemClock, {}, { longestPauseMs: 500 }));
     const other = forRealServer(
       kubeObjectOf(

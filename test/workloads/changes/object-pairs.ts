@@ -60,6 +60,8 @@ const env = (values: Readonly<Record<string, string>>) => ({
   env: Object.entries(values).map(([name, value]) => ({ name, value })),
 });
 
+const namespaceWith = (metadata: Json) => kubeObjectOf("v1", "Namespace", "bookinfo", {}, metadata);
+
 /** Every kind with its ways to change. */
 export const objectPairs: readonly ObjectPair[] = [
   // VirtualService: scenarios of the demo first
@@ -362,7 +364,19 @@ export const objectPairs: readonly ObjectPair[] = [
       spec: { selector: { app: "details", version: "v2" }, ports: [{ name: "http", port: 9080, targetPort: 8080 }] },
     },
   },
+  {
+    title: "a namespace leaves the mesh",
+    before: namespaceWith({ labels: { "istio-injection": "enabled", team: "a" } }),
+    after: namespaceWith({ labels: { team: "b" } }),
+  },
+  {
+    title: "a namespace joins Linkerd",
+    before: namespaceWith({}),
+    after: namespaceWith({ annotations: { "linkerd.io/inject": "enabled", "example.com/owner": "x" } }),
+  },
+  { title: "namespace created", before: null, after: namespaceWith({ labels: { "istio.io/rev": "1-27" } }) },
   // Nothing a person would tell
+  { title: "a namespace's other labels", before: namespaceWith({}), after: namespaceWith({ labels: { team: "b" } }) },
   { title: "status only", before: details({}, { ready: 1 }), after: details({}, { ready: 0 }) },
   {
     title: "labels of the object only",
