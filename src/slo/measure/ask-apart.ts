@@ -16,46 +16,60 @@ export type AskApart = <T extends { readonly key: string }>(
 ) => Promise<ReadonlyMap<string, string>>;
 
 const restMs = 300_000;
+/** Those that were not reached because others took too long are tried again sooner. */
+const passedOverRestMs = 60_000;
+/** Calls in a row that may time out: five would make the source be left alone, and all other objectives with it. */
+const mostTimeouts = 3;
 const refusals: ReadonlySet<ErrorCode> = new Set([
   "MESHLENS_ERR_SOURCE_QUERY_REFUSED",
   "MESHLENS_ERR_SOURCE_UNSUPPORTED",
   "MESHLENS_ERR_SOURCE_TOO_LARGE",
 ]);
 
-/** Remembers refusals of one source. @param more codes beside those of refusals that cost an item its turn and nothing else its answer */
-export function createAskApart(clock: Clock, more: readonly ErrorCode[] = []): AskApart {
-  const known = new Map<string, { readonly message: string; readonly atMs: number }>();
-  const refusalOf = (error: unknown) =>
-    isMeshlensError(error) && (refusals.has(error.code) || more.includes(error.code)) ? error.message : null;
+interface Refusal {
+  readonly message: string;
+  readonly untilMs: number;
+}
 
-  async function askHalves<T extends { readonly key: string }>(
-    items: readonly T[],
-    ask: AskTogether<T>,
-  ): Promise<void> {
-    try {
-      await ask(items);
-    } catch (error) {
-      const message = refusalOf(error);
-      if (message === null) throw error;
-      const [only, second] = items;
-      if (only !== undefined && second === undefined) known.set(only.key, { message, atMs: clock.nowMs() });
-      else {
-        const middle = Math.ceil(items.length / 2);
-        await askHalves(items.slice(0, middle), ask);
-        await askHalves(items.slice(middle), ask);
+/** Remembers refusals of one source. A call that takes too long counts as one where `withTimeouts`, else it is passed on. */
+export function createAskApart(clock: Clock, { withTimeouts }: { readonly withTimeouts: boolean }): AskApart {
+  const known = new Map<string, Refusal>();
+
+  return async <T extends { readonly key: string }>(items: readonly T[], most: number, ask: AskTogether<T>) => {
+    const nowMs = clock.nowMs();
+    let timeouts = 0;
+    let lastTimeout = "";
+    const refuse = (refused: readonly T[], message: string, forMs: number) => {
+      for (const { key } of refused) known.set(key, { message, untilMs: nowMs + forMs });
+    };
+
+    async function askHalves(some: readonly T[]): Promise<void> {
+      if (timeouts >= mostTimeouts) return refuse(some, lastTimeout, passedOverRestMs);
+      try {
+        await ask(some);
+        timeouts = 0;
+      } catch (error) {
+        if (!isMeshlensError(error)) throw error;
+        const isTimeout = error.code === "MESHLENS_ERR_SOURCE_TIMEOUT";
+        if (!refusals.has(error.code) && !(isTimeout && withTimeouts)) throw error;
+        timeouts = isTimeout ? timeouts + 1 : 0;
+        if (isTimeout) lastTimeout = error.message;
+        if (some.length === 1) return refuse(some, error.message, restMs);
+        const middle = Math.ceil(some.length / 2);
+        await askHalves(some.slice(0, middle));
+        await askHalves(some.slice(middle));
       }
     }
-  }
 
-  return async (items, most, ask) => {
-    const nowMs = clock.nowMs();
-    const isResting = ({ key }: { readonly key: string }) =>
-      Math.abs(nowMs - (known.get(key)?.atMs ?? Number.NaN)) < restMs;
+    const untilOf = ({ key }: T) => known.get(key)?.untilMs ?? Number.NEGATIVE_INFINITY;
+    // A clock that was set back must not make a rest longer.
+    const isResting = (item: T) => untilOf(item) > nowMs && untilOf(item) <= nowMs + restMs;
     const asked = items.filter((item) => !isResting(item));
-    const suspects = asked.filter(({ key }) => known.delete(key));
-    const sound = asked.filter((item) => !suspects.includes(item));
-    for (let at = 0; at < sound.length; at += most) await askHalves(sound.slice(at, at + most), ask);
-    for (const suspect of suspects) await askHalves([suspect], ask);
+    const sound = asked.filter(({ key }) => !known.has(key));
+    const suspects = asked.filter(({ key }) => known.has(key)).sort((a, b) => untilOf(a) - untilOf(b));
+    for (const { key } of suspects) known.delete(key);
+    for (let at = 0; at < sound.length; at += most) await askHalves(sound.slice(at, at + most));
+    for (const suspect of suspects) await askHalves([suspect]);
     return new Map(items.flatMap(({ key }) => (known.has(key) ? [[key, known.get(key)?.message ?? ""] as const] : [])));
   };
 }

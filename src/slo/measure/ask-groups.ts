@@ -61,8 +61,8 @@ export function createAskGroups({ sources, knowledge, clock }: AskGroupsDeps) {
   const apartOf = (source: MetricSource) => {
     // A ratio of any cost may take its time; it must not take that of all others.
     const own = apart.get(source) ?? {
-      counted: createAskApart(clock),
-      stepped: createAskApart(clock, ["MESHLENS_ERR_SOURCE_TIMEOUT"]),
+      counted: createAskApart(clock, { withTimeouts: false }),
+      stepped: createAskApart(clock, { withTimeouts: true }),
     };
     apart.set(source, own);
     return own;

@@ -49,7 +49,7 @@ const retryMs = 120_000;
 export function createAskedWindows({ sources, clock }: AskedWindowsDeps): AskedWindows {
   const groups = new Map(sources.map((source) => [groupName(source), createAskedValues()]));
   const apart = new Map<MetricSource, AskApart>(
-    sources.map((source) => [source, createAskApart(clock, ["MESHLENS_ERR_SOURCE_TIMEOUT"])]),
+    sources.map((source) => [source, createAskApart(clock, { withTimeouts: true })]),
   );
   let isSlowRunning = false;
 
