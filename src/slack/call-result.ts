@@ -52,11 +52,14 @@ export function limitMs(retryAfterSeconds: number | undefined): number {
 }
 
 function networkFailure(error: unknown): Failure {
-  const codes = [error, error instanceof Error ? error.cause : null].flatMap((one) =>
-    typeof one === "object" && one !== null && "code" in one ? [String(one.code)] : [],
-  );
+  const codes = [error, fieldOf(error, "cause")].map((one) => String(fieldOf(one, "code")));
   const code = codes.find((one) => neverSent.has(one));
   if (code !== undefined) return { kind: "not-sent", reason: `Slack could not be reached (${code})` };
-  const isTimeout = error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");
+  const isTimeout = ["TimeoutError", "AbortError"].includes(String(fieldOf(error, "name")));
   return { kind: "ambiguous", reason: isTimeout ? "Slack did not answer in time" : "the connection to Slack broke" };
+}
+
+/** Not by instanceof: what fetch throws may be of another realm. */
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined;
 }
