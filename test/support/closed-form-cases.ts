@@ -19,6 +19,8 @@ export interface Scraping {
   readonly resetsMs?: readonly number[];
   /** No scrapes within (from, to). */
   readonly gap?: readonly [fromMs: number, toMs: number];
+  /** Scrapes within (from, to) find NaN. */
+  readonly broken?: readonly [fromMs: number, toMs: number];
   /** The target is there before, the series are not. */
   readonly bornMs?: number;
   /** Nothing is scraped from then on. */
@@ -167,6 +169,28 @@ const stories: readonly ClosedFormCase[] = [
       const incidents = new Set(told.map(({ incidentId }) => incidentId)).size;
       return fired === 1 && incidents === 1 ? null : `fires ${fired} times in ${incidents} incidents`;
     },
+  },
+  {
+    ...plain,
+    service: "nan-while-failing",
+    lengthMs: 70 * minuteMs,
+    counts: outageOf([1, 60 * minuteMs]),
+    scraping: { broken: [20 * minuteMs, 45 * minuteMs] },
+    fault: (told) => {
+      const kinds = told.map(({ to, severity }) => `${to} ${severity}`).join(", ");
+      return kinds.startsWith("PENDING PAGE, FIRING PAGE") &&
+        kinds.split("FIRING").length === 2 &&
+        !kinds.includes("RESOLVED")
+        ? null
+        : kinds;
+    },
+  },
+  {
+    ...plain,
+    service: "nan-while-well",
+    counts: steady([{ fromMs: 0, perSecond: flow, errorRatio: 0.0005 }]),
+    scraping: { broken: [20 * minuteMs, 45 * minuteMs] },
+    fault: quiet,
   },
   {
     ...plain,

@@ -35,7 +35,11 @@ export function samplesOfCase({ service, counts, scraping, lengthMs }: ClosedFor
   const times = scrapeTimes(lengthMs).filter((atMs) => isScraped(atMs, scraping));
   const born = times.filter((atMs) => atMs >= (scraping.bornMs ?? Number.NEGATIVE_INFINITY));
   const counted = (code: string, countOf: (atMs: number) => number) => {
-    const values = born.map((atMs) => [atMs, countSince(atMs, scraping, countOf)] as const);
+    const [brokenMs, mendedMs] = scraping.broken ?? [0, 0];
+    const values = born.map((atMs) => {
+      const isBroken = atMs > brokenMs && atMs < mendedMs;
+      return [atMs, isBroken ? Number.NaN : countSince(atMs, scraping, countOf)] as const;
+    });
     // A proxy has no series of what never happened.
     const seen = values.slice(
       Math.max(

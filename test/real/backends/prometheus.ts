@@ -16,13 +16,19 @@ const release3 = "3.15.0";
 const recordedAndDemo: readonly MetricsWriter[] = [writeOpenMetrics, (file) => writeProgrammeBackfill(file)];
 
 /** Prometheus 2.42: what Debian 12 has, and the range semantics of every Prometheus before 3. */
-export const prometheus2: Backend = describePrometheus(
-  "prometheus2",
-  "2.42",
-  "MESHLENS_TEST_PROMETHEUS2_URL",
-  async (cache) => join(await debianPrometheus(cache), "usr", "bin", "prometheus"),
-  recordedAndDemo,
-);
+export const prometheus2: Backend = describePrometheus2(recordedAndDemo);
+
+/** The same without any metrics yet. */
+export function emptyPrometheus2(): Backend {
+  return { ...describePrometheus2([writeNothing]), load: async () => "nothing" };
+}
+
+function describePrometheus2(writers: readonly MetricsWriter[]): Backend {
+  const program = async (cache: InstallCache) => join(await debianPrometheus(cache), "usr", "bin", "prometheus");
+  return describePrometheus("prometheus2", "2.42", "MESHLENS_TEST_PROMETHEUS2_URL", program, writers);
+}
+
+const writeNothing = (file: string) => writeFile(file, "# EOF\n");
 
 const prometheus3Variable = "MESHLENS_TEST_PROMETHEUS3_URL";
 
@@ -38,6 +44,11 @@ export function prometheus3On(...writers: readonly ((file: string) => Promise<vo
     ...describePrometheus("prometheus3", release3, prometheus3Variable, buildPrometheus3, writers),
     load: async () => "metrics of the bench",
   };
+}
+
+/** One without any metrics yet. */
+export function emptyPrometheus3(): Backend {
+  return { ...prometheus3On(writeNothing), load: async () => "nothing" };
 }
 
 function buildPrometheus3(cache: InstallCache): Promise<string> {
