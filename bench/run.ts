@@ -13,6 +13,7 @@ import { benchGrafana } from "./grafana-viewers.js";
 import { benchKubernetes } from "./kubernetes-sync.js";
 import { benchServicePage } from "./service-page.js";
 import { benchSloCycle } from "./slo-cycle.js";
+import { benchSloStore } from "./slo-store.js";
 import { benchTraceDecode } from "./trace-decode.js";
 import { benchWideMesh } from "./wide-mesh-queries.js";
 
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   "trace-decode": benchTraceDecode,
   demo: benchDemo,
   "slo-cycle": benchSloCycle,
+  "slo-store": benchSloStore,
   backtest: benchBacktest,
   kubernetes: benchKubernetes,
 };

@@ -13,6 +13,7 @@ import { paceBackfill } from "../src/slo/measure/backfill-pace.js";
 import { createMeasurer } from "../src/slo/measure/measurer.js";
 import { createPrometheusSource } from "../src/sources/prometheus/prometheus-source.js";
 import { systemClock as clock } from "../src/telemetry/clock.js";
+import type { UpstreamCall } from "../src/telemetry/source.js";
 import type { Backend } from "../test/real/backends/backend.js";
 import { prometheus3On } from "../test/real/backends/prometheus.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
@@ -61,8 +62,9 @@ export async function benchSloCycle(context: BenchContext): Promise<readonly Ben
   const options = () => ({
     signal: new AbortController().signal,
     deadlineMs: clock.nowMs() + 60_000,
-    onUpstreamCall: () => {
-      calls += 1;
+    onUpstreamCall: ({ operation }: UpstreamCall) => {
+      // Reading the clock reads no series.
+      if (operation !== "clock") calls += 1;
     },
   });
   const measured = async (n: number) => {
@@ -115,7 +117,12 @@ export async function benchSloCycle(context: BenchContext): Promise<readonly Ben
       "≤ 2 s",
       slowestMs <= 2_000 && first.ms <= 2_000,
     ),
-    line("upstream queries of a first cycle; of one after it", `${firstCalls}; ${steadyCalls}`, "≤ 6", firstCalls <= 6),
+    line(
+      "upstream queries of a first cycle; of one after it (one `time()` apart)",
+      `${firstCalls}; ${steadyCalls}`,
+      "≤ 6",
+      firstCalls <= 6,
+    ),
     line(
       "Prometheus CPU of a cycle ÷ one evaluation of Sloth's rules for the same objectives",
       `${ratio.toFixed(3)} (${cycleCpu.toFixed(2)} ÷ ${roundCpu.toFixed(2)} s, an hour of data)`,

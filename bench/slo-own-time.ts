@@ -6,15 +6,13 @@ import type { ServiceRefInput } from "../src/mesh/mesh.js";
 import { createMetricKnowledge } from "../src/mesh/metrics/metric-knowledge.js";
 import { keepHeapLean } from "../src/server/lean-heap.js";
 import { defaultObjectives } from "../src/slo/default-objectives.js";
-import type { LedgerBlock } from "../src/slo/ledger/scope-ledger.js";
 import { createMeasurer } from "../src/slo/measure/measurer.js";
-import { callsScope, slowScope } from "../src/slo/measure/sli-family.js";
 import { createMemoryMetricSource } from "../src/sources/memory/memory-metric-source.js";
 import { createMetricStore } from "../src/sources/memory/metric-store.js";
 import { systemClock as clock } from "../src/telemetry/clock.js";
 import type { MetricRow, MetricSource } from "../src/telemetry/metric-source.js";
-import { serviceKey } from "../src/telemetry/service-ref.js";
 import { timePoints } from "../src/telemetry/time-points.js";
+import { countOf, madeCounts } from "./made-counts.js";
 import { serviceOf } from "./slo-mesh.js";
 
 const services = 5_000;
@@ -70,45 +68,12 @@ const source: MetricSource = {
   },
 };
 
-/** Services differ a thousandfold in traffic. */
-function countOf(n: number, scale: number): number {
-  return Math.round(scale * 10 ** ((n % 7) / 2 - 1.5) * (1 + (n % 3) / 3));
-}
-
-function* stored() {
-  const tiers = [
-    { fromMs: nowMs - 30 * 24 * hourMs, toMs: nowMs - 6 * hourMs, stepMs: 900_000, blockMs: 6 * hourMs },
-    { fromMs: nowMs - 6 * hourMs, toMs: nowMs, stepMs: 30_000, blockMs: hourMs / 2 },
-  ];
-  const keys = refs.map(serviceKey);
-  const scopes = [
-    { scope: callsScope("callers", "service", ""), counters: ["total", "failed"] },
-    { scope: slowScope("callers", "service", "", 500), counters: ["slow"] },
-  ];
-  for (const { fromMs, toMs, stepMs, blockMs } of tiers) {
-    for (let startMs = fromMs; startMs < toMs; startMs += blockMs) {
-      for (const { scope, counters } of scopes) {
-        const bucketCount = blockMs / stepMs;
-        const values = new Float64Array(keys.length * counters.length * bucketCount);
-        for (let i = 0; i < values.length; i += 1) {
-          const series = Math.floor(i / bucketCount / counters.length);
-          const counter = counters[Math.floor(i / bucketCount) % counters.length];
-          const isQuiet = counter !== "total" && (series * 31 + i) % 5 !== 0;
-          values[i] = isQuiet ? 0 : countOf(series, counter === "total" ? stepMs / 300 : 1) + (i % 3);
-        }
-        const block: LedgerBlock = { startMs, stepMs, bucketCount, counters, keys, values };
-        yield { scope: `east|${scope}`, block };
-      }
-    }
-  }
-}
-
 keepHeapLean();
 const knowledge = createMetricKnowledge({ sources: [source], clock, clusters: noClusterNames, dialect: null });
 const store = {
   append: async () => undefined,
   async *read() {
-    yield* stored();
+    yield* madeCounts(refs, nowMs);
   },
 };
 const measurer = createMeasurer({ sources: [source], knowledge, clock, store, horizonMs: 30 * 24 * hourMs });

@@ -90,6 +90,9 @@ describe.each([emptyPrometheus2(), emptyPrometheus3()])(
       await waitUntil("its end", async () => server.ended() !== null, { limitMs: 30_000 });
       await play(14.5 * minuteMs, 17 * minuteMs);
       await start();
+      // A client that was refused pauses for some seconds, and evaluations follow one another in milliseconds here.
+      const asks = () => source.probe(call()).then(() => true);
+      await waitUntil("the client to ask again", asks, { limitMs: 120_000 });
       await play(17.5 * minuteMs, 40 * minuteMs);
       await source.close();
       expect(states).toEqual(["OK", "UNKNOWN", "OK"]);
