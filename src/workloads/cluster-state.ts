@@ -225,5 +225,6 @@ function journalKey(object: KubeObject): string {
 
 /** The instant of a change that lies in the window: the last time, else the first; null when neither does. */
 function dateWithin({ atMs, firstMs }: KeptChange, { fromMs, toMs }: TimeWindow): number | null {
-  return [atMs, firstMs].find((instant) => instant > fromMs && instant <= toMs) ?? null;
+  if (atMs > fromMs && atMs <= toMs) return atMs;
+  return firstMs > fromMs && firstMs <= toMs ? firstMs : null;
 }
