@@ -25,8 +25,8 @@ export function errorLine(atMs: number, message: string, status: number | null):
 }
 
 /**
- * Ends a request with its line of access: INFO, or ERROR for a 5xx. A quiet one is left out where nobody would see it: of most requests
- * neither span nor INFO is kept, and making the texts of all took a tenth of the time of hours of history.
+ * Ends a request with its line of access: INFO, or ERROR for a 5xx. A quiet one is left out where nobody would see it: of requests that
+ * are not sampled no INFO is kept, and they are nearly all.
  */
 export function finish(
   served: ServedRequest,
