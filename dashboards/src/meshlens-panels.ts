@@ -42,9 +42,10 @@ export function banner(): PlacedPanel {
 }
 
 /** Services with their golden signals. */
-export function serviceTable(title: string, width: number): PlacedPanel {
+export function serviceTable(title: string, width: number, height = 9): PlacedPanel {
   return table({
     title,
+    height,
     description:
       "Golden signals over the whole range as callers saw them, with the worst objective. Empty: no calls, which is neither 0 % nor 100 %.",
     unit: "none",
@@ -97,6 +98,7 @@ export function serviceTable(title: string, width: number): PlacedPanel {
 export function alertTable(width: number): PlacedPanel {
   return table({
     title: "Incidents",
+    height: 6,
     description: "Incidents of objectives that overlap the range, newest first.",
     unit: "none",
     width,
@@ -131,6 +133,7 @@ export function alertTable(width: number): PlacedPanel {
 export function changeTable(width: number): PlacedPanel {
   return table({
     title: "Changes",
+    height: 6,
     description:
       "What was changed in Kubernetes near the services, newest first: configuration of the mesh, rollouts, restarts.",
     unit: "none",

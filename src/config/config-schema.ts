@@ -129,6 +129,12 @@ export const configSchema = z.strictObject({
       .strictObject({
         grafana: key(webUrl.optional(), { description: "Grafana's URL." }),
         kibana: key(webUrl.optional(), { description: "Kibana's URL." }),
+        kibanaVersion: key(z.int().min(7).max(9).default(8), {
+          description: "Major version of Kibana, 7 to 9: links have a form of their own in each.",
+        }),
+        kibanaDataView: key(plainText.optional(), {
+          description: "Id of the data view links open (7: of the index pattern); left out for Kibana's default.",
+        }),
       })
       .prefault({}),
     { description: "Where links of answers point to." },

@@ -8,6 +8,7 @@ import type { UpstreamCall } from "../telemetry/source.js";
 import { type AlertReads, createAlertReads } from "./alert-reads.js";
 import type { GraphqlPrincipal } from "./graphql-deps.js";
 import { floorNow, type RangeTerms } from "./range.js";
+import type { SharedRows } from "./shared-rows.js";
 
 /** The part of GraphQLResolveInfo that says where an answer goes. */
 export interface AnswerPlace {
@@ -38,6 +39,7 @@ export interface GraphqlContext {
   readonly pillars: { answered: number; dead: number };
   /** Whether all that is asked is rows for Grafana, whose plugin sees the HTTP status and nothing else of a failure. */
   isGrafanaOnly: boolean;
+  readonly sharedRows: SharedRows<GraphqlContext>;
 }
 
 /** What a context is made from. */
@@ -50,11 +52,12 @@ export interface ContextTerms {
   readonly deadlineMs: number;
   readonly maxRangeMs: number;
   readonly isDebug: boolean;
+  readonly sharedRows: SharedRows<GraphqlContext>;
 }
 
 /** A fresh context. Nothing is asked upstream. */
 export function createContext(terms: ContextTerms): GraphqlContext {
-  const { mesh, alerting, clock, principal, signal, deadlineMs, maxRangeMs, isDebug } = terms;
+  const { mesh, alerting, clock, principal, signal, deadlineMs, maxRangeMs, isDebug, sharedRows } = terms;
   const startMs = clock.nowMs();
   const context: GraphqlContext = {
     reader: mesh.reader({
@@ -80,6 +83,7 @@ export function createContext(terms: ContextTerms): GraphqlContext {
     errors: null,
     pillars: { answered: 0, dead: 0 },
     isGrafanaOnly: false,
+    sharedRows,
   };
   return context;
 }

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { createContext, type GraphqlContext } from "./context.js";
 import type { GraphqlDeps, GraphqlLimits, GraphqlPrincipal } from "./graphql-deps.js";
+import type { SharedRows } from "./shared-rows.js";
 
 /** How much longer than the deadline a request may hang before its upstream calls are aborted; the mesh answers TIMEOUT before that. */
 const graceMs = 1000;
@@ -34,6 +35,7 @@ export async function createHttpContext(
   limits: GraphqlLimits,
   request: FastifyRequest,
   reply: FastifyReply,
+  sharedRows: SharedRows<GraphqlContext>,
 ): Promise<HttpContext> {
   const { principal, refusal } = await principalOrRefusal(deps, request);
   const timeoutMs = deps.options?.requestTimeoutMs ?? 10_000;
@@ -46,6 +48,7 @@ export async function createHttpContext(
     deadlineMs: deps.clock.nowMs() + timeoutMs,
     maxRangeMs: limits.rangeMs,
     isDebug: deps.options?.debug === true && principal.actions.has("debug") && isDebugAsked(request),
+    sharedRows,
   });
   return Object.assign(context, { refusal, operationName: operationNameOf(request) });
 }

@@ -3,13 +3,14 @@ import type { FastifyInstance } from "fastify";
 import { NoSchemaIntrospectionCustomRule, type ValidationRule } from "graphql";
 import mercurius from "mercurius";
 import { answerExtensions, reportOperation } from "./answer-extensions.js";
-import type { GraphqlContext } from "./context.js";
+import { createContext, type GraphqlContext } from "./context.js";
 import { createExecutableSchema } from "./executable-schema.js";
 import { formatErrors, statusOfErrors } from "./format-error.js";
 import { defaultGraphqlLimits, type GraphqlDeps, type GraphqlLimits } from "./graphql-deps.js";
 import { createHttpContext, httpContextOf } from "./http-context.js";
 import { documentLimits } from "./limits/document-limits.js";
 import { addOperationHooks } from "./operation-hooks.js";
+import { createSharedRows, type SharedRows } from "./shared-rows.js";
 import { createSocketContext } from "./socket-context.js";
 
 /**
@@ -19,6 +20,20 @@ import { createSocketContext } from "./socket-context.js";
  */
 export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): Promise<void> {
   const limits: GraphqlLimits = { ...defaultGraphqlLimits, ...deps.options?.limits };
+  const timeoutMs = deps.options?.requestTimeoutMs ?? 10_000;
+  const sharedRows: SharedRows<GraphqlContext> = createSharedRows(deps.clock, ({ principal }) =>
+    createContext({
+      mesh: deps.mesh,
+      alerting: deps.alerting ?? null,
+      clock: deps.clock,
+      principal,
+      signal: AbortSignal.timeout(timeoutMs),
+      deadlineMs: deps.clock.nowMs() + timeoutMs,
+      maxRangeMs: limits.rangeMs,
+      isDebug: false,
+      sharedRows,
+    }),
+  );
   const rules: ValidationRule[] = [documentLimits(limits)];
   if (deps.options?.introspection === false) rules.push(NoSchemaIntrospectionCustomRule);
   await app.register(async (scope) => {
@@ -37,9 +52,9 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
         : { jit: { minCount: 3, eluThreshold: 0.8 }, compilerOptions: { disableLeafSerialization: true } }),
       validationRules: rules,
       graphql: { parseOptions: { maxTokens: limits.tokens } },
-      context: (request, reply) => createHttpContext(deps, limits, request, reply),
+      context: (request, reply) => createHttpContext(deps, limits, request, reply, sharedRows),
       subscription: {
-        context: (socket, request) => createSocketContext(deps, limits, socket, request),
+        context: (socket, request) => createSocketContext(deps, limits, socket, request, sharedRows),
         fullWsTransport: false,
       },
       errorFormatter: (execution, mercuriusContext) => {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { createContext, type GraphqlContext } from "./context.js";
 import type { GraphqlDeps, GraphqlLimits } from "./graphql-deps.js";
 import { principalOrRefusal } from "./http-context.js";
+import type { SharedRows } from "./shared-rows.js";
 
 /** What the subscriptions of one socket share. */
 export interface SocketContext extends GraphqlContext {
@@ -22,6 +23,7 @@ export async function createSocketContext(
   limits: GraphqlLimits,
   socket: ClosingSocket,
   request: FastifyRequest,
+  sharedRows: SharedRows<GraphqlContext>,
 ): Promise<SocketContext> {
   const { principal, refusal } = await principalOrRefusal(deps, request);
   const controller = new AbortController();
@@ -35,6 +37,7 @@ export async function createSocketContext(
     deadlineMs: Number.POSITIVE_INFINITY,
     maxRangeMs: limits.rangeMs,
     isDebug: false,
+    sharedRows,
   });
   const subscriptions = { active: 0, limit: deps.options?.subscriptionsPerSocket ?? 20 };
   return Object.assign(context, { refusal, subscriptions });

@@ -22,6 +22,7 @@ export function meshSettings(config: MeshlensConfig): Pick<MeshDeps, "clusters" 
       publicUrl: server.publicUrl ?? null,
       grafana: links.grafana ?? null,
       kibana: links.kibana ?? null,
+      kibanaForm: { version: kibanaVersion(links.kibanaVersion), dataView: links.kibanaDataView ?? null },
       sources: sources.map((source) => ({
         name: source.name,
         kind: source.kind,
@@ -29,4 +30,8 @@ export function meshSettings(config: MeshlensConfig): Pick<MeshDeps, "clusters" 
       })),
     },
   };
+}
+
+function kibanaVersion(major: number): 7 | 8 | 9 {
+  return major === 7 || major === 9 ? major : 8;
 }

@@ -25,7 +25,7 @@ export const investigation = meshlensDashboard({
       title: "What is wrong",
       panels: [
         banner(),
-        serviceTable("Golden signals", 24),
+        serviceTable("Golden signals", 24, 4),
         lines({
           title: "Failed calls",
           description: "Share of failed calls as callers saw them. A gap is a time without calls.",

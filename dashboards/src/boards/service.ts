@@ -45,7 +45,7 @@ export const service = meshlensDashboard({
             targets: latency(quantile, "", { window }),
           }),
         ),
-        serviceTable("The same by Meshlens", 24),
+        serviceTable("The same by Meshlens", 24, 4),
       ],
     },
     {

@@ -9,11 +9,20 @@ export interface SourceUi {
   readonly baseUrl: string | null;
 }
 
+/** What links to Kibana depend on. */
+export interface KibanaForm {
+  readonly version: 7 | 8 | 9;
+  /** Id of the data view (7: index pattern); null for the default one. */
+  readonly dataView: string | null;
+}
+
 /** Bases of all UIs; null or missing makes no link. */
 export interface LinkTargets {
   readonly publicUrl: string | null;
   readonly grafana: string | null;
   readonly kibana: string | null;
+  /** How links to Kibana are written; left out for version 8 and its default data view. */
+  readonly kibanaForm?: KibanaForm;
   readonly sources: readonly SourceUi[];
 }
 

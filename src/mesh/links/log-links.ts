@@ -13,5 +13,5 @@ export function logRecordLinks(record: LogRecord, targets: LinkTargets): readonl
   const phrase = record.traceId ?? record.pod;
   if (phrase === null || targets.kibana === null) return [];
   const window = { fromMs: record.atMs - aroundMs, toMs: record.atMs + aroundMs };
-  return kibanaLinks(targets.kibana, name, kqlPhrase(phrase), window);
+  return kibanaLinks(targets, name, kqlPhrase(phrase), window);
 }

@@ -43,7 +43,7 @@ export function serviceLinks(
   const words = `${kqlPhrase(ref.namespace)} and ${kqlPhrase(ref.name)}`;
   return [
     ...sources,
-    ...kibanaLinks(targets.kibana, "logs", words, window),
+    ...kibanaLinks(targets, "logs", words, window),
     ...grafanaLinks(targets.grafana, ref, fromMs, toMs),
     ...meshlensLinks(targets.publicUrl, ref, fromMs, toMs),
   ];

@@ -20,7 +20,7 @@ export function traceLinks(
   });
   const query = traceIdSpellings(trace.traceId).map(kqlPhrase).join(" or ");
   const window = { fromMs: trace.startMs - marginMs, toMs: trace.startMs + marginMs };
-  return [...own, ...kibanaLinks(targets.kibana, "logs of the trace", query, window)];
+  return [...own, ...kibanaLinks(targets, "logs of the trace", query, window)];
 }
 
 /** Zipkin's UI lives under /zipkin, which a configured base may already name. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { kqlPhrase } from "../../../src/mesh/links/kibana-link.js";
+import { kibanaLinks, kqlPhrase } from "../../../src/mesh/links/kibana-link.js";
 import { type LinkTargets, noLinkTargets, urlBelow } from "../../../src/mesh/links/link-targets.js";
 import { logRecordLinks } from "../../../src/mesh/links/log-links.js";
 import { type RisonValue, rison } from "../../../src/mesh/links/rison.js";
@@ -134,5 +134,38 @@ describe("links of a log record", () => {
     expect(logRecordLinks(logRecord({ traceId }), targets)[0]?.url).toContain(traceId);
     expect(logRecordLinks(logRecord({ pod: "reviews-v1-x" }), targets)[0]?.url).toContain("reviews-v1-x");
     expect(logRecordLinks(logRecord(), noLinkTargets)).toEqual([]);
+  });
+});
+
+describe("links to Kibana", () => {
+  const stateIn = (version: 7 | 8 | 9, dataView: string | null) => {
+    const form = { kibana: "https://kibana.example.com", kibanaForm: { version, dataView } };
+    const [link] = kibanaLinks(form, "logs", kqlPhrase("reviews"), window);
+    const { pathname, hash } = new URL(link?.url ?? "");
+    return {
+      path: `${pathname}${hash.slice(0, hash.indexOf("?"))}`,
+      state: readRison(new URLSearchParams(hash.slice(hash.indexOf("?"))).get("_a") ?? ""),
+    };
+  };
+  const query = { language: "kuery", query: '"reviews"' };
+  const newest = [["@timestamp", "desc"]];
+
+  test("have the form of their major version", () => {
+    expect(stateIn(7, "logs-id")).toEqual({
+      path: "/app/kibana#/discover",
+      state: { index: "logs-id", query, sort: newest[0] },
+    });
+    expect(stateIn(8, "logs-id")).toEqual({
+      path: "/app/discover#/",
+      state: { index: "logs-id", query, sort: newest },
+    });
+    expect(stateIn(9, "logs-id")).toEqual({
+      path: "/app/discover#/",
+      state: { dataSource: { dataViewId: "logs-id", type: "dataView" }, query, sort: newest },
+    });
+  });
+
+  test.each([7, 8, 9] as const)("of version %i name no data view where none is configured", (version) => {
+    expect(Object.keys(stateIn(version, null).state as object).sort()).toEqual(["query", "sort"]);
   });
 });
