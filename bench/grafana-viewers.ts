@@ -49,28 +49,35 @@ export async function benchGrafana({ folder, say, start }: BenchContext): Promis
     return Promise.all(asked.map((query) => meshlens.ask(interpolateGraphql(query, values))));
   };
 
-  const counts: number[] = [];
-  for (const count of [1, viewers]) {
+  /** Upstream requests of so many viewers who load again and again, at least three times and for as long as is said. */
+  const upstreamOf = async (count: number, lastsMs: number) => {
     const proxy = await startRecordingProxy(url);
     const meshlens = await startMeshlens(folder, [{ name: "prometheus", kind: "prometheus", url: proxy.url }]);
     const startedMs = performance.now();
-    for (let refresh = 0; refresh < refreshes; refresh += 1) {
+    const tookMs = () => performance.now() - startedMs;
+    let loads = 0;
+    for (; loads < refreshes || tookMs() < lastsMs; loads += 1) {
       await Promise.all(Array.from({ length: count }, (_, viewer) => load(meshlens, viewer)));
     }
-    counts.push(proxy.take().length);
+    const spentMs = tookMs();
+    const upstream = proxy.take().length;
     say(
-      `${count} viewers, ${refreshes} loads of ${asked.length} questions: ${counts.at(-1)} upstream, ${Math.round(performance.now() - startedMs)} ms`,
+      `${count} viewers, ${loads} loads of ${asked.length} questions: ${upstream} upstream, ${Math.round(spentMs)} ms`,
     );
     await meshlens.stop();
     await proxy.close();
-  }
-  const [one = 0, many = 0] = counts;
+    return { upstream, spentMs };
+  };
+
+  // Answers are kept for 15 s: one viewer is given the time that the fifty took.
+  const many = await upstreamOf(viewers, 0);
+  const one = await upstreamOf(1, many.spentMs);
   return [
     {
-      what: `upstream requests of ${refreshes} loads of two dashboards (${asked.length} questions) by ${viewers} viewers, against one viewer`,
-      measured: `${many} − ${one}`,
+      what: `upstream requests of two dashboards (${asked.length} questions) loaded by ${viewers} viewers, against one viewer for as long`,
+      measured: `${many.upstream}, one: ${one.upstream}`,
       goal: "no more",
-      isMet: many <= one,
+      isMet: many.upstream <= one.upstream,
     },
     await graphRows(folder, url, say),
   ];

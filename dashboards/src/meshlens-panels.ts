@@ -8,6 +8,7 @@ const scale = (steps: Steps) => ({
   id: "thresholds",
   value: { mode: "absolute", steps: steps.map(([value, color]) => ({ value, color })) },
 });
+const columnWidth = (pixels: number) => ({ id: "custom.width", value: pixels });
 const cell = (type: string) => ({ id: "custom.cellOptions", value: { type } });
 const columnsOf = (types: Readonly<Record<string, Column[1]>>): Column[] =>
   Object.entries(types).map(([name, type]) => [name, type]);
@@ -195,7 +196,8 @@ export function traceTable(title: string, width: number, errorsOnly: boolean): P
     overrides: [
       { field: "Duration", properties: [unit("ms")] },
       { field: "Trace", properties: [urlIn("UI", "Open the trace")] },
-      { field: "Kibana", properties: [urlIn("Kibana", "Log lines of the trace")] },
+      { field: "UI", properties: [columnWidth(90)] },
+      { field: "Kibana", properties: [urlIn("Kibana", "Log lines of the trace"), columnWidth(90)] },
     ],
   });
 }

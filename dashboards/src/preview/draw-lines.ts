@@ -29,7 +29,8 @@ export function drawLines(
   const [fromMs, toMs] = range;
   const at = ([ms, value]: readonly [number, number]) =>
     `${((ms - fromMs) / (toMs - fromMs)) * 1000},${200 - ((value - low) / (top - low)) * 195}`;
-  const gapMs = ((toMs - fromMs) / 120) * 3;
+  // Three steps, which are never shorter than a scrape.
+  const gapMs = 3 * Math.max(15_000, (toMs - fromMs) / 120);
   const drawn = lines.map(({ points }, i) => {
     const path = points.map(
       (point, k) => `${k > 0 && point[0] - (points[k - 1]?.[0] ?? 0) < gapMs ? "L" : "M"}${at(point)}`,
