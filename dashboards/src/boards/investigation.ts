@@ -11,8 +11,8 @@ import {
 } from "../meshlens-panels.js";
 import { errorSteps, lines } from "../panels.js";
 import { errorRatio, latency, perMesh } from "../per-mesh.js";
-import { istioCalls } from "../promql/istio.js";
-import { linkerdCalls } from "../promql/linkerd.js";
+import { istioCalls, istioLatency } from "../promql/istio.js";
+import { linkerdCalls, linkerdLatency } from "../promql/linkerd.js";
 import { rows, variable } from "../targets.js";
 
 export const investigation = meshlensDashboard({
@@ -81,7 +81,12 @@ export const investigation = meshlensDashboard({
           description: "Durations of the calls the service makes, by the called host.",
           unit: "ms",
           width: 12,
-          targets: latency(0.95, "{{destination_service}}{{authority}}", { side: "calling", by: [] }),
+          targets: perMesh(
+            "p95 out",
+            istioLatency(0.95, { side: "calling", by: ["destination_service_name"] }),
+            linkerdLatency(0.95, { side: "calling", by: ["authority"] }),
+            { legend: "{{destination_service_name}}{{authority}}" },
+          ),
         }),
       ],
     },
