@@ -23,6 +23,8 @@ export function keepHouse(
   async function once(): Promise<void> {
     const nowMs = clock.nowMs();
     await store.alerts.prune({ evidenceMs: nowMs - keepEvidenceMs, resolvedMs: nowMs - keepIncidentsMs });
+    // Those of storms belong to no incident; those of an incident went with it.
+    await store.outbox.prune(nowMs - keepIncidentsMs);
     await store.changes.prune(nowMs - keepChangesMs);
     while (!signal.aborted && !(await store.sliCounts.compact(nowMs)).isDone) await pause(pauseMs);
   }

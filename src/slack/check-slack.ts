@@ -12,7 +12,7 @@ export interface SlackFinding {
 }
 
 /** Scopes with what Meshlens does without them. */
-const wantedScopes = [
+export const wantedScopes = [
   ["chat:write", "ERROR", "nothing can be sent"],
   ["files:write", "WARNING", "charts are told in words"],
   ["channels:read", "WARNING", "channels must be configured by id"],
