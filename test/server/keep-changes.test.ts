@@ -124,6 +124,23 @@ test("a rollout that was watched is not told again from its revisions after a re
   expect(await live((told) => told())).toEqual(["Deployment: image b (was a)"]);
 });
 
+test("objects of namespaces that are read no longer are not taken from the store", async () => {
+  server.put(serviceOf("reviews"));
+  const store = await openStore({ url: `file:${join(folder, "meshlens.db")}` });
+  const logger = createLogger({ level: "info", secrets: [] }, { write: () => {} });
+  const services = async (namespaces: readonly string[] | null) => {
+    const source = kubernetesSourceOf(server.url, clock, { namespaces });
+    const kept = keepChanges({ store: store.changes, sources: [source], logger });
+    const { value } = await source.services(soon(clock));
+    await kept.stop();
+    await source.close();
+    return value;
+  };
+  expect(await services(null)).toEqual(names);
+  expect(await services(["shop"])).toEqual([]);
+  await store.close();
+});
+
 test("values of the environment are in no file of the store", async () => {
   const secret = "pa55word-of-the-database";
   const env = [{ name: "PASSWORD", value: secret }];

@@ -6,8 +6,9 @@ import type { Clock } from "../../telemetry/clock.js";
 import { once } from "../../telemetry/once.js";
 import type { CallOptions, SourceProbe } from "../../telemetry/source.js";
 import type { ServiceHealth, WorkloadAnswer, WorkloadSource } from "../../telemetry/workload-source.js";
-import type { ChangeJournal } from "../../workloads/change-journal.js";
+import type { ChangeJournal, JournalObject } from "../../workloads/change-journal.js";
 import { createClusterState } from "../../workloads/cluster-state.js";
+import { textAt } from "../../workloads/read-json.js";
 import { counted } from "../../workloads/say.js";
 import { createBearerToken } from "./bearer-token.js";
 import { type FollowDeps, type FollowState, followKind } from "./follow-kind.js";
@@ -75,6 +76,12 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
   setMaxListeners(0, closing.signal);
   let ended: Promise<unknown> = Promise.resolve();
 
+  /** An earlier life may have read namespaces that this one does not: nobody would ever tell of their objects' end. */
+  function isFollowed({ fields }: JournalObject): boolean {
+    const { namespaces } = config;
+    return namespaces === null || namespaces.includes(textAt(fields, "metadata", "namespace") ?? "");
+  }
+
   /** Kinds share a breaker: one that is kept from asking tells why another failed. */
   let lastCause: MeshlensError | null = null;
   function causeOf(error: MeshlensError): MeshlensError {
@@ -104,7 +111,7 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
       });
     const inTurns = async () => {
       const known = await journal?.load();
-      if (known !== undefined) state.restore(known.changes, known.objects, clock.nowMs());
+      if (known !== undefined) state.restore(known.changes, known.objects.filter(isFollowed), clock.nowMs());
       for (const turn of [1, 2, 3]) await Promise.all(followed.filter(({ kind }) => kind.turn === turn).map(follow));
     };
     const started = inTurns();
