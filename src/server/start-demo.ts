@@ -20,6 +20,9 @@ export interface DemoServerDeps {
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: StageProgress) => void;
   readonly logTo?: DestinationStream;
+  /** How evaluations wait, and how often the mesh lives on; for tests whose clock runs faster than ours. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly playEveryMs?: number;
 }
 
 /**
@@ -51,13 +54,14 @@ export async function startDemo(demo: Demo, loaded: LoadedConfig, deps: DemoServ
       slack?.register(app, authenticate);
     },
     ...(logTo === undefined ? {} : { logTo }),
+    ...(deps.pause === undefined ? {} : { pause: deps.pause }),
   }).catch(async (error: unknown) => {
     await slack?.close();
     throw error;
   });
   slack?.listening(server.url);
   const stopping = new AbortController();
-  const timer = setInterval(() => void demo.stage.play(clock.nowMs(), stopping.signal), tickMs);
+  const timer = setInterval(() => void demo.stage.play(clock.nowMs(), stopping.signal), deps.playEveryMs ?? tickMs);
   return {
     url: server.url,
     async stop(reason) {
