@@ -12,7 +12,7 @@ import { cacheFolder, createInstallCache } from "./backends/install-cache.js";
 
 // One page of short windows, so that the incident ends a few minutes after its cause did; the demo's clock runs 20 times as fast as ours.
 const configuration = `slo: { files: [slo.yaml] }
-store: { url: ":memory:" }
+store: { url: "file:FOLDER/meshlens.db" }
 server: { logLevel: warn }
 `;
 const objectives = `apiVersion: meshlens/v1
@@ -35,7 +35,7 @@ describe("the inbox of the demo in a browser", () => {
     const cache = createInstallCache(cacheFolder(process.env), AbortSignal.timeout(300_000), () => {});
     await ensureTools(cache, { chromium: "chromium" });
     folder = await mkdtemp(join(tmpdir(), "meshlens-inbox-"));
-    await writeFile(join(folder, "meshlens.yaml"), configuration);
+    await writeFile(join(folder, "meshlens.yaml"), configuration.replace("FOLDER", folder));
     await writeFile(join(folder, "slo.yaml"), objectives);
     const program = join(repositoryRoot, "dist/test/support/sped-demo.js");
     demo = spawn(process.execPath, [program, join(folder, "meshlens.yaml"), speed], {
