@@ -1,14 +1,15 @@
 /**
- * Run as a process: a demo whose clock runs faster than ours once it listens, so that an incident's hour passes in a minute or two.
- * Arguments: the configuration's file, how many times faster. Prints its URL; ends with SIGTERM.
+ * Run as a process: a demo whose clock can be made to run faster than ours, so that the end of an incident comes in a minute. Argument:
+ * the configuration's file. Prints its URL; a number on its standard input is how many times faster from now on; ends with SIGTERM.
+ * A deadline passes as much sooner: what is to be gathered from sources needs the clock at its own speed.
  */
+import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
 import { demoSettings } from "../../src/cli/demo-options.js";
 import { createDemo } from "../../src/demo/create-demo.js";
 import { startDemo } from "../../src/server/start-demo.js";
 
-const [config = "", fasterBy = "1"] = process.argv.slice(2);
-const speed = Number(fasterBy);
+const [config = ""] = process.argv.slice(2);
 const { loaded, mesh, proxies, scenario, seed, historyMs } = demoSettings({
   config,
   port: "0",
@@ -17,13 +18,11 @@ const { loaded, mesh, proxies, scenario, seed, historyMs } = demoSettings({
   seed: "1",
   history: "1h",
 });
-let spedFromMs = Number.POSITIVE_INFINITY;
-const clock = {
-  nowMs() {
-    const nowMs = Date.now();
-    return nowMs < spedFromMs ? nowMs : spedFromMs + (nowMs - spedFromMs) * speed;
-  },
-};
+let [speed, fromMs, realFromMs] = [1, Date.now(), Date.now()];
+const clock = { nowMs: () => fromMs + (Date.now() - realFromMs) * speed };
+createInterface({ input: process.stdin }).on("line", (line) => {
+  [fromMs, realFromMs, speed] = [clock.nowMs(), Date.now(), Number(line)];
+});
 const stopping = new AbortController();
 const demo = createDemo({ mesh, proxies, seed, startMs: Date.now() - historyMs, clock });
 const server = await startDemo(demo, loaded, {
@@ -35,11 +34,13 @@ const server = await startDemo(demo, loaded, {
     metricsText: demo.metricsText,
   },
   signal: stopping.signal,
-  pause: async (ms, signal) => void (await delay(ms / speed, undefined, { signal }).catch(() => {})),
+  pause: async (ms, signal) => {
+    // In small steps, because the speed may change meanwhile.
+    for (const endMs = clock.nowMs() + ms; clock.nowMs() < endMs && !signal.aborted; ) await delay(20);
+  },
   playEveryMs: 100,
   logTo: process.stderr,
 });
-demo.switchTo(scenario, Date.now());
-spedFromMs = Date.now();
+demo.switchTo(scenario, clock.nowMs());
 process.stdout.write(`${server.url}\n`);
-process.once("SIGTERM", () => void server.stop("the test is over").then(() => process.exit(0)));
+process.once("SIGTERM", () => void server.stop("the test is over").finally(() => process.exit(0)));

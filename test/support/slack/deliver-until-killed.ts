@@ -14,7 +14,7 @@ const [url = "", apiUrl = "", token = "", firedAt = "0"] = process.argv.slice(2)
 const store = await openStore({ url });
 const notifier = createNotifier({
   outbox: store.outbox,
-  slack: createSlackWebApi({ token, apiUrl, timeoutMs: 1_000 }),
+  slack: createSlackWebApi({ token, apiUrl }),
 });
 await notifier.start();
 for (const [index, [moment, differently]] of news.entries()) {

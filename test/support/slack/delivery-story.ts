@@ -72,19 +72,21 @@ export const news = [
 ] as const;
 const mostPasses = 400;
 const hourMs = 3_600_000;
+/** Long enough that only silence runs into it: a call given up on a busy machine could arrive after it was looked for. */
+const timeoutMs = 1_500;
 
 /** Plays it. @throws when it does not come to an end */
 export async function playStory(plan: StoryPlan): Promise<StoryVerdict> {
   const mortal = createMortal(plan.deaths);
   const scene = await startDeliveryScene({
-    timeoutMs: 100,
+    timeoutMs,
     scopes: plan.mode === "bot without history scope" ? ["chat:write", "files:write"] : allScopes,
     historyLagMs: plan.mode === "bot, history lags 10 s" ? 10_000 : 0,
     isCallerDead: () => !mortal.isAliveAfterStep(),
     wrapOutbox: mortal.wrap,
     ...(plan.mode === "webhook" && {
       target: { channel: "webhook", canEdit: false },
-      port: ({ webhookUrl }) => createSlackWebhook({ url: webhookUrl, timeoutMs: 100 }),
+      port: ({ webhookUrl }) => createSlackWebhook({ url: webhookUrl, timeoutMs }),
     }),
   });
   try {
