@@ -13,7 +13,6 @@ import { createObjectiveRoster, type ListedServices } from "../alerting/objectiv
 import { durationMs } from "../config/duration.js";
 import type { Environment } from "../config/interpolate.js";
 import type { LoadedConfig } from "../config/load-config.js";
-import type { SlackConfig } from "../config/slack-schema.js";
 import { storeSettings } from "../config/store-settings.js";
 import { MeshlensError } from "../errors.js";
 import type { Mesh } from "../mesh/mesh.js";
@@ -32,7 +31,7 @@ import type { Composition } from "./compose.js";
 import { keepChanges } from "./keep-changes.js";
 import { keepHouse } from "./keep-house.js";
 import { meshSettings } from "./mesh-settings.js";
-import type { RunningSlack, SlackDeps, SlackHealth } from "./open-slack.js";
+import type { RunningSlack, SlackHealth } from "./open-slack.js";
 
 /** How alerting is, for /readyz. */
 export interface AlertingHealth {
@@ -60,8 +59,6 @@ export interface AlertingDeps {
   readonly environment: Environment;
   /** Waits; ends at once when the signal aborts. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Delivery plugged together in another way, for tests; default the one of `open-slack.ts`. */
-  readonly openSlack?: (config: SlackConfig, deps: SlackDeps) => Promise<RunningSlack>;
 }
 
 const defaultIntervalMs = 30_000;
@@ -113,13 +110,13 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
 
 async function openConfiguredSlack(
   { config }: LoadedConfig,
-  { composition, logger, openSlack: given }: AlertingDeps,
+  { composition, logger }: AlertingDeps,
   { outbox }: Store,
 ): Promise<RunningSlack | null> {
   if (config.slack === undefined) return null;
   const { mesh, clock, selfMetrics } = composition;
   // The SDK and the renderer of charts are only for those who use them.
-  const openSlack = given ?? (await import("./open-slack.js")).openSlack;
+  const { openSlack } = await import("./open-slack.js");
   return openSlack(config.slack, { outbox, mesh, clock, logger, metrics: selfMetrics.slack });
 }
 
