@@ -1,5 +1,5 @@
 /** `meshlens slack test` and `meshlens slack preview`: whether alerts can arrive, and what they look like. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
 import { slackAccess } from "../config/slack-settings.js";
@@ -22,10 +22,18 @@ export function slackCommand(): Command {
     .action((options: TestOptions) => runCommand(() => test(options)));
   slack
     .command("preview")
-    .description("render messages (JSON with text and blocks) as an HTML page")
-    .argument("<file...>", "files with a message each: {text, blocks} or a list of blocks")
+    .description("render messages as an HTML page, with their charts")
+    .argument(
+      "<id|file...>",
+      "an incident's id (at the foot of its message), or files: {text, blocks} or a list of blocks",
+    )
+    .option(
+      "-c, --config <file>",
+      "configuration whose store knows the incident (default: meshlens.yaml of this folder)",
+    )
     .option("-o, --out <file>", "where to write the page (default: standard output)")
-    .action((files: string[], options: { out?: string }) => runCommand(async () => preview(files, options)));
+    .option("--png <file>", "where to write the incident's newest chart")
+    .action((given: string[], options: PreviewOptions) => runCommand(() => preview(given, options)));
   for (const command of slack.commands) command.exitOverride();
   return slack;
 }
@@ -63,8 +71,27 @@ function trialText({ steps, canAlert }: SlackTrial): string {
   return `${[...lines, last].join("\n")}\n`;
 }
 
-function preview(files: readonly string[], { out }: { readonly out?: string }): ExitCode {
-  const html = previewHtml(files.map(readMessage));
+interface PreviewOptions {
+  readonly config?: string;
+  readonly out?: string;
+  readonly png?: string;
+}
+
+async function preview(given: readonly string[], { config, out, png }: PreviewOptions): Promise<ExitCode> {
+  const messages: PreviewMessage[] = [];
+  for (const one of given) {
+    if (existsSync(one) || !/^[\w-]{1,140}$/.test(one)) messages.push(readMessage(one));
+    else {
+      const { previewIncident } = await import("../server/preview-incident.js");
+      messages.push(...(await previewIncident(loadForCommand(config), one)));
+    }
+  }
+  if (png !== undefined) {
+    const picture = messages.findLast((message) => message.picture !== undefined)?.picture;
+    if (picture === undefined) throw new UsageError("there is no chart for --png: name an incident that has one");
+    writeFileSync(png, picture.png);
+  }
+  const html = previewHtml(messages);
   if (out === undefined) process.stdout.write(html);
   else writeFileSync(out, html);
   return 0;

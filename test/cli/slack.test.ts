@@ -1,10 +1,13 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { allScopes } from "../../src/demo/slack/start-stand-in.js";
+import { incidentDeliveries } from "../../src/slack/incident-deliveries.js";
+import { openStore } from "../../src/store/open-store.js";
 import { repositoryRoot } from "../support/repository-root.js";
 import { runCommandLine } from "../support/run-command.js";
+import { makeMessageInput } from "../support/slack/message-inputs.js";
 import { type SlackStandIn, type StandInOptions, startSlackStandIn } from "../support/slack/stand-in.js";
 
 // A process each, on machines that do other things as well.
@@ -74,7 +77,32 @@ describe("meshlens slack preview", () => {
     const file = join(repositoryRoot, "test/fixtures/slack-messages/anchor-evidence.json");
     const { code, stdout } = await runCommandLine(["slack", "preview", file]);
     expect(code).toBe(0);
-    expect(stdout).toContain('<div class="header">🚨 PAGE · ratings.bookinfo · availability</div>');
+    expect(stdout).toMatch(
+      /<div class="header"><svg .*aria-label="siren".*<\/svg> PAGE · ratings.bookinfo · availability<\/div>/,
+    );
+  });
+
+  test("shows what was said of an incident, with its chart, while a server has the store open", async () => {
+    const cwd = mkdtempSync(join(tmpdir(), "meshlens-cli-"));
+    const url = `file:${join(cwd, "meshlens.db")}`;
+    writeFileSync(join(cwd, "meshlens.yaml"), `sources: []\nstore: { url: "${url}" }\n`);
+    const store = await openStore({ url });
+    try {
+      const message = makeMessageInput();
+      const news = { moment: "EVIDENCE", number: 1, atMs: Date.now(), message } as const;
+      await store.outbox.enqueue(incidentDeliveries(news, [{ channel: "#mesh-alerts", canEdit: true }]));
+      const png = join(cwd, "chart.png");
+      const shown = await runCommandLine(["slack", "preview", message.incident.id, "--png", png], { cwd });
+      expect(shown).toMatchObject({ code: 0, stderr: "" });
+      expect(shown.stdout).toContain("#mesh-alerts");
+      expect(shown.stdout).toContain('<img src="data:image/png;base64,');
+      expect(readFileSync(png).subarray(1, 4).toString()).toBe("PNG");
+      const unknown = await runCommandLine(["slack", "preview", "no-such-incident"], { cwd });
+      expect(unknown.code).toBe(1);
+      expect(unknown.stderr).toContain("nothing was said of an incident no-such-incident");
+    } finally {
+      await store.close();
+    }
   });
 
   test("says what a file must hold", async () => {
