@@ -72,7 +72,7 @@ describe("a server whose cart fails for ten minutes", () => {
             burnConditions: [{ tier: "1h/5m", met: false }, {}, {}, {}],
             origin: { kind: "default", file: null, line: null },
           },
-          { service: { ref: { name: "front" } }, state: "UNKNOWN", dataState: "NO_DATA", totalCount: 0 },
+          { service: { ref: { name: "front" } }, state: "OK", dataState: "IDLE", totalCount: 0 },
         ],
         pageInfo: { hasNextPage: false },
       },
@@ -175,14 +175,14 @@ describe("a server whose cart fails for ten minutes", () => {
         alerts(filter: { states: [FIRING], severities: [PAGE] }) { nodes { state } }
         none: alerts(filter: { states: [RESOLVED] }) { nodes { state } }
       }
-      slos(filter: { states: [OK] }) { nodes { id } }
+      slos(filter: { states: [OK] }) { nodes { service { ref { name } } } }
       found: slos(filter: { nameContains: "AVAIL", states: [EXHAUSTED], service: { namespace: "shop", name: "cart" } }) { nodes { name } }
     }`;
     const { data, errors } = await ask(query);
     expect(errors).toBeUndefined();
     expect(data).toMatchObject({
       service: { slos: [{ name: "availability" }], alerts: { nodes: [{ state: "FIRING" }] }, none: { nodes: [] } },
-      slos: { nodes: [] },
+      slos: { nodes: [{ service: { ref: { name: "front" } } }] },
       found: { nodes: [{ name: "availability" }] },
     });
     const { history } = (data as unknown as { service: { slos: { history: Record<string, number[]> }[] } }).service
