@@ -60,7 +60,7 @@ you.addEventListener("change", () => {
 });
 
 function localise() {
-  const today = new Date().toDateString();
+  const today = new Date(performance.timeOrigin + performance.now()).toDateString();
   for (const time of box.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
