@@ -5,7 +5,6 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type {
-  LabelMatcher,
   MetricExpression,
   MetricRequest,
   MetricResult,
@@ -14,23 +13,14 @@ import type {
 } from "../../src/telemetry/metric-source.js";
 import type { CallOptions, UpstreamCall } from "../../src/telemetry/source.js";
 import type { TimeWindow } from "../../src/telemetry/time-window.js";
-import { at, type ContractSeries, contractSeries, hostileValues, scrapeMs } from "./metric-contract-data.js";
+import { at, type ContractSeries, contractSeries, scrapeMs } from "./metric-contract-data.js";
+import { eq, increase, one, select } from "./metric-contract-expressions.js";
+import { describeLabels } from "./metric-labels.contract.js";
 import { describeRawQueries } from "./raw-queries.contract.js";
 
 /** Twenty scrapes, both ends on the grid. */
 const onGrid: TimeWindow = { fromMs: at(20), toMs: at(40) };
 const offGrid: TimeWindow = { fromMs: at(20) + 7_123, toMs: at(40) + 7_123 };
-
-const eq = (label: string, value: string): LabelMatcher => ({ label, op: "eq", value });
-const select = (metric: string, matchers: readonly LabelMatcher[] = []) => ({ metric, matchers });
-
-function one(metric: string, matchers: readonly LabelMatcher[] = []): PreferredViews {
-  return { views: [{ select: select(metric, matchers), seen: select(metric, matchers) }], edgeLabels: [], stickyMs: 0 };
-}
-
-function increase(of: PreferredViews | string, ...groupBy: string[]): MetricExpression {
-  return { kind: "increase", of: typeof of === "string" ? one(of) : of, groupBy };
-}
 
 /** Source reporter before destination, proved by the request counter. */
 function edges(metric: string, stickyMs: number): PreferredViews {
@@ -416,42 +406,7 @@ export function describeMetricSource(
 
     describeRawQueries(() => source, options, promql);
 
-    describe("labels", () => {
-      const byService = (matchers: readonly LabelMatcher[]) =>
-        instant(increase(one("contract_hostile_total", matchers), "service"));
-
-      test.each(hostileValues.map((value, i) => [value.slice(0, 30), value, i] as const))(
-        "the value %j is data: it matches itself alone and comes back unchanged",
-        async (_, value, i) => {
-          const expected = { [value]: 20 * (i + 1) };
-          expect(await byService([eq("service", value)])).toEqual(expected);
-          expect(await byService([{ label: "service", op: "in", values: [value, "other"] }])).toEqual(expected);
-          const others = await byService([{ label: "service", op: "notIn", values: [value, "other"] }]);
-          expect(Object.keys(others)).toHaveLength(hostileValues.length - 1);
-          expect(others).not.toHaveProperty([value]);
-        },
-      );
-
-      test("an empty list of values matches nothing, and excludes nothing", async () => {
-        expect(await byService([{ label: "service", op: "in", values: [] }])).toEqual({});
-        expect(Object.keys(await byService([{ label: "service", op: "notIn", values: [] }]))).toHaveLength(
-          hostileValues.length,
-        );
-      });
-
-      test("an absent label is the empty text, in matchers and in groups", async () => {
-        const of = (matcher: LabelMatcher) => increase(one("contract_steady_total", [matcher]), "code", "service");
-        expect(await instant(of(eq("code", "")))).toEqual({ idle: 0 });
-        expect(await instant(of({ label: "code", op: "neq", value: "200" }))).toEqual({ "503|a": 20, idle: 0 });
-      });
-
-      test("patterns are anchored", async () => {
-        const of = (matcher: LabelMatcher) => increase(one("contract_steady_total", [matcher]), "code");
-        expect(await instant(of({ label: "code", op: "matches", pattern: "5.." }))).toEqual({ "503": 20 });
-        expect(await instant(of({ label: "code", op: "matches", pattern: "5" }))).toEqual({});
-        expect(await instant(of({ label: "code", op: "notMatches", pattern: "5..|" }))).toEqual({ "200": 260 });
-      });
-    });
+    describeLabels(instant);
 
     describe("calls", () => {
       const parts = [

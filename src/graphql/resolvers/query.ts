@@ -68,13 +68,15 @@ export const queryResolvers: QueryResolvers = {
     const fields = fieldsBelow(info);
     return {
       window,
-      graph: once(() => {
+      graph: once(async () => {
         const measures = [
           ...announced("services", goldenMeasures(below(below(fields, "nodes"), "golden"))),
           ...edgeMeasures(below(fields, "edges")),
         ];
         context.reader.announce(measures, null, window);
-        return context.reader.graph(window, selectionOf(args.filter), args.maxEdges ?? 5000);
+        const graph = await context.reader.graph(window, selectionOf(args.filter), args.maxEdges ?? 5000);
+        await context.wideTurn.begin();
+        return graph;
       }),
     };
   },
