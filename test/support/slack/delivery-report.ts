@@ -35,7 +35,7 @@ ${storyModes
   .join("\n")}
 
 With a bot that may read the history of its channel nothing is there twice: what may have arrived is looked up by its \`delivery_id\`
-before it is sent again. (One case remains that no run can show: a call that was given up after ten seconds and reaches Slack only after it
+before it is sent again. (One case remains, which these runs meet only on a machine too busy for their shorter time limit: a call that was given up after ten seconds and reaches Slack only after it
 was looked for, two seconds later or more.) The other rows are what cannot be known. A history that shows a message later than we look hides it; without
 \`channels:history\` nobody can look; a webhook says nothing of where a message stands. There Meshlens says it again: twice is better than never.
 
