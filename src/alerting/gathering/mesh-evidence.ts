@@ -31,6 +31,8 @@ const shownTraces = 3;
 const shownPatterns = 5;
 const shownChanges = 10;
 const mostNeighbours = 20;
+/** Each is a question of its own to every log source. */
+const mostCallers = 3;
 const halfHourMs = 1_800_000;
 
 /** Failing traces, slow ones for an objective on latency. */
@@ -51,17 +53,32 @@ export async function tracesOf(
   return partOf("TRACES", pillar, ({ traces }) => exemplars(traces, isSlowness, shownTraces));
 }
 
-/** Warnings and worse that grew against the window before, redacted. */
+/**
+ * Warnings and worse that grew against the window before, redacted: its own, and those of who calls it, because a caller that gave up is
+ * often the only one that says so.
+ */
 export async function logsOf(
-  reader: MeshReader,
-  { service, window }: EvidenceSubject,
+  reader: Pick<MeshReader, "edgesOf" | "logPatterns">,
+  { service, objective, window }: EvidenceSubject,
 ): Promise<GatheredPart<readonly EvidenceLogPattern[]>> {
   const baseline = { fromMs: 2 * window.fromMs - window.toMs, toMs: window.fromMs };
   const selection = { levels: ["FATAL", "ERROR", "WARN"], text: null, lines: "any", pods: null } as const;
-  const pillar = await reader.logPatterns(service, { window, baseline }, selection, shownPatterns);
-  return partOf("LOGS", pillar, (patterns) =>
-    patterns.map((one) => ({ ...one, pattern: redact(one.pattern), sample: redact(one.sample) })),
+  const ask = (ref: ServiceRef) => reader.logPatterns(ref, { window, baseline }, selection, shownPatterns);
+  const own = ask(service);
+  const sli = objective?.sli;
+  const isOfCallers = sli !== undefined && "view" in sli && sli.view === "callers";
+  const callers = isOfCallers ? await neighboursOf(reader, service, "INBOUND", window, mostCallers) : [];
+  const others = await Promise.all(callers.map(ask));
+  return partOf("LOGS", await own, (patterns) =>
+    [...patterns, ...others.flatMap(({ value }) => value ?? [])]
+      .sort((x, y) => growthOf(y) - growthOf(x))
+      .slice(0, shownPatterns)
+      .map((one) => ({ ...one, pattern: redact(one.pattern), sample: redact(one.sample) })),
   );
+}
+
+function growthOf({ count, baselineCount }: Pick<EvidenceLogPattern, "count" | "baselineCount">): number {
+  return count - (baselineCount ?? 0);
 }
 
 /** What was changed near it or near what it calls, from half an hour before it began to burn. */
@@ -71,21 +88,30 @@ export async function changesOf(
 ): Promise<GatheredPart<readonly EvidenceChange[]>> {
   const around = { fromMs: startedAtMs - halfHourMs, toMs: window.toMs };
   const own = reader.changes(service, around);
-  const neighbours = await calledBy(reader, service, window);
+  const neighbours = await neighboursOf(reader, service, "OUTBOUND", window, mostNeighbours);
   const pillars = await Promise.all([own, ...neighbours.map((ref) => reader.changes(ref, around))]);
   const found = new Map(pillars.flatMap(({ value }) => value ?? []).map((change) => [change.id, change]));
   const newestFirst = [...found.values()].sort((a, b) => b.atMs - a.atMs).slice(0, shownChanges);
   return partOf("CHANGES", await own, () => newestFirst.map(evidenceChange));
 }
 
-async function calledBy(reader: MeshReader, service: ServiceRef, window: TimeWindow): Promise<readonly ServiceRef[]> {
-  const { value } = await reader.edgesOf(service, "OUTBOUND", window);
-  const called = new Map(
-    (value ?? []).flatMap(({ destination }) =>
-      destination.service === null ? [] : [[serviceKey(destination.service), destination.service] as const],
-    ),
+/** Who calls it (INBOUND) or whom it calls. */
+async function neighboursOf(
+  reader: Pick<MeshReader, "edgesOf">,
+  service: ServiceRef,
+  direction: "INBOUND" | "OUTBOUND",
+  window: TimeWindow,
+  most: number,
+): Promise<readonly ServiceRef[]> {
+  const { value } = await reader.edgesOf(service, direction, window);
+  const found = new Map(
+    (value ?? []).flatMap(({ source, destination }) => {
+      const other = (direction === "INBOUND" ? source : destination).service;
+      return other === null ? [] : [[serviceKey(other), other] as const];
+    }),
   );
-  return [...called.values()].slice(0, mostNeighbours);
+  found.delete(serviceKey(service));
+  return [...found.values()].slice(0, most);
 }
 
 function evidenceChange({ atMs, kind, namespace, name, summary, detail }: ServiceChange): EvidenceChange {
