@@ -9,7 +9,6 @@ import { type AlertReads, createAlertReads } from "./alert-reads.js";
 import type { GraphqlPrincipal } from "./graphql-deps.js";
 import { floorNow, type RangeTerms } from "./range.js";
 import type { SharedRows } from "./shared-rows.js";
-import { noTurn, type WideTurn } from "./wide-turns.js";
 
 /** The part of GraphQLResolveInfo that says where an answer goes. */
 export interface AnswerPlace {
@@ -41,8 +40,6 @@ export interface GraphqlContext {
   /** Whether all that is asked is rows for Grafana, whose plugin sees the HTTP status and nothing else of a failure. */
   isGrafanaOnly: boolean;
   readonly sharedRows: SharedRows<GraphqlContext>;
-  /** Begun by who answers with the whole mesh, ended when the answer is written. */
-  readonly wideTurn: WideTurn;
 }
 
 /** What a context is made from. */
@@ -56,8 +53,6 @@ export interface ContextTerms {
   readonly maxRangeMs: number;
   readonly isDebug: boolean;
   readonly sharedRows: SharedRows<GraphqlContext>;
-  /** Absent: it need not wait for others. */
-  readonly wideTurn?: WideTurn;
 }
 
 /** A fresh context. Nothing is asked upstream. */
@@ -89,7 +84,6 @@ export function createContext(terms: ContextTerms): GraphqlContext {
     pillars: { answered: 0, dead: 0 },
     isGrafanaOnly: false,
     sharedRows,
-    wideTurn: terms.wideTurn ?? noTurn,
   };
   return context;
 }

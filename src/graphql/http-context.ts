@@ -3,7 +3,6 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { createContext, type GraphqlContext } from "./context.js";
 import type { GraphqlDeps, GraphqlLimits, GraphqlPrincipal } from "./graphql-deps.js";
 import type { SharedRows } from "./shared-rows.js";
-import type { WideTurn } from "./wide-turns.js";
 
 /** How much longer than the deadline a request may hang before its upstream calls are aborted; the mesh answers TIMEOUT before that. */
 const graceMs = 1000;
@@ -37,15 +36,10 @@ export async function createHttpContext(
   request: FastifyRequest,
   reply: FastifyReply,
   sharedRows: SharedRows<GraphqlContext>,
-  wideTurns: (waitMs: number) => WideTurn,
 ): Promise<HttpContext> {
   const { principal, refusal } = await principalOrRefusal(deps, request);
   const timeoutMs = deps.options?.requestTimeoutMs ?? 10_000;
-  // Half of the time is for waiting at most: the other half is for the answer.
-  const wideTurn = wideTurns(timeoutMs / 2);
-  reply.raw.once("close", wideTurn.end);
   const context = createContext({
-    wideTurn,
     mesh: deps.mesh,
     alerting: deps.alerting ?? null,
     clock: deps.clock,

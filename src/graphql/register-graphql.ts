@@ -12,9 +12,6 @@ import { documentLimits } from "./limits/document-limits.js";
 import { addOperationHooks } from "./operation-hooks.js";
 import { createSharedRows, type SharedRows } from "./shared-rows.js";
 import { createSocketContext } from "./socket-context.js";
-import { createWideTurns } from "./wide-turns.js";
-
-const wideAnswersAtOnce = 4;
 
 /**
  * Adds `/graphql` to `app`: POST, GET for queries, and WebSockets (graphql-transport-ws) for subscriptions. Everything that can be
@@ -37,7 +34,6 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
       sharedRows,
     }),
   );
-  const wideTurns = createWideTurns(wideAnswersAtOnce);
   const rules: ValidationRule[] = [documentLimits(limits)];
   if (deps.options?.introspection === false) rules.push(NoSchemaIntrospectionCustomRule);
   await app.register(async (scope) => {
@@ -56,7 +52,7 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
         : { jit: { minCount: 3, eluThreshold: 0.8 }, compilerOptions: { disableLeafSerialization: true } }),
       validationRules: rules,
       graphql: { parseOptions: { maxTokens: limits.tokens } },
-      context: (request, reply) => createHttpContext(deps, limits, request, reply, sharedRows, wideTurns),
+      context: (request, reply) => createHttpContext(deps, limits, request, reply, sharedRows),
       subscription: {
         context: (socket, request) => createSocketContext(deps, limits, socket, request, sharedRows),
         fullWsTransport: false,

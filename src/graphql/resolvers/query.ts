@@ -68,15 +68,13 @@ export const queryResolvers: QueryResolvers = {
     const fields = fieldsBelow(info);
     return {
       window,
-      graph: once(async () => {
+      graph: once(() => {
         const measures = [
           ...announced("services", goldenMeasures(below(below(fields, "nodes"), "golden"))),
           ...edgeMeasures(below(fields, "edges")),
         ];
         context.reader.announce(measures, null, window);
-        const graph = await context.reader.graph(window, selectionOf(args.filter), args.maxEdges ?? 5000);
-        await context.wideTurn.begin();
-        return graph;
+        return context.reader.graph(window, selectionOf(args.filter), args.maxEdges ?? 5000);
       }),
     };
   },
