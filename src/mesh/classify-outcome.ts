@@ -27,7 +27,7 @@ export type Verdict =
   | { readonly kind: "CLIENT_ERROR"; readonly cause: ClientErrorCause };
 
 /** gRPC statuses that blame the server: UNKNOWN, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS. */
-const failedGrpc: ReadonlySet<number> = new Set([2, 4, 8, 12, 13, 14, 15]);
+export const failedGrpc: ReadonlySet<number> = new Set([2, 4, 8, 12, 13, 14, 15]);
 
 /**
  * Which cause a failed call with several flags has: what was done on purpose first, then who gave up, then the reason behind the last

@@ -28,6 +28,16 @@ function quotient(digits: bigint, scale: number): number {
   return Number(`${digits}e-${scale}`);
 }
 
+/** Reads percent, with or without the sign: `99.9`, `"99.9%"`. Null as in parseTarget. */
+export function parsePercent(value: string | number): Target | null {
+  return parseTarget(`${withoutSign(value)}%`);
+}
+
+/** Percent as it was written, without the sign. */
+export function withoutSign(value: string | number): string {
+  return String(value).trim().replace(/%$/, "");
+}
+
 /** The target in percent, without noise: `99.9`. */
 export function percentOf({ ratio }: Target): string {
   return String(Number((ratio * 100).toPrecision(14)));

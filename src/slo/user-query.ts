@@ -32,8 +32,13 @@ export interface AskedQuery {
 export type UserQuery = CountedQuery | AskedQuery;
 
 /** The PromQL of a query over one window. */
-export function askedText({ pieces }: Pick<UserQuery, "pieces">, windowMs: number): string {
-  return pieces.join(formatDuration(windowMs));
+export function askedText(query: Pick<UserQuery, "pieces">, windowMs: number): string {
+  return windowedText(query, formatDuration(windowMs));
+}
+
+/** The same with any text where its windows stand, such as another tool's placeholder. */
+export function windowedText({ pieces }: Pick<UserQuery, "pieces">, window: string): string {
+  return pieces.join(window);
 }
 
 /** One query divided by another, as a query. Line ends keep a comment of one from swallowing the other. */

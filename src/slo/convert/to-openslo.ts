@@ -1,12 +1,13 @@
 /** Objectives → OpenSLO v1: an SLO each, with its indicator and alerts in place. Called by `slo convert`. */
 import type { BurnTier } from "../burn-tier.js";
+import type { SelectorText } from "../failed-ratio.js";
 import { formatDuration } from "../format-duration.js";
 import type { CalendarUnit, ObjectivePeriod } from "../period.js";
 import type { DeclaredObjective } from "../readers/declared-objective.js";
 import { severityAnnotation, shortWindowAnnotation } from "../readers/openslo-alerting.js";
 import { serviceAnnotation } from "../readers/service-of.js";
 import type { Converted, Loss } from "./converted.js";
-import { type IndicatorTexts, noQueries, type SelectorText, textsOf } from "./query-texts.js";
+import { type IndicatorTexts, noQueries, textsOf } from "./query-texts.js";
 
 /** The documents, and what OpenSLO cannot say. */
 export function toOpenSlo(declared: readonly DeclaredObjective[], selectorText: SelectorText): Converted {

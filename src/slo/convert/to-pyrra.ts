@@ -1,4 +1,5 @@
 /** Objectives → Pyrra's ServiceLevelObjective, one each. Called by `slo convert`. */
+import type { SelectorText } from "../failed-ratio.js";
 import { formatDuration } from "../format-duration.js";
 import type { Sli } from "../objective.js";
 import { nominalPeriodMs } from "../period.js";
@@ -6,7 +7,7 @@ import type { DeclaredObjective } from "../readers/declared-objective.js";
 import { serviceAnnotation } from "../readers/service-of.js";
 import type { CountedQuery } from "../user-query.js";
 import type { Converted, Loss } from "./converted.js";
-import { noQueries, type SelectorText } from "./query-texts.js";
+import { noQueries } from "./query-texts.js";
 
 /** The documents, and what Pyrra's format cannot say. */
 export function toPyrra(declared: readonly DeclaredObjective[], selectorText: SelectorText): Converted {

@@ -2,11 +2,12 @@
 
 import { groupBy } from "../../telemetry/group-by.js";
 import { usualTiers } from "../burn-tier.js";
+import type { SelectorText } from "../failed-ratio.js";
 import { nominalPeriodMs } from "../period.js";
 import type { AlertTexts, DeclaredObjective } from "../readers/declared-objective.js";
 import { serviceAnnotation } from "../readers/service-of.js";
 import type { Converted, Loss } from "./converted.js";
-import { noQueries, type SelectorText, textsOf } from "./query-texts.js";
+import { noQueries, textsOf } from "./query-texts.js";
 
 const slothPeriodMs = 30 * 86_400_000;
 

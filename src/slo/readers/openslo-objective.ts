@@ -2,7 +2,7 @@
 import { checkObjective } from "../check-objective.js";
 import { type AlertingRules, labelled, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
 import type { ObjectivePeriod } from "../period.js";
-import { parseTarget, percentOf, type Target } from "../target.js";
+import { parsePercent, parseTarget, percentOf, type Target } from "../target.js";
 import { type DeclaredObjective, usualNames } from "./declared-objective.js";
 import type { ObjectiveDocument } from "./objective-document.js";
 import type { Marks, SloObjective } from "./openslo-schema.js";
@@ -20,7 +20,7 @@ export function targetOf(
     report("error", "SLO_TARGET", target === undefined ? [] : ["targetPercent"], words);
     return null;
   }
-  const parsed = parseTarget(target === undefined ? `${targetPercent}%` : target);
+  const parsed = target === undefined ? parsePercent(targetPercent ?? "") : parseTarget(target);
   if (parsed !== null) return parsed;
   const words =
     target === undefined ? "must be above 0 and below 100, such as 99.9" : "must be above 0 and below 1, such as 0.999";

@@ -5,7 +5,7 @@ import { checkObjective } from "../check-objective.js";
 import { eachOnce, type Finding, type ReadObjectives } from "../finding.js";
 import { labelled, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
 import { parseSelector } from "../promql/parse-user-query.js";
-import { parseTarget, percentOf } from "../target.js";
+import { parsePercent, percentOf } from "../target.js";
 import type { AlertTexts, DeclaredObjective } from "./declared-objective.js";
 import { type ObjectiveDocument, reportInto } from "./objective-document.js";
 import { pyrraObject } from "./pyrra-schema.js";
@@ -48,7 +48,7 @@ export function readPyrra(document: ObjectiveDocument): ReadObjectives<DeclaredO
   const report = reportInto(findings, document);
   const { metadata, spec } = object;
   const periodMs = durationMs(spec.window);
-  const target = parseTarget(`${String(spec.target).trim().replace(/%$/, "")}%`);
+  const target = parsePercent(spec.target);
   if (target === null)
     report("error", "SLO_TARGET", ["spec", "target"], "must be percent above 0 and below 100, such as '99.5'");
   if (periodMs === null || periodMs < hourMs) {

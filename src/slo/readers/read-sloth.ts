@@ -3,7 +3,7 @@ import { defaultHold, defaultMinFailedEvents, usualTiers } from "../burn-tier.js
 import { checkObjective } from "../check-objective.js";
 import { eachOnce, type Finding, type ReadObjectives } from "../finding.js";
 import { labelled, type Objective, objectiveId, type Sli, wholeService } from "../objective.js";
-import { parseTarget } from "../target.js";
+import { parsePercent, withoutSign } from "../target.js";
 import type { AlertTexts, DeclaredObjective } from "./declared-objective.js";
 import { type ObjectiveDocument, reportInto } from "./objective-document.js";
 import { eventsIndicator, ratioIndicator, type WrittenQuery } from "./query-indicator.js";
@@ -170,8 +170,7 @@ function readSlo(
     report("error", "SLO_SHAPE", ["name"], "must be letters, digits, . _ - within, at most 128 of them");
     return null;
   }
-  const percentText = String(slo.objective).trim();
-  const target = parseTarget(`${percentText.replace(/%$/, "")}%`);
+  const target = parsePercent(slo.objective);
   if (target === null)
     report("error", "SLO_TARGET", ["objective"], "must be percent above 0 and below 100, such as 99.9");
   for (const id of slo.plugins) refusePlugin(id, ["plugins"], report);
@@ -212,7 +211,7 @@ function readSlo(
       alertName: slo.alerting.name ?? null,
       page: texts(page),
       ticket: texts(ticket),
-      targetPercent: percentText.replace(/%$/, ""),
+      targetPercent: withoutSign(slo.objective),
       spec: read.spec,
     },
   };

@@ -3,13 +3,13 @@
  * events, `for` and `keep_firing_for` are the objective's. Record and alert names are Sloth's. What differs from the engine is listed in
  * docs/reference/slo-rules.md.
  */
-import type { MetricSelector } from "../../telemetry/metric-source.js";
 import type { Severity } from "../burn-tier.js";
+import { failedRatio, type SelectorText } from "../failed-ratio.js";
 import { formatDuration } from "../format-duration.js";
 import type { Objective } from "../objective.js";
 import { nominalPeriodMs } from "../period.js";
 import type { DeclaredObjective } from "../readers/declared-objective.js";
-import { type AskedQuery, askedText, type CountTerm } from "../user-query.js";
+import type { CountTerm } from "../user-query.js";
 import { meshCounts, type RuleCounts, type RuleMesh } from "./mesh-counts.js";
 import { metaRules } from "./meta-rules.js";
 import type { AlertingRule, RecordingRule, RuleGroup } from "./rule-group.js";
@@ -24,7 +24,7 @@ export interface RuleOptions {
   /** Evaluation interval of the counts, ms: the engine's own, so that both fire at the same instants. */
   readonly stepMs: number;
   readonly countText: CountText;
-  readonly selectorText: (selector: MetricSelector) => string;
+  readonly selectorText: SelectorText;
 }
 
 const periodIntervalMs = 300_000;
@@ -73,12 +73,10 @@ function ratioRules(declared: DeclaredObjective, options: RuleOptions): readonly
       }),
     );
   const { sli } = objective;
-  if (sli.kind === "RATIO") return windowed((windowMs) => askedRatio(sli.ratio, sli.ratioIs, windowMs));
-  if (sli.kind === "GAUGE") {
-    const over = (call: string, windowMs: number) =>
-      `sum(${call}(${options.selectorText(sli.gauge)}[${range(windowMs)}]))`;
-    return windowed((windowMs) => `1 - ${over("sum_over_time", windowMs)} / ${over("count_over_time", windowMs)}`);
+  if (sli.kind === "RATIO") {
+    return windowed((windowMs) => failedRatio(sli, formatDuration(windowMs), options.selectorText));
   }
+  if (sli.kind === "GAUGE") return windowed((windowMs) => failedRatio(sli, range(windowMs), options.selectorText));
   const counts = countsOf(objective, options.mesh);
   if (counts === null) return null;
   const [failed, total] = [failedRecord(options.stepMs), totalRecord(options.stepMs)];
@@ -91,11 +89,6 @@ function ratioRules(declared: DeclaredObjective, options: RuleOptions): readonly
     { record: failed, expr: failedExpr, labels },
     ...windowed((windowMs) => `clamp(${summed(failed, windowMs)} / ${summed(total, windowMs)}, 0, 1)`),
   ];
-}
-
-function askedRatio(ratio: AskedQuery, side: "good" | "failed", windowMs: number): string {
-  const text = askedText(ratio, windowMs);
-  return side === "failed" ? text : `1 - (${text}\n)`;
 }
 
 function countsOf(objective: Objective, mesh: RuleMesh): RuleCounts | null {

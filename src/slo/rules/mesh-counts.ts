@@ -2,6 +2,10 @@
  * The mesh's own calls of an objective as sums of counters, for rules: the contract's rule of what failed, written as matchers. The engine
  * chooses per edge whose proxy counts; a rule cannot, and takes one kind of reporter. Source: mesh/classify-outcome.ts.
  */
+import { failedGrpc } from "../../mesh/classify-outcome.js";
+import type { Dialect } from "../../mesh/dialects/dialect.js";
+import { istio } from "../../mesh/dialects/istio.js";
+import { linkerd } from "../../mesh/dialects/linkerd.js";
 import type { LabelMatcher } from "../../telemetry/metric-source.js";
 import type { CallStatus, Objective } from "../objective.js";
 import type { CountTerm } from "../user-query.js";
@@ -19,43 +23,29 @@ export interface RuleCounts {
   readonly total: readonly CountTerm[];
 }
 
+/** Labels of a call's outcome; null where the mesh has no flags. */
 interface Words {
-  readonly requests: string;
-  readonly bucket: string;
+  readonly dialect: Dialect;
   readonly code: string;
   readonly grpc: string;
-  /** Null where the mesh has no flags. */
   readonly flags: string | null;
-  readonly version: string | null;
 }
 
 const words: Readonly<Record<RuleMesh["dialect"], Words>> = {
-  istio: {
-    requests: "istio_requests_total",
-    bucket: "istio_request_duration_milliseconds_bucket",
-    code: "response_code",
-    grpc: "grpc_response_status",
-    flags: "response_flags",
-    version: "destination_version",
-  },
-  linkerd: {
-    requests: "response_total",
-    bucket: "response_latency_ms_bucket",
-    code: "status_code",
-    grpc: "grpc_status",
-    flags: null,
-    version: null,
-  },
+  istio: { dialect: istio, code: "response_code", grpc: "grpc_response_status", flags: "response_flags" },
+  linkerd: { dialect: linkerd, code: "status_code", grpc: "grpc_status", flags: null },
 };
 
-const failedGrpc = [2, 4, 8, 12, 13, 14, 15];
 const outside = "(unknown|.*gateway.*)";
 const flagOf = (flag: string) => `(.*,)?${flag}(,.*)?`;
 
 /** The counts of an objective on calls; null for other kinds, and for scopes the mesh's metrics cannot tell apart. */
 export function meshCounts({ sli, scope, service }: Objective, mesh: RuleMesh): RuleCounts | null {
   if (sli.kind !== "AVAILABILITY" && sli.kind !== "LATENCY") return null;
-  const { requests, bucket, code, grpc, flags, version } = words[mesh.dialect];
+  const { dialect, code, grpc, flags } = words[mesh.dialect];
+  const requests = dialect.requests.counters[0]?.metric ?? "";
+  const bucket = `${dialect.latency?.metric[sli.view]}_bucket`;
+  const { version } = dialect.requests.partLabels;
   if (scope.route !== null || scope.host !== null || (scope.version !== null && version === null)) return null;
   const base: LabelMatcher[] = [...placeMatchers(service, mesh, sli.view)];
   if (scope.version !== null && version !== null) base.push({ label: version, op: "eq", value: scope.version });
