@@ -1,13 +1,15 @@
 /** `meshlens slack test` and `meshlens slack preview`: whether alerts can arrive, and what they look like. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
 import { slackAccess } from "../config/slack-settings.js";
+import { errorWord } from "../config/source-connection.js";
 import { type PreviewMessage, previewHtml } from "../slack/preview/preview-html.js";
 import type { SlackTrial } from "../slack/try-slack.js";
 import { systemClock } from "../telemetry/clock.js";
 import { type ExitCode, printable, runCommand, UsageError } from "./command-line.js";
 import { loadForCommand } from "./load.js";
+import { writeOut } from "./write-out.js";
 
 /** The command for main.ts. */
 export function slackCommand(): Command {
@@ -89,11 +91,10 @@ async function preview(given: readonly string[], { config, out, png }: PreviewOp
   if (png !== undefined) {
     const picture = messages.findLast((message) => message.picture !== undefined)?.picture;
     if (picture === undefined) throw new UsageError("there is no chart for --png: name an incident that has one");
-    writeFileSync(png, picture.png);
+    writeOut(picture.png, png, "--png");
   }
   const html = previewHtml(messages);
-  if (out === undefined) process.stdout.write(html);
-  else writeFileSync(out, html);
+  writeOut(html, out);
   return 0;
 }
 
@@ -113,9 +114,7 @@ function parsed(file: string): unknown {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(
-      `${file} cannot be read (${error instanceof Error && "code" in error ? error.code : "unknown"})`,
-    );
+    throw new UsageError(`${file} cannot be read (${errorWord(error)})`);
   }
   try {
     return JSON.parse(text) as unknown;

@@ -1,16 +1,15 @@
 /** `meshlens slo convert`: objectives in the format of another tool, with what it cannot say. Called by slo-command.ts. */
-import { writeFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { ruleText } from "../server/rule-text.js";
 import type { Converted } from "../slo/convert/converted.js";
-import type { SelectorText } from "../slo/convert/query-texts.js";
 import { toOpenSlo } from "../slo/convert/to-openslo.js";
 import { toPyrra } from "../slo/convert/to-pyrra.js";
 import { toSloth } from "../slo/convert/to-sloth.js";
-import { formatFinding } from "../slo/finding.js";
-import { loadDeclaredObjectives } from "../slo/load-objectives.js";
+import type { SelectorText } from "../slo/failed-ratio.js";
 import type { DeclaredObjective } from "../slo/readers/declared-objective.js";
 import { type ExitCode, printable } from "./command-line.js";
+import { loadDeclared } from "./slo-files.js";
+import { writeOut } from "./write-out.js";
 
 /** Formats that can be written. */
 export const convertFormats = ["openslo", "sloth", "pyrra"] as const;
@@ -26,8 +25,7 @@ const writers: Readonly<Record<ConvertOptions["to"], Writer>> = { openslo: toOpe
 
 /** Writes the documents to stdout or a file, and what is lost to stderr. */
 export function convertObjectives(files: readonly string[], { to, out }: ConvertOptions): ExitCode {
-  const { objectives, findings } = loadDeclaredObjectives(files, { folder: process.cwd(), environment: process.env });
-  for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
+  const { objectives, hasErrors } = loadDeclared(files);
   const { documents, losses } = writers[to](objectives, ruleText(15_000).selectorText);
   for (const { objective, isWhole, message } of losses) {
     const { file, line } = objective.origin;
@@ -37,7 +35,6 @@ export function convertObjectives(files: readonly string[], { to, out }: Convert
   const text = documents
     .map((document) => stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }))
     .join("---\n");
-  if (out === undefined) process.stdout.write(text);
-  else writeFileSync(out, text);
-  return findings.some(({ level }) => level === "error") || losses.some(({ isWhole }) => isWhole) ? 1 : 0;
+  writeOut(text, out);
+  return hasErrors || losses.some(({ isWhole }) => isWhole) ? 1 : 0;
 }

@@ -1,15 +1,14 @@
 /** `meshlens slo rules`: objectives as rules for those who want Prometheus itself to page. */
-import { writeFileSync } from "node:fs";
 import { durationMs } from "../config/duration.js";
 import { ruleText } from "../server/rule-text.js";
-import { formatFinding } from "../slo/finding.js";
-import { loadDeclaredObjectives } from "../slo/load-objectives.js";
 import type { DeclaredObjective } from "../slo/readers/declared-objective.js";
 import { countedRules } from "../slo/rules/counted-rules.js";
 import type { RuleMesh } from "../slo/rules/mesh-counts.js";
 import { plainSlothRules } from "../slo/rules/plain-sloth-rules.js";
 import { type RuleGroup, ruleFile, ruleObject } from "../slo/rules/rule-group.js";
 import { type ExitCode, printable, UsageError } from "./command-line.js";
+import { loadDeclared } from "./slo-files.js";
+import { writeOut } from "./write-out.js";
 
 /** What the command line says. */
 export interface RulesOptions {
@@ -27,8 +26,7 @@ const stepMs = 30_000;
 
 /** Writes the rules to stdout or a file, and to stderr what could not be written. */
 export function writeRules(files: readonly string[], options: RulesOptions): ExitCode {
-  const { objectives, findings } = loadDeclaredObjectives(files, { folder: process.cwd(), environment: process.env });
-  for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
+  const { objectives, hasErrors } = loadDeclared(files);
   const scrapeMs = durationMs(options.scrapeInterval);
   if (scrapeMs === null) {
     throw new UsageError("--scrape-interval: is not a duration such as 15s");
@@ -51,7 +49,6 @@ export function writeRules(files: readonly string[], options: RulesOptions): Exi
   }
   const { prometheusRule, namespace, out } = options;
   const text = prometheusRule === undefined ? ruleFile(groups) : ruleObject(groups, prometheusRule, namespace ?? null);
-  if (out === undefined) process.stdout.write(text);
-  else writeFileSync(out, text);
-  return findings.some(({ level }) => level === "error") || left.length > 0 ? 1 : 0;
+  writeOut(text, out);
+  return hasErrors || left.length > 0 ? 1 : 0;
 }
