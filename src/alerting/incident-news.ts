@@ -3,7 +3,7 @@
  * that no message says less than one before it. Made by the composition root; called by the evaluator, the gathering of evidence and the desk.
  */
 import { errorBudget } from "../slo/error-budget.js";
-import type { AlertStore, CycleCommit, StoredIncident } from "../store/alert-store.js";
+import type { AlertStore, CycleCommit, StoredEvidence, StoredIncident } from "../store/alert-store.js";
 import type { NewDelivery, OutboxStore } from "../store/outbox-store.js";
 import type { Clock } from "../telemetry/clock.js";
 import { seeAll } from "../telemetry/visibility.js";
@@ -96,7 +96,6 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
       const at = places.get(incident.id) ?? -1;
       const { acknowledged = null, silence = null } = stored[at] ?? {};
       const before = (courses[at] ?? []).map(readTransition).filter(({ sequence }) => sequence < transition.sequence);
-      const row = evidence[at] ?? null;
       const snapshot = incidentSnapshot({
         incident: { ...incident, acknowledged, silence },
         transitions: [...before, ...transitionsUpTo(changes, transition)],
@@ -104,7 +103,7 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
         budget: subject === null ? null : errorBudget(subject.objective, subject.measurement),
       });
       if (snapshot === null) return [];
-      const known = row === null ? null : gathered(evidenceOfRow(row));
+      const known = gathered(evidence[at]);
       return [{ moment, number: transition.sequence, atMs: transition.atMs, snapshot, evidence: known }];
     });
   }
@@ -115,6 +114,11 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
       alerts.transitionsOf([incidentId]),
     ]);
     return incident == null ? null : snapshotFrom(incident, (course ?? []).map(readTransition));
+  }
+
+  async function evidenceNow(incidentId: string): Promise<Evidence | null> {
+    const [row] = await alerts.evidenceOf([incidentId]);
+    return gathered(row);
   }
 
   async function openSnapshots(): Promise<readonly IncidentSnapshot[]> {
@@ -140,8 +144,7 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
       const snapshot = await snapshotNow(id);
       const isOpen = snapshot?.state === "FIRING" || snapshot?.state === "RECOVERING";
       if (snapshot === null || !isOpen) continue;
-      const [row] = await alerts.evidenceOf([id]);
-      const evidence = row == null ? null : gathered(evidenceOfRow(row));
+      const evidence = await evidenceNow(id);
       const number = snapshot.turnedAtMs ?? snapshot.incident.startedAtMs;
       events.push({ moment: "FIRED", number, atMs: clock.nowMs(), snapshot, evidence });
     }
@@ -173,9 +176,8 @@ export function createIncidentNews(deps: IncidentNewsDeps): IncidentNews {
       inOrder(async () => {
         const snapshot = await snapshotNow(id);
         if (snapshot === null) return;
-        const [row] = await alerts.evidenceOf([id]);
+        const evidence = await evidenceNow(id);
         const atMs = clock.nowMs();
-        const evidence = row == null ? null : gathered(evidenceOfRow(row));
         const deliveries = await deliveriesFor([{ moment: "CHANGED", number: atMs, atMs, snapshot, evidence }]);
         await outbox.enqueue(deliveries);
         if (deliveries.length > 0) onQueued();
@@ -202,6 +204,7 @@ function transitionsUpTo(changes: readonly CommittedChange[], { incidentId, sequ
     .filter((one) => one.incidentId === incidentId && one.sequence <= sequence);
 }
 
-function gathered(evidence: Evidence): Evidence | null {
-  return evidence.isGathered ? evidence : null;
+function gathered(row: StoredEvidence | null | undefined): Evidence | null {
+  const evidence = row == null ? null : evidenceOfRow(row);
+  return evidence?.isGathered === true ? evidence : null;
 }
