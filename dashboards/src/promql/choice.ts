@@ -38,6 +38,34 @@ export function ruled(record: string, label: string, more = ""): string {
   return `${record}{${matchers(`${label}=~"$mesh"`, more, 'namespace=~"$namespace",service=~"$service"')}}`;
 }
 
+/** Rows of a recording rule added up; over a window of its own the mean of their rates. */
+export function ruledSum({ window = lineWindow, by = [] }: Choice, rows: string): string {
+  return sumBy(by, window === lineWindow ? rows : `avg_over_time(${rows}[${window}])`);
+}
+
+/** Rows of a mesh's recording rule, added up. */
+type ByRule = (record: string, choice: Choice) => string;
+
+/** Failed calls / calls of a mesh that counts them so. No calls, no value; calls and no failure is 0. */
+export function errorRatio(
+  choice: Choice,
+  counted: (which: "all" | "failed", choice: Choice) => string,
+  byRule: ByRule,
+): string {
+  const either = (which: "all" | "failed", record: string) =>
+    choice.isRuled === true ? `(${byRule(record, choice)} or ${counted(which, choice)})` : counted(which, choice);
+  const all = either("all", "counted_calls");
+  return `(${either("failed", "failed_calls")} or 0 * ${all}) / (${all} > 0)`;
+}
+
+/** A quantile over `raw` buckets, or over those of the rules where they are. */
+export function latencyQuantile(quantile: number, choice: Choice, raw: string, byRule: ByRule): string {
+  const { by = [] } = choice;
+  const buckets =
+    choice.isRuled === true ? `(${byRule("latency_bucket", { ...choice, by: ["le", ...by] })} or ${raw})` : raw;
+  return `histogram_quantile(${quantile}, ${buckets})`;
+}
+
 /** `sum by (...) (...)`. */
 export function sumBy(by: readonly string[], of: string): string {
   return by.length === 0 ? `sum(${of})` : `sum by (${by.join(", ")}) (${of})`;

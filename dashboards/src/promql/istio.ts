@@ -6,9 +6,12 @@
 import {
   type Choice,
   chosenHost,
+  errorRatio,
+  latencyQuantile,
   lineWindow,
   matchers,
   ruled,
+  ruledSum,
   ruleWindow,
   sumBy,
   whileRaw,
@@ -74,27 +77,17 @@ export function istioBuckets(choice: Choice = {}): string {
 
 /** Failed calls / calls, 0..1. No calls, no value; calls and no failure is 0. */
 export function istioErrorRatio(choice: Choice = {}): string {
-  const either = (which: "all" | "failed", record: string) =>
-    choice.isRuled === true
-      ? `(${byRule(record, choice)} or ${istioCounted(which, choice)})`
-      : istioCounted(which, choice);
-  const all = either("all", "counted_calls");
-  return `(${either("failed", "failed_calls")} or 0 * ${all}) / (${all} > 0)`;
+  return errorRatio(choice, istioCounted, byRule);
 }
 
 /** A quantile of the calls' durations, ms. */
 export function istioLatency(quantile: number, choice: Choice = {}): string {
-  const raw = istioBuckets(choice);
-  const { by = [] } = choice;
-  const buckets =
-    choice.isRuled === true ? `(${byRule("latency_bucket", { ...choice, by: ["le", ...by] })} or ${raw})` : raw;
-  return `histogram_quantile(${quantile}, ${buckets})`;
+  return latencyQuantile(quantile, choice, istioBuckets(choice), byRule);
 }
 
-/** Of the recording rules; over a window of its own the mean of their rates. */
-function byRule(record: string, { window = lineWindow, by = [] }: Choice): string {
-  const rows = ruled(`meshlens:${record}:rate${ruleWindow}`, "reporter", cluster);
-  return sumBy(by, window === lineWindow ? rows : `avg_over_time(${rows}[${window}])`);
+/** The rows of a recording rule. */
+function byRule(record: string, choice: Choice): string {
+  return ruledSum(choice, ruled(`meshlens:${record}:rate${ruleWindow}`, "reporter", cluster));
 }
 
 /** Calls per second as the servers' own proxies count them: attempts. */
