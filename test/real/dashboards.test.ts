@@ -15,13 +15,12 @@ import { actOf, acts, endMs, type ScenarioName, startMs } from "../e2e/programme
 import { writeConfig } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 import { fetchText } from "./backends/http-json.js";
-import { cacheFolder, createInstallCache } from "./backends/install-cache.js";
 import { feedSamples } from "./backends/load-metrics.js";
 import { prometheus3On } from "./backends/prometheus.js";
 import type { ServerProcess } from "./backends/server-process.js";
 import { askPanel } from "./prometheus-answers.js";
 import { samplesOfText, seriesBesideDemo } from "./series-beside-demo.js";
-import { bringUp } from "./start-backends.js";
+import { startOwn } from "./start-own.js";
 
 // A Prometheus with the programme of the demo as both meshes count it, side by side as during a migration, and a Meshlens over each mesh.
 const minuteMs = 60_000;
@@ -41,19 +40,9 @@ const playedBy = (proxies: "istio" | "linkerd") => async (file: string) => {
   await worker.terminate();
 };
 
-async function startPrometheus(): Promise<string> {
+function startPrometheus(): Promise<string> {
   const backend = prometheus3On(playedBy("istio"), playedBy("linkerd"));
-  const say = () => undefined;
-  const cache = createInstallCache(cacheFolder(process.env), stopping.signal, say);
-  const options = {
-    cache,
-    environment: {},
-    folder,
-    say,
-    onStarted: (server: ServerProcess) => void servers.push(server),
-  };
-  const [, { url }] = await bringUp(backend, await backend.install(cache), options);
-  return url;
+  return startOwn(backend, { folder, servers, signal: stopping.signal });
 }
 
 /** Over the real Prometheus at the programme's end, with objectives, and a Jaeger that is not there. */

@@ -6,10 +6,9 @@ import { type StartedCommand, startCommand } from "../support/run-command.js";
 import { type ConfiguredServer, startConfigured } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 import { fetchJson, posting } from "./backends/http-json.js";
-import { cacheFolder, createInstallCache } from "./backends/install-cache.js";
 import { prometheus3On } from "./backends/prometheus.js";
 import type { ServerProcess } from "./backends/server-process.js";
-import { bringUp } from "./start-backends.js";
+import { startOwn } from "./start-own.js";
 
 // The file of the command itself, at the real clock: the scenarios' own back-fill is of fixed minutes and written by the tests.
 const minuteMs = 60_000;
@@ -35,19 +34,9 @@ afterAll(async () => {
 });
 
 /** A Prometheus on blocks that promtool made of a file. */
-async function startPrometheusOn(file: string): Promise<string> {
+function startPrometheusOn(file: string): Promise<string> {
   const backend = prometheus3On((metrics) => copyFile(file, metrics));
-  const say = () => undefined;
-  const cache = createInstallCache(cacheFolder(process.env), stopping.signal, say);
-  const options = {
-    cache,
-    environment: {},
-    folder,
-    say,
-    onStarted: (server: ServerProcess) => void servers.push(server),
-  };
-  const [, { url }] = await bringUp(backend, await backend.install(cache), options);
-  return url;
+  return startOwn(backend, { folder, servers, signal: stopping.signal });
 }
 
 interface Answer {
