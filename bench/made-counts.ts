@@ -10,8 +10,12 @@ export function countOf(n: number, scale: number): number {
   return Math.round(scale * 10 ** ((n % 7) / 2 - 1.5) * (1 + (n % 3) / 3));
 }
 
-/** Blocks as the store keeps them: fine buckets for six hours, coarse ones before. */
-export function* madeCounts(refs: readonly ServiceRef[], nowMs: number) {
+/** Blocks as the store keeps them: fine buckets for six hours, coarse ones before. As its reader does, `roomFor` may give the same memory again. */
+export function* madeCounts(
+  refs: readonly ServiceRef[],
+  nowMs: number,
+  roomFor: (length: number) => Float64Array = (length) => new Float64Array(length),
+) {
   const tiers = [
     { fromMs: nowMs - 30 * 24 * hourMs, toMs: nowMs - 6 * hourMs, stepMs: 900_000, blockMs: 6 * hourMs },
     { fromMs: nowMs - 6 * hourMs, toMs: nowMs, stepMs: 30_000, blockMs: hourMs / 2 },
@@ -25,7 +29,7 @@ export function* madeCounts(refs: readonly ServiceRef[], nowMs: number) {
     for (let startMs = fromMs; startMs < toMs; startMs += blockMs) {
       for (const { scope, counters } of scopes) {
         const bucketCount = blockMs / stepMs;
-        const values = new Float64Array(keys.length * counters.length * bucketCount);
+        const values = roomFor(keys.length * counters.length * bucketCount);
         for (let i = 0; i < values.length; i += 1) {
           const series = Math.floor(i / bucketCount / counters.length);
           const counter = counters[Math.floor(i / bucketCount) % counters.length];

@@ -9,6 +9,7 @@ import { defaultObjectives } from "../src/slo/default-objectives.js";
 import { createMeasurer } from "../src/slo/measure/measurer.js";
 import { createMemoryMetricSource } from "../src/sources/memory/memory-metric-source.js";
 import { createMetricStore } from "../src/sources/memory/metric-store.js";
+import { createSharedRoom } from "../src/store/block-codec.js";
 import { systemClock as clock } from "../src/telemetry/clock.js";
 import type { MetricRow, MetricSource } from "../src/telemetry/metric-source.js";
 import { timePoints } from "../src/telemetry/time-points.js";
@@ -73,7 +74,7 @@ const knowledge = createMetricKnowledge({ sources: [source], clock, clusters: no
 const store = {
   append: async () => undefined,
   async *read() {
-    yield* madeCounts(refs, nowMs);
+    yield* madeCounts(refs, nowMs, createSharedRoom());
   },
 };
 const measurer = createMeasurer({ sources: [source], knowledge, clock, store, horizonMs: 30 * 24 * hourMs });

@@ -5,7 +5,10 @@ import { setFlagsFromString } from "node:v8";
  * Lets the heap grow by a third of what lives in it before it is swept, where V8 would let it double and more: answers of 10 MB are
  * read, turned into rows and forgotten, and a container is sized by the peak. Measured with and without: 20 graphs of 5,000 edges at once
  * peaked at some 310 instead of 590 MB in the same time, a page with large traces took a tenth longer.
+ * The young generation stays at the 16 MB a start has grown it to, instead of 32: with 10,000 objectives that is 27 MB less at no cost
+ * in processor time.
  */
 export function keepHeapLean(): void {
   setFlagsFromString("--heap-growing-percent=30");
+  setFlagsFromString("--semi-space-growth-factor=1");
 }

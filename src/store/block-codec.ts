@@ -13,6 +13,20 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 /** The part of a block that stands in columns of its row. */
 export type BlockFrame = Pick<CountBlock, "startMs" | "stepMs" | "bucketCount">;
 
+/** Gives an array of a length, whatever stands in it. */
+export type RoomFor = (length: number) => Float64Array;
+
+const newRoom: RoomFor = (length) => new Float64Array(length);
+
+/** The same memory again and again, for blocks that are done with before the next: each holds until the next is asked for. */
+export function createSharedRoom(): RoomFor {
+  let room = new Float64Array(0);
+  return (length) => {
+    if (room.length < length) room = new Float64Array(length);
+    return room.subarray(0, length);
+  };
+}
+
 /** Packs a block; `idOf` numbers its keys (whole numbers ≥ 0, one per key). */
 export function packBlock(block: CountBlock, idOf: (key: string) => number): Uint8Array {
   const order = block.keys.map((key, series) => ({ id: idOf(key), series })).sort((a, b) => a.id - b.id);
@@ -43,9 +57,15 @@ export function packBlock(block: CountBlock, idOf: (key: string) => number): Uin
 /**
  * Unpacks a block.
  * @param keyOf the key of a series' id; null leaves the series out, unread
+ * @param roomFor an array of that length for the values, whatever stands in it
  * @throws MESHLENS_ERR_STORE_CORRUPT
  */
-export function unpackBlock(frame: BlockFrame, payload: Uint8Array, keyOf: (id: number) => string | null): CountBlock {
+export function unpackBlock(
+  frame: BlockFrame,
+  payload: Uint8Array,
+  keyOf: (id: number) => string | null,
+  roomFor: RoomFor = newRoom,
+): CountBlock {
   const reader = createByteReader(payload);
   if (reader.byte() !== version) throw corruptBlock("its format is unknown");
   const counters: string[] = [];
@@ -69,7 +89,7 @@ export function unpackBlock(frame: BlockFrame, payload: Uint8Array, keyOf: (id: 
     bucketCount: frame.bucketCount,
     counters,
     keys: wanted.map(({ key }) => key),
-    values: new Float64Array(wanted.length * counters.length * frame.bucketCount),
+    values: roomFor(wanted.length * counters.length * frame.bucketCount),
   };
   for (const [series, { from, length }] of wanted.entries()) {
     reader.skip(bodyStart + from - reader.position);

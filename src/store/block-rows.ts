@@ -1,6 +1,6 @@
 /** Rows of packed blocks. No block crosses a multiple of `slabMs`, so that what overlaps is found by its start. Called by the repository. */
 import type { Kysely } from "kysely";
-import { packBlock, unpackBlock } from "./block-codec.js";
+import { packBlock, type RoomFor, unpackBlock } from "./block-codec.js";
 import { blockEndMs, type CountBlock } from "./count-block.js";
 import { inChunks } from "./in-chunks.js";
 import { asBytes, type StoredBytes, type Tables } from "./tables.js";
@@ -69,6 +69,6 @@ export function rowEndMs(row: PackedRow): number {
 }
 
 /** Unpacks a row; ids that are unknown (their series was given up) are left out. */
-export function unpackRow(row: PackedRow, keyOf: (id: number) => string | null): CountBlock {
-  return unpackBlock(frameOf(row), asBytes(row.payload), keyOf);
+export function unpackRow(row: PackedRow, keyOf: (id: number) => string | null, roomFor?: RoomFor): CountBlock {
+  return unpackBlock(frameOf(row), asBytes(row.payload), keyOf, roomFor);
 }

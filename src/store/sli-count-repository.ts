@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Kysely } from "kysely";
 import { MeshlensError } from "../errors.js";
+import { createSharedRoom } from "./block-codec.js";
 import {
   deleteRows,
   insertBlock,
@@ -41,7 +42,8 @@ export function createSliCountRepository(database: Database, tiers: readonly Cou
   };
   return {
     append: (blocks) => inTurn(() => append(database, scopes, blocks)),
-    async *read({ scope, window, keys }) {
+    async *read({ scope, window, keys, sharesValues = false }) {
+      const roomFor = sharesValues ? createSharedRoom() : undefined;
       const all = await scopes();
       const names = scope === undefined ? [...all.keys()].sort() : all.has(scope) ? [scope] : [];
       for (const name of names) {
@@ -54,7 +56,7 @@ export function createSliCountRepository(database: Database, tiers: readonly Cou
         for await (const slab of slabsOf(database, series.id, window.fromMs, window.toMs)) {
           for (const row of await database.read((db) => selectRows(db, series.id, slab, slab + slabMs))) {
             if (rowEndMs(row) <= window.fromMs || row.start_ms >= window.toMs) continue;
-            yield { scope: name, block: unpackRow(row, keyOf) };
+            yield { scope: name, block: unpackRow(row, keyOf, roomFor) };
             await nextTurn();
           }
         }

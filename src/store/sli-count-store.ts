@@ -16,6 +16,11 @@ export interface CountQuestion {
   readonly window: TimeWindow;
   /** Only these series; the others are not unpacked. Left out: all. */
   readonly keys?: ReadonlySet<string>;
+  /**
+   * Whether the values of a block hold only until the next block is asked for. A start reads a gigabyte of them, and arrays that come and
+   * go between small ones that stay leave holes in the process's memory for good. Default: each block has its own.
+   */
+  readonly sharesValues?: boolean;
 }
 
 /** One tier of compaction: counts are kept in buckets of `stepMs` until they are `keepMs` old. */

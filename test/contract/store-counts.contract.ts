@@ -76,6 +76,23 @@ export function describeSliCounts(under: StoreUnderTest): void {
       }
     });
 
+    test("may share the memory of their values, each until the next is asked for", async () => {
+      await counts().append([
+        { scope: "s", block: cycle(startMs, { a: [1, 0], b: [2, Number.NaN] }) },
+        { scope: "s", block: cycle(startMs + stepMs, { a: [3, 1] }) },
+        { scope: "t", block: cycle(startMs, { b: [0, 0], c: [4, 0.5] }) },
+      ]);
+      const window = { fromMs: startMs, toMs: startMs + 2 * stepMs };
+      const found: (readonly [string, readonly number[]])[] = [];
+      const memory = new Set<ArrayBufferLike>();
+      for await (const { scope, block } of counts().read({ window, sharesValues: true })) {
+        found.push([scope, [...block.values]]);
+        memory.add(block.values.buffer);
+      }
+      expect(found).toEqual((await all(counts())).map(({ scope, block }) => [scope, [...block.values]]));
+      expect([found.length, memory.size]).toEqual([3, 1]);
+    });
+
     test("have keys of any text", async () => {
       const keys = ["default\u0000shop\u0000reviews", "\\0", "\\\u0000", "\\\\", "", "'\";--", "🧵".repeat(300)];
       const values = Float64Array.from(keys, (_, i) => i);

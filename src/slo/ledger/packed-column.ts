@@ -1,4 +1,7 @@
-/** The counts of one bucket of time, one per series, in as few bytes as they need: most are small, many are zero. Called by scope-ledger.ts. */
+/**
+ * The counts of one bucket of time, one per series, in as few bytes as they need and still added in one go: most are small, many are
+ * zero. The store's column-codec.ts packs the other way, one series over time as a stream of differences. Called by scope-ledger.ts.
+ */
 
 /** NaN is "no sample"; in arrays of whole numbers their highest value is. Values beyond the base stand in `values`, sorted by series. */
 export interface PackedColumn {

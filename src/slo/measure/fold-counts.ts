@@ -8,7 +8,7 @@ import type { LedgerBlock } from "../ledger/scope-ledger.js";
 import type { FamilyPart } from "./family-parts.js";
 import { judgeCall } from "./judge-call.js";
 import { labelSuffix, rowKey } from "./row-key.js";
-import { type CallFamily, callsScope, type FamilyRule, slowScope } from "./sli-family.js";
+import { type CallFamily, callsScope, type FamilyRule, type Grain, slowScope } from "./sli-family.js";
 
 /** A block and whose it is, as the store takes it. */
 export interface ScopedCounts {
@@ -38,17 +38,20 @@ export function foldCalls(
 ): readonly ScopedCounts[] {
   const family = parts[0]?.family;
   if (family === undefined) return [];
-  const rowsOf = groupBy(rows, (row) => row.part);
-  const calls = [...groupBy(parts, ({ dialect }) => dialect)].flatMap(([dialect, own]) =>
-    keyed(
-      dialect,
-      own.flatMap((part) => (rowsOf.get(part.part.id) ?? []).map((row) => ({ part, row }))),
-      index,
-    ),
-  );
-  return family.rules.map((rule) => ({
+  const sums = family.rules.map((rule) => ({ rule, sum: createCounts(["total", "failed"], times) }));
+  for (const [dialect, own] of groupBy(parts, ({ dialect }) => dialect)) {
+    for (const row of keyed(dialect, family.grain, rowsOfParts(own, rows), index)) {
+      for (const { rule, sum } of sums) {
+        const judged = judge(row, rule);
+        // A service whose callers all left is there all the same: it had no calls that count.
+        sum.add(row.key, 0, row.values, judged === "LEFT" ? 0 : 1);
+        sum.add(row.key, 1, row.values, judged === "FAILED" ? 1 : 0);
+      }
+    }
+  }
+  return sums.map(({ rule, sum }) => ({
     scope: callsScope(family.view, family.grain, rule.id),
-    block: sumCalls(calls, rule, times),
+    block: sum.block(),
   }));
 }
 
@@ -61,7 +64,6 @@ export function foldSlow(
   index: ServiceIndex,
   times: BucketTimes,
 ): readonly ScopedCounts[] {
-  const rowsOf = groupBy(rows, (row) => row.part);
   const { view, grain } = family;
   return family.rules.flatMap((rule) => {
     const scope = callsScope(view, grain, rule.id);
@@ -74,30 +76,15 @@ export function foldSlow(
       const sum = createCounts(["fast"], times);
       for (const part of own) {
         for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {
-          const bounded = (rowsOf.get(part.part.id) ?? []).filter(({ labels }) => (labels["le"] ?? "") === le);
-          const placed = keyed(
-            part.dialect,
-            bounded.map((row) => ({ part, row })),
-            index,
-          );
+          const bounded = rowsOfParts([part], rows, (labels) => (labels["le"] ?? "") === le);
           // Buckets of failed calls say that there is a histogram, and add nothing.
-          for (const row of placed) sum.add(row.key, 0, row.values, judge(row, rule) === "GOOD" ? weight : 0);
+          for (const row of keyed(part.dialect, grain, bounded, index))
+            sum.add(row.key, 0, row.values, judge(row, rule) === "GOOD" ? weight : 0);
         }
       }
       return [{ scope: slowScope(view, grain, rule.id, thresholdMs), block: slowOf(all, sum.block()) }];
     });
   });
-}
-
-function sumCalls(rows: readonly KeyedRow[], rule: FamilyRule, times: BucketTimes): LedgerBlock {
-  const sum = createCounts(["total", "failed"], times);
-  for (const row of rows) {
-    const judged = judge(row, rule);
-    // A service whose callers all left is there all the same: it had no calls that count.
-    sum.add(row.key, 0, row.values, judged === "LEFT" ? 0 : 1);
-    sum.add(row.key, 1, row.values, judged === "FAILED" ? 1 : 0);
-  }
-  return sum.block();
 }
 
 /** Calls that were not fast; NaN where there is no histogram to tell. */
@@ -114,64 +101,103 @@ function slowOf(all: LedgerBlock, fast: LedgerBlock): LedgerBlock {
 
 const judge = ({ calls }: KeyedRow, { rule }: FamilyRule) => judgeCall({ ...calls, count: 0 }, rule);
 
-/** Rows with the key of their series; rows that are nobody's, or another dialect's, are left out. */
-function keyed(
+interface PartRow {
+  readonly role: string;
+  readonly row: MetricRow;
+}
+
+/** The rows of some parts, as they stand in the answer. */
+function* rowsOfParts(
+  parts: readonly FamilyPart[],
+  rows: readonly MetricRow[],
+  isWanted: (labels: MetricRow["labels"]) => boolean = () => true,
+): Generator<PartRow, void, undefined> {
+  const roleOf = new Map(parts.map(({ part, role }) => [part.id, role]));
+  for (const row of rows) {
+    const role = roleOf.get(row.part);
+    if (role !== undefined && isWanted(row.labels)) yield { role, row };
+  }
+}
+
+/**
+ * Rows with the key of their series; rows that are nobody's, or another dialect's, are left out. One after the other, each forgotten
+ * before the next: an answer has tens of thousands.
+ */
+function* keyed(
   dialect: Dialect,
-  rows: readonly { readonly part: FamilyPart; readonly row: MetricRow }[],
+  grain: Grain,
+  rows: Iterable<PartRow>,
   index: ServiceIndex,
-): readonly KeyedRow[] {
-  const suffixes = new Map<CountedRow["row"], string>();
-  const grain = rows[0]?.part.family.grain ?? "service";
-  const counted = rows.flatMap(({ part, row: { labels, values } }) => {
-    const row = dialect.toRow(labels, "REQUEST");
-    if (row === null) return [];
-    suffixes.set(row, labelSuffix(grain, dialect, labels));
-    return { row, role: part.role, values };
-  });
-  const isFast = rows[0]?.part.role === "fast";
-  return (isFast ? counted : (dialect.derive?.(counted) ?? counted)).flatMap(({ row, values }) => {
-    const key = rowKey(grain, dialect, row, suffixes.get(row) ?? "", index);
-    if (key === null) return [];
+): Generator<KeyedRow, void, undefined> {
+  for (const { row, values, suffix } of suffixed(dialect, grain, rows)) {
+    const key = rowKey(grain, dialect, row, suffix, index);
+    if (key === null) continue;
     const { node } = index.placeSource(row.source);
     const isFromOutside = node.kind === "GATEWAY" || node.kind === "UNKNOWN";
     const { code, grpcStatus, flags, isMarkedFailed } = row;
-    return {
-      key,
-      calls: { code, grpcStatus, flags, isMarkedFailed, isFromOutside },
-      values,
-    };
-  });
+    yield { key, calls: { code, grpcStatus, flags, isMarkedFailed, isFromOutside }, values };
+  }
+}
+
+/** Rows in the dialect's terms; only one whose metrics need arithmetic needs them all at once. */
+function* suffixed(
+  dialect: Dialect,
+  grain: Grain,
+  rows: Iterable<PartRow>,
+): Generator<Pick<CountedRow, "row" | "values"> & { readonly suffix: string }, void, undefined> {
+  const { derive } = dialect;
+  const counted: CountedRow[] = [];
+  const suffixes = new Map<CountedRow["row"], string>();
+  for (const { role, row: own } of rows) {
+    const row = dialect.toRow(own.labels, "REQUEST");
+    if (row === null) continue;
+    const suffix = labelSuffix(grain, dialect, own.labels);
+    if (derive === undefined || role === "fast") {
+      yield { row, values: own.values, suffix };
+      continue;
+    }
+    counted.push({ row, role, values: own.values });
+    suffixes.set(row, suffix);
+  }
+  for (const { row, values } of derive?.(counted) ?? []) yield { row, values, suffix: suffixes.get(row) ?? "" };
 }
 
 /** Sums by key and counter; a bucket is NaN until something was counted in it. */
 export function createCounts(counters: readonly string[], times: BucketTimes) {
   const { bucketCount } = times;
   const width = counters.length * bucketCount;
-  const sums = new Map<string, Float64Array>();
+  const places = new Map<string, number>();
+  let sums = new Float64Array(64 * width).fill(Number.NaN);
+
+  function placeOf(key: string): number {
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    const place = places.size * width;
+    if (place === sums.length) {
+      const more = new Float64Array(2 * sums.length).fill(Number.NaN);
+      more.set(sums);
+      sums = more;
+    }
+    places.set(key, place);
+    return place;
+  }
+
   return {
     add(key: string, counter: number, values: readonly (number | null)[], weight: number): void {
-      let own = sums.get(key);
-      if (own === undefined) {
-        own = new Float64Array(width).fill(Number.NaN);
-        sums.set(key, own);
-      }
+      const from = placeOf(key) + counter * bucketCount;
       for (let i = 0; i < bucketCount; i += 1) {
         const value = values[i];
         if (value === null || value === undefined) continue;
-        const at = counter * bucketCount + i;
-        const before = own[at] as number;
-        own[at] = (Number.isNaN(before) ? 0 : before) + withoutNoise(value) * weight;
+        const before = sums[from + i] as number;
+        sums[from + i] = (Number.isNaN(before) ? 0 : before) + withoutNoise(value) * weight;
       }
     },
-    block(): LedgerBlock {
-      const values = new Float64Array(sums.size * width);
-      let at = 0;
-      for (const own of sums.values()) {
-        values.set(own, at);
-        at += width;
-      }
-      return { ...times, counters, keys: [...sums.keys()], values };
-    },
+    block: (): LedgerBlock => ({
+      ...times,
+      counters,
+      keys: [...places.keys()],
+      values: sums.slice(0, places.size * width),
+    }),
   };
 }
 

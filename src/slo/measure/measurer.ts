@@ -21,8 +21,10 @@ import { scopesOf } from "./scopes-of.js";
 /** What of the store measuring needs; store/sli-count-store.ts has it. */
 export interface CountsStore {
   append(blocks: readonly { readonly scope: string; readonly block: LedgerBlock }[]): Promise<void>;
+  /** With `sharesValues` the values of a block hold only until the next one is asked for. */
   read(question: {
     readonly window: TimeWindow;
+    readonly sharesValues: true;
   }): AsyncIterable<{ readonly scope: string; readonly block: LedgerBlock }>;
 }
 
@@ -117,6 +119,7 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
     async load(nowMs) {
       for await (const block of store.read({
         window: { fromMs: nowMs - ledgerTiers.keepMs, toMs: nowMs },
+        sharesValues: true,
       })) {
         groups.write([block]);
       }
