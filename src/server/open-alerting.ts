@@ -139,6 +139,7 @@ function startAlerting(
     knowledge: createMetricKnowledge({ sources: metricSources, clock, clusters, dialect }),
     clock,
     store: store.sliCounts,
+    answers: store.askedAnswers,
     horizonMs: ledgerTiers.keepMs,
     offsetMs,
   });

@@ -15,6 +15,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, up: firstTables },
   { version: 2, up: workloadTables },
+  { version: 3, up: askedAnswers },
 ];
 
 /** The version this Meshlens writes. */
@@ -146,5 +147,17 @@ async function workloadTables(db: Kysely<Tables>, kind: StoreKind): Promise<void
     .addColumn("key", "text", (column) => column.notNull())
     .addColumn("payload", "text", (column) => column.notNull())
     .addPrimaryKeyConstraint("workload_object_key", ["source", "key"])
+    .execute();
+}
+
+async function askedAnswers(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
+  await db.schema
+    .createTable("asked_answer")
+    .addColumn("source_group", "text", (column) => column.notNull())
+    .addColumn("key", "text", (column) => column.notNull())
+    .addColumn("query", "text", (column) => column.notNull())
+    .addColumn("at_ms", kind === "sqlite" ? "integer" : "bigint", (column) => column.notNull())
+    .addColumn("value", "text")
+    .addPrimaryKeyConstraint("asked_answer_key", ["source_group", "key"])
     .execute();
 }

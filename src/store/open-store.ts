@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { MeshlensError } from "../errors.js";
 import { type Clock, systemClock } from "../telemetry/clock.js";
 import { createAlertRepository } from "./alert-repository.js";
+import { createAskedAnswerRepository } from "./asked-answer-repository.js";
 import { createChangeRepository } from "./change-repository.js";
 import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
@@ -40,6 +41,7 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
     alerts: createAlertRepository(database),
     outbox: createOutboxRepository(database),
     changes: createChangeRepository(database),
+    askedAnswers: createAskedAnswerRepository(database),
     health: () => health(database),
     close: () => database.close(),
   };

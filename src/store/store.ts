@@ -1,5 +1,6 @@
 /** The port to the one database: what is ours and not telemetry. Made by `openStore`; called by `alerting/`, `slack/` and the server. */
 import type { AlertStore } from "./alert-store.js";
+import type { AskedAnswerStore } from "./asked-answer-store.js";
 import type { ChangeStore } from "./change-store.js";
 import type { OutboxStore } from "./outbox-store.js";
 import type { SliCountStore } from "./sli-count-store.js";
@@ -19,6 +20,7 @@ export interface Store {
   readonly alerts: AlertStore;
   readonly outbox: OutboxStore;
   readonly changes: ChangeStore;
+  readonly askedAnswers: AskedAnswerStore;
   /** Asks the database something small. */
   health(): Promise<StoreHealth>;
   /** Waits for what is under way, then lets go of the file or the connections. Calls after it reject. */

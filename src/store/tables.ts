@@ -111,6 +111,15 @@ interface WorkloadObjectRow {
   payload: string;
 }
 
+interface AskedAnswer {
+  source_group: string;
+  key: string;
+  query: string;
+  at_ms: number;
+  /** A number, "NaN", an infinity; null: the query found no series. */
+  value: string | null;
+}
+
 interface SchemaVersion {
   version: number;
   applied_ms: number;
@@ -131,6 +140,7 @@ export interface Tables {
   delivery: DeliveryRow;
   workload_change: WorkloadChangeRow;
   workload_object: WorkloadObjectRow;
+  asked_answer: AskedAnswer;
 }
 
 /** Bytes of either driver as a Uint8Array, not copied. */

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe } from "@jest/globals";
 import type { CountTier } from "../../src/store/sli-count-store.js";
 import type { Store } from "../../src/store/store.js";
 import { describeAlertStore } from "./store-alerts.contract.js";
+import { describeAskedAnswers } from "./store-asked.contract.js";
 import { describeChangeStore } from "./store-changes.contract.js";
 import { describeSliCounts } from "./store-counts.contract.js";
 import { describeOutbox } from "./store-outbox.contract.js";
@@ -48,5 +49,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeAlertStore(under);
     describeOutbox(under);
     describeChangeStore(under);
+    describeAskedAnswers(under);
   });
 }

@@ -15,6 +15,7 @@ import { type AskApart, createAskApart } from "./ask-apart.js";
 import { groupName } from "./ask-groups.js";
 import { type AskedWindow, askedWindows, instantOf, isSlow, lengthAt, mostAsked } from "./asked-schedule.js";
 import { type AskedAnswer, type AskedValues, createAskedValues } from "./asked-values.js";
+import { type AnswerStore, createKeptAnswers } from "./kept-answers.js";
 import { oneSeries, severalSeries, shareOf } from "./own-counts.js";
 import { askedQuery } from "./user-counts.js";
 
@@ -22,11 +23,17 @@ import { askedQuery } from "./user-counts.js";
 export interface AskedWindowsDeps {
   readonly sources: readonly MetricSource[];
   readonly clock: Clock;
+  /** Where answers outlive the process; left out: every start asks anew. */
+  readonly store?: AnswerStore | undefined;
 }
 
 /** Asks, and keeps what was said by cluster or shard. */
 export interface AskedWindows {
   readonly groups: ReadonlyMap<string, AskedValues>;
+  /** Reads the answers of the process before; called once, before the first cycle. @throws MESHLENS_ERR_STORE_* */
+  load(nowMs: number): Promise<void>;
+  /** Stores what was said since the last time. What could not be stored is tried again by the next call. @throws MESHLENS_ERR_STORE_* */
+  save(): Promise<void>;
   /** Asks what is due at `endMs`; never rejects. */
   cycle(endMs: number, objectives: readonly Objective[], options: CallOptions): Promise<void>;
   /** Asks for every instant of a stretch of the past, and for budgets at its end; never rejects. */
@@ -46,11 +53,12 @@ const slowMs = 120_000;
 const retryMs = 120_000;
 
 /** Asks nothing before its first cycle. */
-export function createAskedWindows({ sources, clock }: AskedWindowsDeps): AskedWindows {
+export function createAskedWindows({ sources, clock, store }: AskedWindowsDeps): AskedWindows {
   const groups = new Map(sources.map((source) => [groupName(source), createAskedValues()]));
   const apart = new Map<MetricSource, AskApart>(
     sources.map((source) => [source, createAskApart(clock, { withTimeouts: true })]),
   );
+  const kept = createKeptAnswers(store);
   let isSlowRunning = false;
 
   /** All groups are asked the same; what one does not answer is told as its problem. */
@@ -59,8 +67,13 @@ export function createAskedWindows({ sources, clock }: AskedWindowsDeps): AskedW
     const instants = rawPoints({ window: range, stepMs });
     const answered = new Set<string>();
     const put = (source: MetricSource, window: AskedWindow, answerAt: (point: number) => AskedAnswer) => {
-      answered.add(`${groupName(source)} ${window.key}`);
-      for (const [point, atMs] of instants.entries()) groups.get(groupName(source))?.put(window, atMs, answerAt(point));
+      const group = groupName(source);
+      answered.add(`${group} ${window.key}`);
+      for (const [point, atMs] of instants.entries()) {
+        const answer = answerAt(point);
+        groups.get(group)?.put(window, atMs, answer);
+        kept.put(group, window, atMs, answer);
+      }
     };
     const asked = await askSources(sources, options, clock, async (source, own) => {
       const refused = await (apart.get(source) as AskApart)(windows, mostTogether, async (items) => {
@@ -110,9 +123,12 @@ export function createAskedWindows({ sources, clock }: AskedWindowsDeps): AskedW
 
   return {
     groups,
+    load: kept.load,
+    save: kept.save,
     async cycle(endMs, objectives, options) {
       const windows = askedWindows(objectives);
       if (windows.length === 0) return;
+      for (const [group, values] of groups) kept.restore(group, windows, endMs, values);
       const keys = new Set(windows.map(({ key }) => key));
       for (const values of groups.values()) values.keepOnly(keys);
       const range = { fromMs: endMs - 1, toMs: endMs };

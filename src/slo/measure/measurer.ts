@@ -13,6 +13,7 @@ import type { Objective } from "../objective.js";
 import { type AskedGroups, createAskGroups } from "./ask-groups.js";
 import { createAskedWindows } from "./asked-windows.js";
 import { createBackendClocks } from "./backend-clocks.js";
+import type { AnswerStore } from "./kept-answers.js";
 import { createLedgerGroups } from "./ledger-groups.js";
 import { type LedgerGroup, measureObjectives } from "./measure-objectives.js";
 import { missingChunk } from "./missing-chunk.js";
@@ -34,6 +35,8 @@ export interface MeasurerDeps {
   readonly knowledge: MetricKnowledge;
   readonly clock: Clock;
   readonly store: CountsStore;
+  /** Answers to queries over whole windows; left out: a start asks them anew. */
+  readonly answers?: AnswerStore;
   /** How far back counts are wanted, ms: the longest window and period. */
   readonly horizonMs: number;
   /** How far behind now windows end; default evaluationOffsetMs. */
@@ -83,12 +86,13 @@ const mostSteps = 20;
 export const longestEmptyMs = 24 * 3_600_000;
 
 /** A loop with empty ledgers. */
-export function createMeasurer({ sources, knowledge, clock, store, horizonMs, offsetMs }: MeasurerDeps): Measurer {
+export function createMeasurer(deps: MeasurerDeps): Measurer {
+  const { sources, knowledge, clock, store, answers, horizonMs, offsetMs } = deps;
   const ask = createAskGroups({ sources, knowledge, clock });
   const groups = createLedgerGroups(sources);
   const filling = new Map<string, Filling>();
 
-  const windows = createAskedWindows({ sources, clock });
+  const windows = createAskedWindows({ sources, clock, store: answers });
   const readClocks = createBackendClocks(sources, clock);
   let skewMs = 0;
   let lastEndMs = Number.NEGATIVE_INFINITY;
@@ -123,6 +127,7 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
       })) {
         groups.write([block]);
       }
+      await windows.load(nowMs);
     },
 
     async cycle(nowMs, objectives, options) {
@@ -147,6 +152,7 @@ export function createMeasurer({ sources, knowledge, clock, store, horizonMs, of
         windows.cycle(endMs, objectives, options),
       ]);
       await keep(asked);
+      await windows.save();
       // An outage leaves a gap: back-fill that had come to its end looks again.
       for (const { name } of groups.all) if (!asked.filled.has(name)) filling.delete(name);
       const measurements = measureObjectives(objectives, groups.all, endMs, windows.groups);
