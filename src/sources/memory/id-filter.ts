@@ -5,7 +5,7 @@
 import type { LogFilter, LogRecord } from "../../telemetry/log-source.js";
 import { traceIdSpellings } from "../../telemetry/trace-id.js";
 
-const bitCount = 16_384;
+const bitCount = 32_768;
 const hashes = 4;
 const shortestPiece = 4;
 /** Pieces that stand between other characters within the id itself: they are whole wherever the id stands. */

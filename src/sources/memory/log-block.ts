@@ -2,10 +2,10 @@
  * Log records packed together: what a search filters by stands in columns, the rest is deflated JSON that is read only for records that
  * are shown or searched word by word. Made and read by the log shelf.
  */
-import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { toldLevels } from "../../telemetry/log-level.js";
 import type { AccessLogEntry, LogFilter, LogLevel, LogRecord, LogScope } from "../../telemetry/log-source.js";
 import { podBelongsTo } from "../../telemetry/pod-name.js";
+import { deflated, inflated } from "./deflated.js";
 import { type IdFilter, idFilterOf, type LogTexts } from "./id-filter.js";
 
 /** Where records come from; records of one pod share one. */
@@ -96,13 +96,13 @@ export function waitingLog(record: LogRecord, stream: LogStream): WaitingLog {
 
 /** Packs records, oldest first. */
 export function packBlock(waiting: readonly WaitingLog[]): LogBlock {
-  const packed = deflateRawSync(`[${waiting.map(({ json }) => json).join(",")}]`, { level: 1 });
+  const packed = deflated(`[${waiting.map(({ json }) => json).join(",")}]`);
   const columns = columnsOf(waiting);
   return {
     ...columns,
     ids: idFilterOf(waiting.map(({ texts }) => texts)),
     reader() {
-      const rows = JSON.parse(inflateRawSync(packed).toString()) as readonly LogRow[];
+      const rows = JSON.parse(Buffer.from(inflated(packed).buffer).toString()) as readonly LogRow[];
       return readerOf(columns, (nth) => rows[nth] as LogRow);
     },
   };

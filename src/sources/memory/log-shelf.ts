@@ -34,7 +34,7 @@ export interface LogShelf {
   count(): number;
 }
 
-const blockSize = 64;
+const blockSize = 128;
 /** Records wait unpacked for this many later ones, so that late ones find their place. */
 const waiting = 512;
 const mostStreams = 2_000;
