@@ -19,6 +19,8 @@ export interface ObjectiveStatus {
   readonly state: ObjectiveState;
   /** UNKNOWN too when nothing was evaluated for a while. */
   readonly dataState: DataState;
+  /** What is the matter with the data, in words; null when nothing is. */
+  readonly dataReason: string | null;
   readonly measurement: Measurement | null;
   readonly budget: ErrorBudget | null;
   /** Null before the first evaluation. */
@@ -74,7 +76,8 @@ export function createAlertBoard({ clock, serviceOf, staleMs }: BoardDeps, own: 
       statuses.set(entry, known);
     }
     if (known.evaluatedAtMs === null || clock.nowMs() - known.evaluatedAtMs <= staleMs) return known;
-    return { ...known, state: known.state === "EXHAUSTED" ? "EXHAUSTED" : "UNKNOWN", dataState: "UNKNOWN" };
+    const state = known.state === "EXHAUSTED" ? "EXHAUSTED" : "UNKNOWN";
+    return { ...known, state, dataState: "UNKNOWN", dataReason: "Nothing has been evaluated of late." };
   }
 
   fill(own);
@@ -101,13 +104,14 @@ function statusOf(
 ): ObjectiveStatus {
   if (measurement === null) {
     const nothing = { measurement, budget: null, burnConditions: null };
-    return { objective, service, evaluatedAtMs: null, state: "UNKNOWN", dataState: "UNKNOWN", ...nothing };
+    const unknown = { state: "UNKNOWN", dataState: "UNKNOWN", dataReason: "It has not been evaluated yet." } as const;
+    return { objective, service, evaluatedAtMs: null, ...unknown, ...nothing };
   }
-  const { dataState } = measurement;
+  const { dataState, dataReason } = measurement;
   const burnConditions = judgeTiers(objective, measurement).map(({ condition }) => condition);
   const budget = errorBudget(objective, measurement);
   const state = objectiveState(budget, burnConditions, dataState);
-  return { objective, service, evaluatedAtMs, state, dataState, measurement, budget, burnConditions };
+  return { objective, service, evaluatedAtMs, state, dataState, dataReason, measurement, budget, burnConditions };
 }
 
 function compareText(a: Objective, b: Objective): number {

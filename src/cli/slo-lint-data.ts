@@ -3,6 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { measureOnce } from "../alerting/backtest/measure-once.js";
 import { backtestMeasurer } from "../server/backtest-measurer.js";
 import { compose } from "../server/compose.js";
+import { meshSettings } from "../server/mesh-settings.js";
+import { checkDialect } from "../slo/check-dialect.js";
 import { dataFindings } from "../slo/data-findings.js";
 import type { Finding } from "../slo/finding.js";
 import type { Objective } from "../slo/objective.js";
@@ -11,7 +13,7 @@ import { UsageError } from "./command-line.js";
 import { loadForCommand } from "./load.js";
 
 /**
- * Warnings about the objectives, in their order. Asks for as much as their windows and periods reach back.
+ * Errors where the configured mesh cannot tell an objective, then warnings in the order of the objectives. Asks for as much as their windows and periods reach back.
  * @throws MESHLENS_ERR_CONFIG_INVALID · MESHLENS_ERR_SOURCE_* · UsageError without a source that counts calls
  */
 export async function lintAgainstData(objectives: readonly Objective[], config: string): Promise<readonly Finding[]> {
@@ -38,10 +40,11 @@ export async function lintAgainstData(objectives: readonly Objective[], config: 
       },
     });
     const byId = new Map(measurements.map((one) => [one.objectiveId, one]));
-    return objectives.flatMap((objective) => {
+    const ofData = objectives.flatMap((objective) => {
       const measured = byId.get(objective.id);
       return measured === undefined ? [] : dataFindings(objective, measured, { endMs, dataFromMs });
     });
+    return [...checkDialect(objectives, meshSettings(loaded.config).dialect), ...ofData];
   } finally {
     process.off("SIGINT", onSignal);
     await composition.close();

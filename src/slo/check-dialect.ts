@@ -4,16 +4,23 @@ import type { MeshKind } from "../mesh/mesh.js";
 import type { Finding } from "./finding.js";
 import type { Objective } from "./objective.js";
 
-/** An error for each version or route that no dialect of the mesh names; [] where the mesh is recognised by what is there (`kind` null). */
+/** An error for each objective that no dialect of the mesh can tell; [] where the mesh is recognised by what is there (`kind` null). */
 export function checkDialect(objectives: readonly Objective[], kind: MeshKind | null): readonly Finding[] {
   if (kind === null) return [];
   const dialects = knownDialects.filter((dialect) => dialect.kind === kind);
-  return objectives.flatMap(({ scope, origin }) =>
-    (["version", "route"] as const).flatMap((part): readonly Finding[] => {
-      if (scope[part] === null || dialects.some(({ requests }) => requests.partLabels[part] !== null)) return [];
-      const message = `${kind.toLowerCase()}'s metrics name no ${part}s: leave it out, or write events with a query of your own`;
-      const { file, line } = origin;
-      return [{ level: "error", code: "SLO_SCOPE", file: file ?? "", line, column: null, path: part, message }];
-    }),
-  );
+  const named = (part: "version" | "route") => dialects.some(({ requests }) => requests.partLabels[part] !== null);
+  return objectives.flatMap(({ scope, sli, origin: { file, line } }) => {
+    const untold = [
+      ...(["version", "route"] as const).flatMap((part) =>
+        scope[part] === null || named(part) ? [] : [{ path: part, words: `name no ${part}s: leave it out` }],
+      ),
+      ...(sli.kind === "CONNECTIONS" && dialects.every(({ tcp }) => tcp === null)
+        ? [{ path: "connections", words: "count no connections: write availability" }]
+        : []),
+    ];
+    return untold.map(({ path, words }): Finding => {
+      const message = `${kind.toLowerCase()}'s metrics ${words}, or write events with a query of your own`;
+      return { level: "error", code: "SLO_SCOPE", file: file ?? "", line, column: null, path, message };
+    });
+  });
 }

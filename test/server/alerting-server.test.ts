@@ -211,10 +211,11 @@ describe("a server whose cart fails for ten minutes", () => {
   test("a source that is down makes it UNKNOWN and ends nothing", async () => {
     mesh.fail("error");
     await until(27);
-    const { data } = await ask("{ alerts { nodes { state dataState } } slos { nodes { dataState } } }");
+    const { data } = await ask("{ alerts { nodes { state dataState } } slos { nodes { dataState dataReason } } }");
+    const unknown = { dataState: "UNKNOWN", dataReason: expect.stringMatching(/\S/) };
     expect(data).toEqual({
       alerts: { nodes: [{ state: "FIRING", dataState: "UNKNOWN" }] },
-      slos: { nodes: [{ dataState: "UNKNOWN" }, { dataState: "UNKNOWN" }] },
+      slos: { nodes: [unknown, unknown] },
     });
     mesh.fail("no");
   });

@@ -1771,6 +1771,8 @@ export type Slo = Node & {
   readonly state: SloState;
   /** How its data is. */
   readonly dataState: DataState;
+  /** What is the matter with its data, in words; null when nothing is. */
+  readonly dataReason?: Maybe<Scalars['String']['output']>;
   /** When it was evaluated last; null before the first time. */
   readonly evaluatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** Good calls in the period; null when not known. */
@@ -1822,7 +1824,7 @@ export type DataState =
   | 'IDLE'
   /** The source answered, but does not have the series. */
   | 'NO_DATA'
-  /** The source did not answer. */
+  /** The source did not answer, or cannot: `dataReason` says which. */
   | 'UNKNOWN';
 
 /** What an objective may spend on failures. */
@@ -3154,6 +3156,7 @@ export type SloResolvers<ContextType = GraphqlContext, ParentType extends Resolv
   window?: Resolver<ResolversTypes['Duration'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['SloState'], ParentType, ContextType>;
   dataState?: Resolver<ResolversTypes['DataState'], ParentType, ContextType>;
+  dataReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   evaluatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   goodCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   totalCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;

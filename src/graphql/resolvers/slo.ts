@@ -30,6 +30,7 @@ export const sloResolvers: SloResolvers = {
   window: ({ status }) => nominalPeriodMs(status.objective.period),
   state: ({ status }) => status.state,
   dataState: ({ status }) => status.dataState,
+  dataReason: ({ status }) => status.dataReason,
   evaluatedAt: ({ status }) => status.evaluatedAtMs,
   goodCount: ({ status }) => status.measurement?.period?.goodCount ?? null,
   totalCount: ({ status }) => status.measurement?.period?.totalCount ?? null,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Measurement } from "../../../src/slo/measurement.js";
 import type { Objective } from "../../../src/slo/objective.js";
-import { measurerOver, options, scrapeMs, startMs, stepMs } from "./measured-mesh.js";
+import { createScrapedMesh, measurerOver, options, scrapeMs, startMs, stepMs } from "./measured-mesh.js";
 import { createOwnMesh, objectivesOf, refusal } from "./own-mesh.js";
 
 const minuteMs = 60_000;
@@ -174,13 +174,13 @@ describe("a query that the backend refuses", () => {
   });
 
   test("is unknown where the source evaluates no PromQL", async () => {
-    const mesh = createOwnMesh(() => 0);
-    const { evaluate: _, ...source } = mesh.source;
-    const measurer = measurerOver([{ ...source, evaluate: async () => Promise.reject(refusal("no PromQL here")) }]);
+    // The embedded source, as in the demo.
+    const measurer = measurerOver([createScrapedMesh().source]);
     const { measurements } = await measurer.cycle(startMs, objectivesOf(stepped("a") + windowed("rate(b")), options());
+    const words = expect.stringMatching(/lies in memory and evaluates no PromQL: .*, or use a Prometheus/);
     expect(measurements).toMatchObject([
-      { dataState: "UNKNOWN", dataReason: "no PromQL here" },
-      { dataState: "UNKNOWN", dataReason: "no PromQL here" },
+      { dataState: "UNKNOWN", dataReason: words },
+      { dataState: "UNKNOWN", dataReason: words },
     ]);
   });
 

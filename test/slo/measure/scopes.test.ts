@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { MeshKind } from "../../../src/mesh/mesh.js";
 import { checkDialect } from "../../../src/slo/check-dialect.js";
 import type { Measurement } from "../../../src/slo/measurement.js";
 import { createScrapedMesh, measurerOver, options, scrapeMs, startMs, stepMs } from "./measured-mesh.js";
@@ -116,6 +117,39 @@ describe("an objective on a part of a service's calls", () => {
     ]);
   });
 
+  test("counts Linkerd's connections to a host and to a service, by errno", async () => {
+    const proxy = { job: "linkerd", instance: "cart:4191", pod: "cart-0", namespace: "shop", deployment: "cart" };
+    const to = (authority: string) => ({ ...proxy, direction: "outbound", peer: "dst", authority });
+    const { counts } = await measure(
+      ["connections: 99%; host: db.example.com", "connections: 99%", "connections: 99%; caller: front"],
+      (mesh) => {
+        const call = { direction: "outbound", tls: "true", status_code: "200", classification: "success" };
+        // Who is behind a service is told by the calls it gets.
+        for (const [deployment, name] of [
+          ["front", "cart"],
+          ["door", "front"],
+        ] as const) {
+          const own = { dst_service: name, dst_namespace: "shop", dst_deployment: name };
+          const called = { ...proxy, ...call, ...own, deployment, authority: `${name}.shop.svc.cluster.local:80` };
+          mesh.bump("response_total", called, 1);
+          mesh.bump("response_latency_ms_bucket", { ...called, le: "+Inf" }, 1);
+        }
+        mesh.bump("tcp_open_total", to("db.example.com:5432"), 4);
+        mesh.bump("tcp_close_total", to("db.example.com:5432"), 2);
+        mesh.bump("tcp_close_total", { ...to("db.example.com:5432"), errno: "ECONNREFUSED" }, 1);
+        mesh.bump("tcp_open_total", { ...to("cart.shop.svc.cluster.local:80"), deployment: "front" }, 2);
+        mesh.bump("tcp_open_total", { ...to("cart.shop.svc.cluster.local:80"), deployment: "back" }, 1);
+        // What the server's proxy accepts is the same connections once more.
+        mesh.bump("tcp_open_total", { ...proxy, direction: "inbound", peer: "src" }, 3);
+      },
+    );
+    expect(counts).toEqual([
+      [60, 80],
+      [60, 60],
+      [40, 40],
+    ]);
+  });
+
   test("is unknown, and says why, where the mesh's metrics do not tell it", async () => {
     const calls = { job: "linkerd", instance: "front:4191", pod: "front-0", namespace: "shop", deployment: "front" };
     const { measurements } = await measure(
@@ -145,6 +179,24 @@ describe("lint of scopes", () => {
     ["gauge: { target: 99%, selector: up }; host: h.example.com", "choose what they count"],
   ])("%s is refused", (text, words) => {
     expect(() => objectivesOf(entry(text))).toThrow(words);
+  });
+
+  test("connections are refused where no metrics of the configured mesh count them", () => {
+    const objectives = objectivesOf(entry("connections: 99%"));
+    expect(["ISTIO", "LINKERD", "OTEL", null].map((kind) => checkDialect(objectives, kind as MeshKind | null))).toEqual(
+      [
+        [],
+        [],
+        [
+          expect.objectContaining({
+            code: "SLO_SCOPE",
+            path: "connections",
+            message: expect.stringMatching(/count no/),
+          }),
+        ],
+        [],
+      ],
+    );
   });
 
   test("a route is refused where the configured mesh names none, and not where the mesh is recognised", () => {
