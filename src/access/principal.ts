@@ -2,8 +2,8 @@
 import { MeshlensError } from "../errors.js";
 import { seeAll, type Visibility } from "../telemetry/visibility.js";
 
-/** `read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts. */
-export type Action = "read" | "debug" | "operate";
+/** `read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts, `report` tells of alerts by the webhook. */
+export type Action = "read" | "debug" | "operate" | "report";
 
 /** A known caller. `name` is the token's name in the configuration, `anonymous` where no token is asked for. */
 export interface Principal {
@@ -16,7 +16,7 @@ export interface Principal {
 export const everyone: Principal = {
   name: "anonymous",
   visibility: seeAll,
-  actions: new Set<Action>(["read", "debug", "operate"]),
+  actions: new Set<Action>(["read", "debug", "operate", "report"]),
 };
 
 /** Passes if the caller may do it. @throws MESHLENS_ERR_ACCESS_FORBIDDEN naming the missing action */

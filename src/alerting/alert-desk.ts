@@ -20,6 +20,12 @@ import { evidenceOfRow, readTransition } from "./stored-alert.js";
 /** An incident as it is stored. */
 export type Incident = StoredIncident;
 
+/** An incident after its silence was made or ended. */
+export interface SilencedIncident extends Incident {
+  /** What went wrong in Alertmanager, for people: here it is done. Null when nothing did, or Alertmanager is not asked. */
+  readonly silenceProblem: string | null;
+}
+
 /** Which messages. */
 export interface DeliveryQuestion {
   readonly states: readonly DeliveryState[];
@@ -48,7 +54,16 @@ export interface AlertDesk {
   /** The first one to say so stays. Null when unknown or not visible. */
   acknowledge(incidentId: string, by: string, visibility: Visibility): Promise<Incident | null>;
   /** `forMs` null: until it is resolved. Null when unknown or not visible. */
-  silence(incidentId: string, by: string, forMs: number | null, visibility: Visibility): Promise<Incident | null>;
+  silence(
+    incidentId: string,
+    by: string,
+    forMs: number | null,
+    visibility: Visibility,
+  ): Promise<SilencedIncident | null>;
+  /** Messages go out again. Null when unknown or not visible. */
+  endSilence(incidentId: string, visibility: Visibility): Promise<SilencedIncident | null>;
+  /** Alertmanager silences its alerts: so is the incident here. */
+  silencedThere(incidentId: string, by: string, untilMs: number): Promise<void>;
   /** Gathers evidence anew, in the background. Null when unknown, not visible or over. */
   refreshEvidence(incidentId: string, visibility: Visibility): Promise<Incident | null>;
   /** Messages per incident in the order they were put in. */
@@ -81,6 +96,11 @@ export interface DeskDeps {
   readonly onByHand?: (incident: Incident) => void;
   /** Evidence is wanted anew; must not throw. */
   readonly onRefresh?: (incident: Incident) => void;
+  /** An incident is silenced by somebody here, or its silence ended, so Alertmanager is told; in words what went wrong there. */
+  readonly silenceThere?: {
+    made(incident: Incident, by: string, untilMs: number | null): Promise<string | null>;
+    ended(incidentId: string): Promise<string | null>;
+  };
   /** A message is to be sent again; must not throw. */
   readonly onRetry?: () => void;
   /** What the messenger keeps of what it sent, for people. */
@@ -91,7 +111,16 @@ const nothingKnown = { url: null, isLeftOut: false } as const;
 
 /** A desk over the board and the store. */
 export function createAlertDesk(deps: DeskDeps): AlertDesk {
-  const { board, store, clock, onByHand, onRefresh, onRetry, describeReceipt = () => nothingKnown } = deps;
+  const {
+    board,
+    store,
+    clock,
+    onByHand,
+    onRefresh,
+    onRetry,
+    silenceThere,
+    describeReceipt = () => nothingKnown,
+  } = deps;
   const { alerts, sliCounts, outbox } = store;
   const listeners = new Set<(incident: Incident) => void>();
   const tell = (incident: Incident) => {
@@ -133,7 +162,18 @@ export function createAlertDesk(deps: DeskDeps): AlertDesk {
     async silence(id, by, forMs, visibility) {
       const atMs = clock.nowMs();
       const untilMs = forMs === null ? null : atMs + forMs;
-      return byHand(await alerts.silence(id, { by, atMs, untilMs }, visibility));
+      const incident = byHand(await alerts.silence(id, { by, atMs, untilMs }, visibility));
+      if (incident === null) return null;
+      const isOpen = incident.resolvedAtMs === null;
+      const silenceProblem = (isOpen && (await silenceThere?.made(incident, by, untilMs))) || null;
+      return { ...incident, silenceProblem };
+    },
+    async endSilence(id, visibility) {
+      const incident = byHand(await alerts.silence(id, null, visibility));
+      return incident && { ...incident, silenceProblem: (await silenceThere?.ended(id)) ?? null };
+    },
+    async silencedThere(id, by, untilMs) {
+      byHand(await alerts.silence(id, { by, atMs: clock.nowMs(), untilMs }, seeAll));
     },
     async refreshEvidence(id, visibility) {
       const [incident = null] = await alerts.incidentsById([id], visibility);

@@ -50,6 +50,8 @@ export interface AlertState {
   readonly incident: OpenIncident | null;
   /** Incidents so far; numbers them. */
   readonly incidentCount: number;
+  /** What Alertmanager says of the objective's alerts; left out where none fires. The severities above are the evaluations' alone. */
+  readonly ruled?: Severity;
 }
 
 /** A change of an incident's state or severity, with what it was decided on. */

@@ -13,7 +13,14 @@ import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { AlertState, AlertTransition, Decision } from "./alert-state.js";
 import { alertSummary, removedSummary } from "./alert-summary.js";
 import { isSameButTime } from "./read-alert-state.js";
-import { evidenceOf, incidentRecord, plainJson, readIncidentFacts, storedTransition } from "./stored-alert.js";
+import {
+  evidenceOf,
+  type IncidentFacts,
+  incidentRecord,
+  plainJson,
+  readIncidentFacts,
+  storedTransition,
+} from "./stored-alert.js";
 
 /** Where an objective stands in the store. */
 export interface ObjectiveStanding {
@@ -34,6 +41,16 @@ export interface CommittedChange {
   readonly subject: { readonly objective: Objective; readonly measurement: Measurement } | null;
 }
 
+/** Whom Alertmanager speaks of. */
+export interface RuledSubject {
+  readonly id: string;
+  readonly service: ServiceRef;
+  /** What lists show; the incident's data state goes with the measurement. */
+  readonly facts: (transition: AlertTransition) => IncidentFacts;
+  /** Null for an alert of its own, and where nothing was measured yet. */
+  readonly subject: CommittedChange["subject"];
+}
+
 /** A collection under way. */
 export interface CycleDraft {
   readonly evaluatedAtMs: number;
@@ -41,6 +58,10 @@ export interface CycleDraft {
   readonly standings: ReadonlyMap<string, ObjectiveStanding>;
   readonly changes: readonly CommittedChange[];
   decided(objective: Objective, service: ServiceRef, measurement: Measurement, decision: Decision): void;
+  /** By Alertmanager's word. What was collected before for the same one is built upon. */
+  ruled(subject: RuledSubject, decision: Decision): void;
+  /** As of what was collected so far. */
+  stateOf(objectiveId: string): AlertState | null;
   /** The objective is configured no more: an open incident resolves, because nobody watches it from now on. */
   removed(objectiveId: string): void;
   /** The same every time it is asked. */
@@ -54,7 +75,7 @@ export function createCycleDraft(
 ): CycleDraft {
   const standings = new Map<string, ObjectiveStanding>();
   const changes: CommittedChange[] = [];
-  const states: StoredState[] = [];
+  const states = new Map<string, StoredState>();
   const transitions: StoredTransition[] = [];
   const incidents = new Map<string, IncidentRecord>();
   const evidence: StoredEvidence[] = [];
@@ -93,8 +114,24 @@ export function createCycleDraft(
       }
       standings.set(objective.id, { seq, state, incident });
       const isNews = made.length > 0 || known?.state == null || !isSameButTime(known.state, state);
-      if (isNews) states.push({ objectiveId: objective.id, seq, state: plainJson(state) });
+      if (isNews) states.set(objective.id, { objectiveId: objective.id, seq, state: plainJson(state) });
     },
+
+    ruled({ id, service, facts, subject }, { state, transitions: made }) {
+      const known = standings.get(id) ?? standingOf(id);
+      let seq = known?.seq ?? 0;
+      let incident = known?.incident ?? null;
+      for (const transition of made) {
+        seq += 1;
+        const next = incidentRecord(transition, state.incident, incident, service, facts(transition));
+        add(transition, seq, next, incident, subject);
+        incident = next.resolvedAtMs === null ? next : null;
+      }
+      standings.set(id, { seq, state, incident });
+      states.set(id, { objectiveId: id, seq, state: plainJson(state) });
+    },
+
+    stateOf: (id) => (standings.get(id) ?? standingOf(id))?.state ?? null,
 
     removed(objectiveId) {
       const known = standingOf(objectiveId);
@@ -121,7 +158,7 @@ export function createCycleDraft(
         const facts = { objectiveName, summary, dataState };
         const over = incidentRecord(transition, null, known.incident, service, facts);
         add(transition, seq, over, known.incident, null);
-        states.push({ objectiveId, seq, state: null });
+        states.set(objectiveId, { objectiveId, seq, state: null });
       }
       standings.set(objectiveId, { seq, state: null, incident: null });
       removedObjectives.push(objectiveId);
@@ -129,7 +166,7 @@ export function createCycleDraft(
 
     commit: () => ({
       evaluatedAtMs,
-      states,
+      states: [...states.values()],
       transitions,
       incidents: [...incidents.values()],
       removedObjectives,

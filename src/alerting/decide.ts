@@ -7,6 +7,7 @@ import type { Severity } from "../slo/burn-tier.js";
 import type { Measurement } from "../slo/measurement.js";
 import type { AlertState, DataChange, Decision, DecisionInput, SeverityState } from "./alert-state.js";
 import { type IncidentStep, stepIncident } from "./incident-step.js";
+import { ruledOver } from "./ruler/decide-ruled.js";
 import { stepSeverity, verdictOfTiers } from "./severity-step.js";
 
 const mostUnwatchedIntervals = 4;
@@ -32,7 +33,14 @@ export function decide(input: DecisionInput): Decision {
   const watched = watchedTime(input);
   const stepped = stepSeverities(input, judged, watched.ms);
   const severities = settle(state.severities, stepped);
-  const incident = stepIncident({ ...input, judged, severities, watchedMs: watched.ms });
+  const ruled = state.ruled === undefined ? {} : { ruled: state.ruled };
+  const incident = stepIncident({
+    ...input,
+    judged,
+    severities: ruledOver(severities, state.ruled),
+    ownSeverities: severities,
+    watchedMs: watched.ms,
+  });
   const dataChange = changeOfData(state, measurement, clockMs);
   return {
     state: {
@@ -44,6 +52,7 @@ export function decide(input: DecisionInput): Decision {
       severities,
       incident: incident.open,
       incidentCount: incident.incidentCount,
+      ...ruled,
     },
     transitions: incident.transitions,
     dataChange,

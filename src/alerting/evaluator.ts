@@ -4,6 +4,7 @@
  */
 import { isMeshlensError, MeshlensError } from "../errors.js";
 import type { ServiceRefInput } from "../mesh/mesh.js";
+import type { Severity } from "../slo/burn-tier.js";
 import type { Measurer } from "../slo/measure/measurer.js";
 import type { DataState } from "../slo/measurement.js";
 import type { Objective } from "../slo/objective.js";
@@ -11,10 +12,12 @@ import type { AlertStore, CycleCommit, IncidentRecord } from "../store/alert-sto
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { CallOptions, SourceStatus } from "../telemetry/source.js";
 import { type AlertState, newAlertState, type OpenIncident } from "./alert-state.js";
-import { type CommittedChange, type CycleDraft, createCycleDraft, type ObjectiveStanding } from "./cycle-draft.js";
+import { type CommittedChange, createCycleDraft, type ObjectiveStanding } from "./cycle-draft.js";
 import { decide } from "./decide.js";
 import { createMeasurementTable, type MeasurementTable } from "./measurement-table.js";
 import { readAlertState } from "./read-alert-state.js";
+import { isForeignSubject } from "./ruler/alert-subject.js";
+import { draftRuled, type RulerWord } from "./ruler/draft-ruled.js";
 
 /** Which objectives there are now. */
 export interface Roster {
@@ -76,8 +79,22 @@ export interface Evaluator {
    * nothing has moved then, and the next call first writes again what may or may not have been written.
    */
   cycle(clockMs: number, roster: Roster, options: CallOptions): Promise<EvaluatedCycle>;
+  /**
+   * What Alertmanager has to say, between two evaluations. Rejects as `cycle` does, and the same words may be said again then.
+   * @throws MESHLENS_ERR_STORE_*
+   */
+  rule(words: readonly RulerWord[], clockMs: number): Promise<void>;
+  /** Whom Alertmanager has fire, and how, by the id of the objective or of the alert of its own. */
+  ruled(): ReadonlyMap<string, Severity>;
   /** Open incidents, one per objective at most. */
   openIncidents(): readonly IncidentRecord[];
+}
+
+/** What is being written. */
+interface Unsettled {
+  readonly commit: CycleCommit;
+  readonly standings: ReadonlyMap<string, ObjectiveStanding>;
+  readonly changes: readonly CommittedChange[];
 }
 
 /** An evaluator that knows nothing yet. */
@@ -86,7 +103,14 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
   let standings = new Map<string, ObjectiveStanding>();
   let lastMs: number | null = null;
   /** Written or not, nobody knows: the store failed while it was at it. */
-  let unsettled: CycleDraft | null = null;
+  let unsettled: Unsettled | null = null;
+  /** One after the other: an evaluation asks for long, and meanwhile Alertmanager may have a word. */
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work, work);
+    last = done;
+    return done;
+  };
 
   async function loadStandings(): Promise<void> {
     const { evaluatedAtMs, states, openIncidents } = await alerts.load();
@@ -102,9 +126,9 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
 
   async function settle(): Promise<void> {
     if (unsettled === null) return;
-    const draft = unsettled;
+    const { commit, standings: moved, changes } = unsettled;
     try {
-      await alerts.commitCycle(draft.commit(), draft.changes);
+      await alerts.commitCycle(commit, changes);
     } catch (error) {
       if (isMeshlensError(error) && error.code === "MESHLENS_ERR_STORE_CONFLICT") {
         // Somebody else has moved on: their word stands, and what was decided here is decided again from it.
@@ -114,9 +138,14 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
       throw error;
     }
     unsettled = null;
-    for (const [id, standing] of draft.standings) standings.set(id, standing);
-    lastMs = draft.evaluatedAtMs;
-    if (draft.changes.length > 0) onCommitted(draft.changes);
+    for (const [id, standing] of moved) standings.set(id, standing);
+    lastMs = commit.evaluatedAtMs ?? lastMs;
+    if (changes.length > 0) onCommitted(changes);
+  }
+
+  async function write(commit: Unsettled): Promise<void> {
+    unsettled = commit;
+    await settle();
   }
 
   return {
@@ -127,31 +156,51 @@ export function createEvaluator(deps: EvaluatorDeps): Evaluator {
     },
 
     async cycle(clockMs, { objectives, isComplete }, options) {
-      await settle();
+      await inTurn(settle);
       const { endMs, measurements, statuses, clockSkewsMs } = await measurer.cycle(clockMs, objectives, options);
-      const draft = createCycleDraft(clockMs, (id) => standings.get(id) ?? null);
-      const table = createMeasurementTable();
-      const evaluations: Evaluation[] = [];
-      for (const measurement of measurements) {
-        const objective = objectives[evaluations.length] as Objective;
-        const state = standings.get(objective.id)?.state ?? newAlertState(objective.id);
-        const decision = decide({ objective, state, measurement, clockMs, intervalMs });
-        draft.decided(objective, serviceOf(objective.service), measurement, decision);
-        table.add(measurement);
-        evaluations.push({
-          objective,
-          dataState: measurement.dataState,
-          incidentState: decision.state.incident?.state ?? null,
-          isDataNews: decision.dataChange !== null && decision.transitions.length === 0,
-        });
-      }
-      if (isComplete) {
-        const kept = new Set(objectives.map(({ id }) => id));
-        for (const [id, { state }] of standings) if (state !== null && !kept.has(id)) draft.removed(id);
-      }
-      unsettled = draft;
-      await settle();
-      return { evaluatedAtMs: clockMs, endMs, evaluations, measurements: table, statuses, clockSkewsMs };
+      return inTurn(async () => {
+        await settle();
+        const draft = createCycleDraft(clockMs, (id) => standings.get(id) ?? null);
+        const table = createMeasurementTable();
+        const evaluations: Evaluation[] = [];
+        for (const measurement of measurements) {
+          const objective = objectives[evaluations.length] as Objective;
+          const state = standings.get(objective.id)?.state ?? newAlertState(objective.id);
+          const decision = decide({ objective, state, measurement, clockMs, intervalMs });
+          draft.decided(objective, serviceOf(objective.service), measurement, decision);
+          table.add(measurement);
+          evaluations.push({
+            objective,
+            dataState: measurement.dataState,
+            incidentState: decision.state.incident?.state ?? null,
+            isDataNews: decision.dataChange !== null && decision.transitions.length === 0,
+          });
+        }
+        if (isComplete) {
+          const kept = new Set(objectives.map(({ id }) => id));
+          for (const [id, { state }] of standings) {
+            if (state !== null && !kept.has(id) && !isForeignSubject(id)) draft.removed(id);
+          }
+        }
+        await write({ commit: draft.commit(), standings: draft.standings, changes: draft.changes });
+        return { evaluatedAtMs: clockMs, endMs, evaluations, measurements: table, statuses, clockSkewsMs };
+      });
+    },
+
+    rule: (words, clockMs) =>
+      inTurn(async () => {
+        await settle();
+        const draft = createCycleDraft(clockMs, (id) => standings.get(id) ?? null);
+        const heard = draftRuled(draft, words, clockMs);
+        if (draft.standings.size === 0 && heard.length === 0) return;
+        const commit = { ...draft.commit(), evaluatedAtMs: null, heard };
+        await write({ commit, standings: draft.standings, changes: draft.changes });
+      }),
+
+    ruled() {
+      const found = new Map<string, Severity>();
+      for (const [id, { state }] of standings) if (state?.ruled !== undefined) found.set(id, state.ruled);
+      return found;
     },
 
     openIncidents: () => [...standings.values()].flatMap(({ incident }) => incident ?? []),

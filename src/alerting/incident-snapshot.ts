@@ -12,7 +12,7 @@ export interface IncidentSnapshot {
   readonly state: IncidentState;
   readonly severity: AlertTransition["severity"];
   readonly objective: { readonly name: string; readonly terms: string };
-  /** Of the objective's file; none for a default and for one that was removed. */
+  /** Of the objective's file, or of an alert of its own; none for a default and for one that was removed. */
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
   /** When it first fired; null while it never has. */
@@ -39,16 +39,18 @@ export interface SnapshotInput {
 export function incidentSnapshot({ incident, transitions, objective, budget }: SnapshotInput): IncidentSnapshot | null {
   const last = transitions.at(-1);
   if (last === undefined) return null;
-  const { objectiveName, summary } = readIncidentFacts(incident);
+  const { objectiveName, summary, alert } = readIncidentFacts(incident);
+  const withoutObjective =
+    alert === undefined ? "not configured any more" : "an alert of Alertmanager, of no objective";
   return {
     incident,
     state: last.to,
     severity: last.severity,
     objective: {
       name: objectiveName,
-      terms: objective === null ? "not configured any more" : objectiveTerms(objective),
+      terms: objective === null ? withoutObjective : objectiveTerms(objective),
     },
-    labels: objective?.labels ?? {},
+    labels: objective?.labels ?? alert?.labels ?? {},
     summary,
     firedAtMs: transitions.find(({ to }) => to === "FIRING")?.atMs ?? null,
     turnedAtMs: turnedAtMs(transitions),

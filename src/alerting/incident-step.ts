@@ -16,8 +16,12 @@ export interface IncidentStep {
 /** An evaluation whose severities have moved on already. */
 export interface IncidentInput extends DecisionInput {
   readonly judged: readonly JudgedTier[];
-  /** After this evaluation. */
+  /** After this evaluation, with what Alertmanager says laid over: that fires at once. */
   readonly severities: Readonly<Record<Severity, SeverityState>>;
+  /** The same as the evaluations alone have it. */
+  readonly ownSeverities: Readonly<Record<Severity, SeverityState>>;
+  /** Whether it is Alertmanager that has something new to say, not an evaluation. */
+  readonly isRulersWord?: boolean;
   readonly watchedMs: number;
 }
 
@@ -54,11 +58,14 @@ function opened({ objective, state, clockMs, judged }: IncidentInput, severity: 
     startedAtMs: clockMs,
     firedAtMs: null,
     recoveredAtMs: null,
-    quickestShortMs: Math.min(...shorts),
+    quickestShortMs: Math.min(...(shorts.length > 0 ? shorts : [usualShortMs])),
     turningMs: null,
     transitionCount: 0,
   };
 }
+
+/** Of an incident that began by Alertmanager's word, with no tier met. */
+const usualShortMs = 300_000;
 
 function wait(input: IncidentInput, severity: Severity): IncidentStep {
   const incident = opened(input, severity);
@@ -71,15 +78,22 @@ function wait(input: IncidentInput, severity: Severity): IncidentStep {
 function fire(input: IncidentInput, severity: Severity): IncidentStep {
   const incident = { ...opened(input, severity), firedAtMs: input.clockMs };
   const { forMs } = input.objective.alerting.hold[severity];
-  return move(input, incident, "FIRING", `${burning(input.judged)}, for ${formatDuration(forMs)}`);
+  const words = input.ownSeverities[severity].isActive
+    ? `${burning(input.judged)}, for ${formatDuration(forMs)}`
+    : withRuler(input.judged);
+  return move(input, incident, "FIRING", words);
 }
 
 function goOn(input: IncidentInput, before: OpenIncident, severity: Severity): IncidentStep {
   const incident = opened(input, severity);
   const isWorse = before.severity === "TICKET" && severity === "PAGE";
-  if (isWorse) return turnTo(input, incident, "FIRING", `${burning(input.judged)}: page now`);
+  if (isWorse) return turnTo(input, incident, "FIRING", `${withRuler(input.judged, input)}: page now`);
   const isMilder = before.severity === "PAGE" && severity === "TICKET";
-  const ladder = isMilder ? "every page tier was clear for its keep-firing time: a ticket is left; " : "";
+  const ladder = !isMilder
+    ? ""
+    : input.isRulersWord === true
+      ? "its page is resolved in Alertmanager: a ticket is left; "
+      : "every page tier was clear for its keep-firing time: a ticket is left; ";
   const { forMs, keepFiringMs } = input.objective.alerting.hold[severity];
   const sign = signOfNow(input, incident.quickestShortMs);
   const isAgainst = before.state === "FIRING" ? sign === "STOPPED" || sign === "SILENT" : sign === "BURNING";
@@ -91,8 +105,11 @@ function goOn(input: IncidentInput, before: OpenIncident, severity: Severity): I
       : turnTo(input, incident, "FIRING", `${ladder}${burning(input.judged)} again, for ${formatDuration(forMs)}`);
   }
   const kept = sign === null ? incident : { ...incident, turningMs };
-  const words =
-    ladder + (sign === null ? "what is known does not tell whether it burns: it is held" : burning(input.judged));
+  const held =
+    input.state.ruled === undefined
+      ? "what is known does not tell whether it burns: it is held"
+      : "its alert fires in Alertmanager";
+  const words = ladder + (sign === null ? held : burning(input.judged));
   return isMilder ? move(input, kept, before.state, words) : stay(input, kept, words);
 }
 
@@ -105,7 +122,8 @@ function close(input: IncidentInput, before: OpenIncident): IncidentStep {
   const isIdle = input.measurement.dataState === "IDLE";
   const why = isIdle ? "no traffic" : "every tier is clear";
   const { keepFiringMs } = input.objective.alerting.hold[before.severity];
-  const words = before.state === "PENDING" ? `${why} before it fired` : `${why}, for ${formatDuration(keepFiringMs)}`;
+  const ended = before.state === "PENDING" ? `${why} before it fired` : `${why}, for ${formatDuration(keepFiringMs)}`;
+  const words = input.isRulersWord === true ? "its alert is resolved in Alertmanager" : ended;
   const incident = { ...before, recoveredAtMs: before.recoveredAtMs ?? input.clockMs };
   return { ...move(input, incident, "RESOLVED", words), open: null };
 }
@@ -155,13 +173,17 @@ function decidingWindow(judged: readonly JudgedTier[]) {
  * sign of health before it has lasted. Null: cannot be told.
  */
 function signOfNow(
-  { objective, measurement, judged }: IncidentInput,
+  { objective, measurement, judged, state, ownSeverities }: IncidentInput,
   quickestShortMs: number,
 ): "BURNING" | "STOPPED" | "SILENT" | null {
   const { dataState } = measurement;
   if (dataState === "UNKNOWN" || dataState === "NO_DATA") return null;
   const met = metTiers(judged);
-  if (met.length === 0) return judged.some(({ verdict }) => verdict === "UNSURE") ? null : "STOPPED";
+  if (met.length === 0) {
+    // What only Alertmanager says goes on until it says otherwise.
+    if (state.ruled !== undefined && !ownSeverities.PAGE.isActive && !ownSeverities.TICKET.isActive) return null;
+    return judged.some(({ verdict }) => verdict === "UNSURE") ? null : "STOPPED";
+  }
   const fresh = measurement.windows.find(({ windowMs }) => windowMs === quickestShortMs);
   if (fresh === undefined || fresh.dataState === "UNKNOWN" || fresh.dataState === "NO_DATA") return null;
   const burn = burnRate(fresh.errorRatio, objective.target);
@@ -175,6 +197,14 @@ function burning(judged: readonly JudgedTier[]): string {
     return `${tier.name} burns at ${long} and ${short} (threshold ${figure(tier.factor)})`;
   });
   return met.length === 0 ? "no tier is met" : met.join(", ");
+}
+
+/** The same of an incident that Alertmanager's word opened or raised. */
+function withRuler(judged: readonly JudgedTier[], input?: IncidentInput): string {
+  if (input?.ownSeverities.PAGE.isActive === true) return burning(judged);
+  return metTiers(judged).length === 0
+    ? "its alert fires in Alertmanager"
+    : `${burning(judged)}; its alert fires in Alertmanager`;
 }
 
 function stopped({ measurement, objective }: IncidentInput, { quickestShortMs }: OpenIncident): string {

@@ -31,6 +31,7 @@ const version1 = z.strictObject({
     })
     .nullable(),
   incidentCount: z.int().min(0),
+  ruled: z.exactOptional(severity),
 }) satisfies z.ZodType<AlertState>;
 
 /** The state; null for anything that no version of Meshlens wrote, which the caller must not take for "no incident". */
@@ -45,6 +46,7 @@ export function isSameButTime(a: AlertState, b: AlertState): boolean {
     a.dataState === b.dataState &&
     a.dataSinceMs === b.dataSinceMs &&
     a.incidentCount === b.incidentCount &&
+    a.ruled === b.ruled &&
     isSameSeverity(a.severities.PAGE, b.severities.PAGE) &&
     isSameSeverity(a.severities.TICKET, b.severities.TICKET) &&
     (a.incident === b.incident || JSON.stringify(a.incident) === JSON.stringify(b.incident))

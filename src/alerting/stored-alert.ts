@@ -16,6 +16,16 @@ export interface IncidentFacts {
   readonly summary: string;
   /** As of the last transition. */
   readonly dataState: DataState;
+  /** Of an incident of an alert of Alertmanager's own, of no objective; left out for others. */
+  readonly alert?: ForeignAlert;
+}
+
+/** What is kept of an alert that no objective of ours raised. */
+export interface ForeignAlert {
+  /** What all its alerts have in common; routes match them. */
+  readonly labels: Readonly<Record<string, string>>;
+  /** The rule in Prometheus; null where none was told. */
+  readonly url: string | null;
 }
 
 const severity = z.enum(["PAGE", "TICKET"]);
@@ -35,6 +45,7 @@ const incidentFacts = z.strictObject({
   objectiveName: z.string(),
   summary: z.string(),
   dataState: z.enum(["OK", "IDLE", "NO_DATA", "UNKNOWN"]),
+  alert: z.exactOptional(z.strictObject({ labels: z.record(z.string(), z.string()), url: z.string().nullable() })),
 }) satisfies z.ZodType<IncidentFacts>;
 const transitionPayload = z.strictObject({
   sequence: z.int(),

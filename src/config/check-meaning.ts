@@ -23,6 +23,7 @@ export function checkMeaning(config: MeshlensConfig): readonly MeaningProblem[] 
     ...tokens(config),
     ...sourceAuth(config),
     ...slackSection(config),
+    ...alertmanagerSection(config),
   ];
 }
 
@@ -66,24 +67,52 @@ function sourceAuth({ sources }: MeshlensConfig): readonly MeaningProblem[] {
     const found: MeaningProblem[] = [];
     const { auth, tls } = source;
     if (auth !== undefined) {
-      const { basic, bearer, apiKey } = auth;
-      if ([basic, bearer, apiKey].filter((way) => way !== undefined).length !== 1) {
-        found.push({ path, message: "needs exactly one of basic, bearer, apiKey" });
-      }
-      if (basic) found.push(...either([...path, "basic"], "password", basic.password, basic.passwordFile));
-      if (bearer) found.push(...either([...path, "bearer"], "token", bearer.token, bearer.tokenFile));
-      if (apiKey && source.kind !== "elasticsearch") {
-        found.push({ path: [...path, "apiKey"], message: "is Elasticsearch's: write bearer or headers here" });
-      } else if (apiKey) found.push(...either([...path, "apiKey"], "key", apiKey.key, apiKey.keyFile));
+      found.push(...credentials(auth, path, source.kind === "elasticsearch"));
       if (Object.keys(source.headers).some((name) => name.toLowerCase() === "authorization")) {
         found.push({ path: ["sources", index, "headers"], message: "must not have Authorization beside auth" });
       }
     }
-    if (tls !== undefined && (tls.certFile === undefined) !== (tls.keyFile === undefined)) {
-      found.push({ path: ["sources", index, "tls"], message: "needs certFile and keyFile together" });
-    }
+    found.push(...tlsPair(tls, ["sources", index, "tls"]));
     return found;
   });
+}
+
+type Credentials = NonNullable<Extract<MeshlensConfig["sources"][number], { kind: "prometheus" }>["auth"]>;
+
+function credentials(
+  { basic, bearer, apiKey }: Credentials,
+  path: readonly PropertyKey[],
+  isElasticsearch: boolean,
+): readonly MeaningProblem[] {
+  const found: MeaningProblem[] = [];
+  if ([basic, bearer, apiKey].filter((way) => way !== undefined).length !== 1) {
+    found.push({ path, message: "needs exactly one of basic, bearer, apiKey" });
+  }
+  if (basic) found.push(...either([...path, "basic"], "password", basic.password, basic.passwordFile));
+  if (bearer) found.push(...either([...path, "bearer"], "token", bearer.token, bearer.tokenFile));
+  if (apiKey && !isElasticsearch) {
+    found.push({ path: [...path, "apiKey"], message: "is Elasticsearch's: write bearer or headers here" });
+  } else if (apiKey) found.push(...either([...path, "apiKey"], "key", apiKey.key, apiKey.keyFile));
+  return found;
+}
+
+function tlsPair(
+  tls: { readonly certFile?: string | undefined; readonly keyFile?: string | undefined } | undefined,
+  path: readonly PropertyKey[],
+): readonly MeaningProblem[] {
+  if (tls === undefined || (tls.certFile === undefined) === (tls.keyFile === undefined)) return [];
+  return [{ path, message: "needs certFile and keyFile together" }];
+}
+
+function alertmanagerSection({ alerting }: MeshlensConfig): readonly MeaningProblem[] {
+  const section = alerting?.alertmanager;
+  if (section === undefined) return [];
+  const path = ["alerting", "alertmanager"];
+  const { url, auth, tls, headers } = section;
+  const isReached = auth !== undefined || tls !== undefined || Object.keys(headers).length > 0;
+  if (url === undefined) return isReached ? [{ path, message: "needs url beside auth, tls or headers" }] : [];
+  const found = auth === undefined ? [] : credentials(auth, [...path, "auth"], false);
+  return [...found, ...tlsPair(tls, [...path, "tls"])];
 }
 
 function contextWithoutFile(

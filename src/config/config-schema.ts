@@ -3,6 +3,7 @@
  * docs/reference/configuration.md all come from it. Unknown keys are errors everywhere.
  */
 import { z } from "zod";
+import { alertmanagerSchema } from "./alertmanager-schema.js";
 import { baseUrl, duration, key, objectiveTarget, plainText, webUrl } from "./key-types.js";
 import { slackSchema } from "./slack-schema.js";
 import { sourceSchema } from "./source-schema.js";
@@ -78,8 +79,9 @@ const token = z.strictObject({
     },
   ),
   namespaces: key(z.array(plainText).min(1), { description: 'Namespaces it may see; `["*"]` for all.' }),
-  actions: key(z.array(z.enum(["read", "debug", "operate"])).min(1), {
-    description: "`read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts.",
+  actions: key(z.array(z.enum(["read", "debug", "operate", "report"])).min(1), {
+    description:
+      "`read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts, `report` tells of alerts (`POST /webhooks/alertmanager`).",
   }),
 });
 
@@ -185,6 +187,10 @@ export const configSchema = z.strictObject({
           description:
             "How far behind the backend's clock windows end, so that the last scrape is in; at least one scrape interval.",
           unit: "duration",
+        }),
+        alertmanager: key(alertmanagerSchema.optional(), {
+          description:
+            "Alerts of Alertmanager, told by its webhook to `/webhooks/alertmanager`. Left out: they are taken where there are objectives, and Alertmanager itself is not asked.",
         }),
       })
       .optional(),

@@ -17,6 +17,8 @@ export interface LoadedConfig {
   readonly config: MeshlensConfig;
   /** By source name. */
   readonly connections: ReadonlyMap<string, ConfiguredConnection>;
+  /** Of Alertmanager's API; left out where its address is not configured. */
+  readonly alertmanager?: ConfiguredConnection;
   /** Every secret value, for the logger to strike out. Never print it. */
   readonly secrets: readonly string[];
   /** Where spans are sent (OTEL_EXPORTER_OTLP_ENDPOINT); null: nowhere. */
@@ -48,24 +50,40 @@ export function loadConfig(file: string | null, environment: Environment): Loade
 
   const problems: ConfigProblem[] = [];
   const connections = new Map<string, ConfiguredConnection>();
-  for (const [index, source] of parsed.config.sources.entries()) {
-    const report: ReportFile = (below, message) => {
-      const keyPath = ["sources", index, ...below];
+  const folder = dirname(resolve(path));
+  const reportTo =
+    (...above: readonly PropertyKey[]): ReportFile =>
+    (below, message) => {
+      const keyPath = [...above, ...below];
       problems.push({ ...parsed.tree.placeOf(keyPath), path: formatPath(keyPath), message });
     };
-    const folder = dirname(resolve(path));
+  for (const [index, source] of parsed.config.sources.entries()) {
+    const report = reportTo("sources", index);
     const connection =
       source.kind === "kubernetes"
         ? readKubernetesConnection(source, folder, environment, report)
         : readConnection(source, folder, report);
     connections.set(source.name, connection);
   }
+  const section = parsed.config.alerting?.alertmanager;
+  const alertmanager =
+    section?.url === undefined
+      ? {}
+      : {
+          alertmanager: readConnection(
+            { ...section, url: section.url, name: "alertmanager" },
+            folder,
+            reportTo("alerting", "alertmanager"),
+          ),
+        };
   if (problems.length > 0) throw invalid(path, problems);
+  const reached = [...connections.values(), ...Object.values(alertmanager)];
   return {
     file: path,
     config: parsed.config,
     connections,
-    secrets: secretsOf(parsed.config, connections),
+    ...alertmanager,
+    secrets: secretsOf(parsed.config, reached),
     otlpEndpoint,
   };
 }
@@ -100,8 +118,8 @@ function invalid(file: string, problems: readonly ConfigProblem[]): MeshlensErro
   return new MeshlensError("MESHLENS_ERR_CONFIG_INVALID", lines.join("\n"), at === undefined ? {} : { at });
 }
 
-function secretsOf(config: MeshlensConfig, connections: ReadonlyMap<string, ConfiguredConnection>): readonly string[] {
-  const found = [...connections.values()].flatMap((connection) => [
+function secretsOf(config: MeshlensConfig, connections: readonly ConfiguredConnection[]): readonly string[] {
+  const found = connections.flatMap((connection) => [
     ...Object.values(connection.headers),
     connection.basicAuth?.password,
     connection.basicAuth && basicToken(connection.basicAuth),

@@ -10,6 +10,12 @@ export type SettingsOf<K extends SourceSettings["kind"]> = Extract<SourceSetting
 /** Kinds reached by URL; kubernetes finds its server by itself (kubernetes-connection.ts). */
 export type UrlSource = Exclude<SourceSettings, { kind: "kubernetes" }>;
 
+/** What is needed to reach something by URL. */
+export type Reachable = Pick<
+  UrlSource,
+  "name" | "url" | "headers" | "auth" | "tls" | "timeoutMs" | "maxResponseBytes" | "maxConcurrent"
+>;
+
 /** A connection with everything the schema has defaults for. */
 export type ConfiguredConnection = SourceConnection &
   Required<Pick<SourceConnection, "headers" | "timeoutMs" | "maxResponseBytes" | "maxConcurrent">> & {
@@ -23,7 +29,7 @@ export type ConfiguredConnection = SourceConnection &
 export type ReportFile = (path: readonly PropertyKey[], message: string) => void;
 
 /** Reads the files a source names, relative to `directory`. Unreadable ones are reported and left out. */
-export function readConnection(source: UrlSource, directory: string, report: ReportFile): ConfiguredConnection {
+export function readConnection(source: Reachable, directory: string, report: ReportFile): ConfiguredConnection {
   const read = (file: string | undefined, ...path: readonly PropertyKey[]) =>
     file === undefined ? undefined : readText(resolve(directory, file), path, report);
   const secret = (value: string | undefined, file: string | undefined, ...path: readonly PropertyKey[]) =>

@@ -4,7 +4,8 @@ import { baseUrl, duration, filePath, key, plainText, secretText, webUrl } from 
 
 const headerName = z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$/, "is not an HTTP header name");
 
-const auth = z
+/** Credentials of whatever is reached by URL. */
+export const authSchema = z
   .strictObject({
     basic: key(
       z
@@ -37,7 +38,8 @@ const auth = z
   })
   .optional();
 
-const tls = z
+/** Certificates of whatever is reached by URL. */
+export const tlsSchema = z
   .strictObject({
     caFile: key(filePath.optional(), { description: "PEM file of the authorities to trust instead of the system's." }),
     certFile: key(filePath.optional(), { description: "PEM file of the client certificate; needs `keyFile`." }),
@@ -62,15 +64,16 @@ const identity = {
   }),
 };
 
-const connection = {
+/** Keys of whatever is reached by URL. */
+export const connectionKeys = {
   url: key(baseUrl, { description: "Base URL of the backend; a path in it is kept." }),
   linkUrl: key(webUrl.optional(), { description: "URL people open in a browser, for links; default `url`." }),
   headers: key(z.record(headerName, secretText).default({}), {
     description: "Headers of every request, such as `X-Scope-OrgID`.",
     secret: true,
   }),
-  auth: key(auth, { description: "Credentials: exactly one of `basic`, `bearer`, `apiKey`." }),
-  tls: key(tls, { description: "Certificates for https." }),
+  auth: key(authSchema, { description: "Credentials: exactly one of `basic`, `bearer`, `apiKey`." }),
+  tls: key(tlsSchema, { description: "Certificates for https." }),
   timeoutMs: key(z.int().min(100).max(120_000).default(8000), {
     description: "The longest one call may take.",
     unit: "ms",
@@ -95,7 +98,7 @@ const connection = {
 const prometheus = z.strictObject({
   kind: key(z.literal("prometheus"), { description: "Prometheus, Thanos, Mimir or VictoriaMetrics." }),
   ...identity,
-  ...connection,
+  ...connectionKeys,
   scrapeInterval: key(duration.default("15s"), {
     description: "How often the mesh's metrics are scraped: the least step of a series.",
     unit: "duration",
@@ -105,13 +108,13 @@ const prometheus = z.strictObject({
 const jaeger = z.strictObject({
   kind: key(z.literal("jaeger"), { description: "Jaeger query service." }),
   ...identity,
-  ...connection,
+  ...connectionKeys,
 });
 
 const zipkin = z.strictObject({
   kind: key(z.literal("zipkin"), { description: "Zipkin (API v2)." }),
   ...identity,
-  ...connection,
+  ...connectionKeys,
 });
 
 const fieldName = z.string().regex(/^[A-Za-z0-9@_][A-Za-z0-9@_.\-/]{0,254}$/, "is not a field name");
@@ -120,7 +123,7 @@ const field = (what: string) => key(fieldName.optional(), { description: `Field 
 const elasticsearch = z.strictObject({
   kind: key(z.literal("elasticsearch"), { description: "Elasticsearch 8 or 9." }),
   ...identity,
-  ...connection,
+  ...connectionKeys,
   index: key(
     z
       .string()
@@ -164,7 +167,7 @@ const kubernetes = z.strictObject({
       .optional(),
     { description: "Namespaces to read where the rights are for some only; default all." },
   ),
-  timeoutMs: connection.timeoutMs,
+  timeoutMs: connectionKeys.timeoutMs,
 });
 
 /** One backend. The discriminator is `kind`; anything not listed for a kind is an error. */

@@ -12,10 +12,14 @@ export interface StoreSettings {
   readonly keepIncidentsMs: number;
 }
 
-/** The store of a configuration; null when none is named and there are no objectives: then nothing is written to disk. */
-export function storeSettings({ store, slo }: Pick<MeshlensConfig, "store" | "slo">): StoreSettings | null {
+/** The store of a configuration; null when none is named and there are neither objectives nor alerts of Alertmanager: then nothing is written to disk. */
+export function storeSettings({
+  store,
+  slo,
+  alerting,
+}: Pick<MeshlensConfig, "store" | "slo"> & Partial<Pick<MeshlensConfig, "alerting">>): StoreSettings | null {
   const hasObjectives = slo !== undefined && (slo.files.length > 0 || slo.defaults !== undefined);
-  if (store === undefined && !hasObjectives) return null;
+  if (store === undefined && !hasObjectives && alerting?.alertmanager === undefined) return null;
   const { url, keepEvidence, keepChanges, keepIncidents } = store ?? storeSchema.parse({});
   // The schema has let only durations through.
   const [keepEvidenceMs = 0, keepChangesMs = 0, keepIncidentsMs = 0] = [keepEvidence, keepChanges, keepIncidents].map(

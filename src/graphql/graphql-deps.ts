@@ -13,7 +13,7 @@ export interface GraphqlPrincipal {
   /** Name of its token; what people did is kept under it. */
   readonly name: string;
   readonly visibility: Visibility;
-  readonly actions: ReadonlySet<GraphqlAction>;
+  readonly actions: Pick<ReadonlySet<GraphqlAction>, "has">;
 }
 
 /** What one operation may ask for at most. Each is checked before execution. */

@@ -10,7 +10,7 @@ export type HttpClientConfig = SourceConnection;
 
 /** One request. Exactly one of `form`, `json`, `body` may be given. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Path below the base URL, beginning with "/"; segments already encoded by the caller. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | readonly string[]>>;

@@ -6,6 +6,8 @@ import type { Store } from "../store/store.js";
 import type { Clock } from "../telemetry/clock.js";
 
 const everyMs = 600_000;
+/** Alerts of Alertmanager that are over: late news of them is long over too. */
+const dayMs = 86_400_000;
 /** Between two pieces of compaction, so that evaluations and answers come through. */
 const pauseMs = 50;
 
@@ -26,6 +28,7 @@ export function keepHouse(
     // Those of storms belong to no incident; those of an incident went with it.
     await store.outbox.prune(nowMs - keepIncidentsMs);
     await store.changes.prune(nowMs - keepChangesMs);
+    await store.ruler.prune(nowMs - dayMs);
     while (!signal.aborted && !(await store.sliCounts.compact(nowMs)).isDone) await pause(pauseMs);
   }
 

@@ -10,6 +10,7 @@ import { createEvidenceGatherer } from "../alerting/gathering/evidence-gatherer.
 import { gatherEvidence } from "../alerting/gathering/gather-evidence.js";
 import { createIncidentNews, momentOf } from "../alerting/incident-news.js";
 import { createObjectiveRoster, type ListedServices } from "../alerting/objective-roster.js";
+import { isForeignSubject } from "../alerting/ruler/alert-subject.js";
 import { durationMs } from "../config/duration.js";
 import type { Environment } from "../config/interpolate.js";
 import type { LoadedConfig } from "../config/load-config.js";
@@ -20,9 +21,10 @@ import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
 import { checkDialect } from "../slo/check-dialect.js";
 import { formatFinding, type ReadObjectives } from "../slo/finding.js";
 import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
-import { loadObjectives } from "../slo/load-objectives.js";
+import { loadDeclaredObjectives } from "../slo/load-objectives.js";
 import { createMeasurer, evaluationOffsetMs } from "../slo/measure/measurer.js";
 import type { Objective } from "../slo/objective.js";
+import type { DeclaredObjective } from "../slo/readers/declared-objective.js";
 import type { Store, StoreHealth } from "../store/store.js";
 import { once } from "../telemetry/once.js";
 import type { CallOptions } from "../telemetry/source.js";
@@ -31,6 +33,7 @@ import type { Composition } from "./compose.js";
 import { keepChanges } from "./keep-changes.js";
 import { keepHouse } from "./keep-house.js";
 import { meshSettings } from "./mesh-settings.js";
+import { openRuler, type RunningRuler } from "./open-ruler.js";
 import type { RunningSlack, SlackHealth } from "./open-slack.js";
 
 /** How alerting is, for /readyz. */
@@ -47,6 +50,7 @@ export interface AlertingHealth {
 /** Running alerting. */
 export interface RunningAlerting {
   readonly desk: AlertDesk;
+  readonly ruler: RunningRuler;
   health(): Promise<AlertingHealth>;
   /** Lets the evaluation under way finish, then closes the store. */
   close(): Promise<void>;
@@ -70,11 +74,22 @@ export function hasObjectives({ slo }: LoadedConfig["config"]): boolean {
   return slo !== undefined && (slo.files.length > 0 || slo.defaults !== undefined);
 }
 
+/** Whether a configuration has incidents: objectives, or alerts of Alertmanager. */
+function hasIncidents({ config }: LoadedConfig): boolean {
+  return hasObjectives(config) || config.alerting?.alertmanager !== undefined;
+}
+
 /** Objectives of the configured files, with what is wrong with them, and with them in the configured mesh. */
 export function readConfiguredObjectives(loaded: LoadedConfig, environment: Environment): ReadObjectives<Objective> {
+  const { objectives, findings } = readDeclaredObjectives(loaded, environment);
+  return { objectives: objectives.map(({ objective }) => objective), findings };
+}
+
+function readDeclaredObjectives(loaded: LoadedConfig, environment: Environment): ReadObjectives<DeclaredObjective> {
   const folder = loaded.file === null ? process.cwd() : dirname(resolve(loaded.file));
-  const { objectives, findings } = loadObjectives(loaded.config.slo?.files ?? [], { folder, environment });
-  return { objectives, findings: [...findings, ...checkDialect(objectives, meshSettings(loaded.config).dialect)] };
+  const { objectives, findings } = loadDeclaredObjectives(loaded.config.slo?.files ?? [], { folder, environment });
+  const own = objectives.map(({ objective }) => objective);
+  return { objectives, findings: [...findings, ...checkDialect(own, meshSettings(loaded.config).dialect)] };
 }
 
 /**
@@ -83,8 +98,8 @@ export function readConfiguredObjectives(loaded: LoadedConfig, environment: Envi
  */
 export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Promise<RunningAlerting | null> {
   const settings = storeSettings(loaded.config);
-  if (settings === null || !hasObjectives(loaded.config)) return null;
-  const { objectives, findings } = readConfiguredObjectives(loaded, deps.environment);
+  if (settings === null || !hasIncidents(loaded)) return null;
+  const { objectives, findings } = readDeclaredObjectives(loaded, deps.environment);
   const errors = findings.filter(({ level }) => level === "error");
   if (errors.length > 0) throw new MeshlensError("MESHLENS_ERR_CONFIG_INVALID", errors.map(formatFinding).join("\n"));
   for (const finding of findings) deps.logger.warn(formatFinding(finding));
@@ -95,7 +110,7 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
   const { clusterSources: sources } = deps.composition;
   const changes = keepChanges({ store: store.changes, sources, logger: deps.logger });
   const slack = await openConfiguredSlack(loaded, deps, store);
-  const alerting = startAlerting(loaded, deps, { store, slack, own: objectives });
+  const alerting = await startAlerting(loaded, deps, { store, slack, declared: objectives });
   return {
     ...alerting,
     async close() {
@@ -120,15 +135,16 @@ async function openConfiguredSlack(
   return openSlack(config.slack, { outbox, mesh, clock, logger, metrics: selfMetrics.slack });
 }
 
-function startAlerting(
+async function startAlerting(
   loaded: LoadedConfig,
   { composition, logger, pause = realPause }: AlertingDeps,
   {
     store,
     slack,
-    own,
-  }: { readonly store: Store; readonly slack: RunningSlack | null; readonly own: readonly Objective[] },
-): RunningAlerting {
+    declared,
+  }: { readonly store: Store; readonly slack: RunningSlack | null; readonly declared: readonly DeclaredObjective[] },
+): Promise<RunningAlerting> {
+  const own = declared.map(({ objective }) => objective);
   const { clock, mesh, metricSources, selfMetrics } = composition;
   const { config } = loaded;
   const intervalMs = durationMs(config.alerting?.interval ?? "") ?? defaultIntervalMs;
@@ -147,7 +163,8 @@ function startAlerting(
     own,
     defaults: config.slo?.defaults,
     listServices: (nowMs, options) => listServices(mesh, nowMs, options),
-    withIncidents: () => evaluator.openIncidents().map(({ service }) => service),
+    withIncidents: () =>
+      evaluator.openIncidents().flatMap(({ objectiveId, service }) => (isForeignSubject(objectiveId) ? [] : [service])),
     fallbackCluster: clusters.fallback,
   });
   const board = createAlertBoard({ clock, serviceOf: roster.serviceOf, staleMs: 4 * intervalMs + offsetMs }, own);
@@ -184,6 +201,10 @@ function startAlerting(
     onRetry: () => slack?.wake(),
     onRefresh: ({ id }) => gatherer.refresh(id),
     ...(slack === null ? {} : { describeReceipt: slack.describe }),
+    silenceThere: {
+      made: async (incident, by, untilMs) => (await ruler.silenceThere?.made(incident, by, untilMs)) ?? null,
+      ended: async (incidentId) => (await ruler.silenceThere?.ended(incidentId)) ?? null,
+    },
   });
   const evaluator = createEvaluator({
     measurer,
@@ -200,9 +221,24 @@ function startAlerting(
       for (const change of changes) {
         const moment = momentOf(change);
         if (moment === "FIRED" || moment === "ESCALATED") gatherer.fired(change.incident.id);
+        if (moment === "RESOLVED") void endSilenceThere(change.incident.id);
       }
     },
   });
+  const ruler = await openRuler(loaded, {
+    composition,
+    logger,
+    store: store.ruler,
+    declared: () => declared,
+    serviceOf: roster.serviceOf,
+    board,
+    evaluator,
+    desk: () => desk,
+  });
+  async function endSilenceThere(incidentId: string): Promise<void> {
+    const problem = await ruler.silenceThere?.ended(incidentId);
+    if (problem != null) logger.warn({ alert: incidentId }, problem);
+  }
   /** Not before the first evaluation: it knows the objectives that are not written in files. */
   const resumeGathering = once(() =>
     gatherer.resume().catch((error: unknown) => logger.error({ err: error }, "evidence could not be taken up again")),
@@ -212,6 +248,7 @@ function startAlerting(
   const observer: LoopObserver = {
     loaded: (lastMs) => {
       evaluatedAtMs = lastMs;
+      ruler.begin();
     },
     evaluated(cycle, ofRoster, facts) {
       problem = null;
@@ -222,6 +259,7 @@ function startAlerting(
       const open = new Map(evaluator.openIncidents().map((incident) => [incident.objectiveId, incident]));
       const moved = cycle.evaluations.filter(({ isDataNews }) => isDataNews);
       desk.changed(moved.flatMap(({ objective }) => open.get(objective.id) ?? []));
+      ruler.inbox.tick();
     },
     skipped: (count) => selfMetrics.alerting.skipped(count),
     failed(error) {
@@ -244,6 +282,7 @@ function startAlerting(
   });
   return {
     desk,
+    ruler,
     health: async () => ({
       store: await store.health(),
       objectiveCount: board.list().length,
@@ -253,6 +292,7 @@ function startAlerting(
     }),
     async close() {
       await loop.stop();
+      await ruler.close();
       await gatherer.close();
     },
   };

@@ -7,6 +7,7 @@ import type { OperationReport } from "../graphql/graphql-deps.js";
 import { type AlertMetrics, createAlertMetrics } from "./alert-metrics.js";
 import { createBoundedLabel } from "./bounded-label.js";
 import { createSlackMetrics, type SlackMetrics } from "./slack-metrics.js";
+import { createWebhookMetrics, type WebhookMetrics } from "./webhook-metrics.js";
 
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const maxOperationNames = 100;
@@ -27,6 +28,7 @@ export interface SelfMetrics {
   print(options?: { readonly withObjectives: boolean }): Promise<string>;
   readonly alerting: AlertMetrics;
   readonly slack: SlackMetrics;
+  readonly webhook: WebhookMetrics;
   operation(report: OperationReport): void;
   /** `route` is the route's pattern, never the path asked for. */
   httpRequest(request: {
@@ -122,6 +124,7 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
   });
   const alerting = createAlertMetrics(registry);
   const slack = createSlackMetrics(registry);
+  const webhook = createWebhookMetrics(registry);
   const slots = (source: string) => maxConcurrent.get(source) ?? Number.POSITIVE_INFINITY;
   const addPending = (source: string, change: number) => pending.set(source, (pending.get(source) ?? 0) + change);
 
@@ -131,6 +134,7 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
       withObjectives ? `${await registry.metrics()}\n${await alerting.objectives.metrics()}` : registry.metrics(),
     alerting: alerting.metrics,
     slack,
+    webhook,
     operation(report) {
       const operation = boundedName(report.operationName);
       operations.observe({ operation, type: report.operationType }, report.durationMs / 1000);

@@ -8,6 +8,7 @@ import { requireAction } from "../access/principal.js";
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { MeshlensError } from "../errors.js";
 import { registerGraphql } from "../graphql/register-graphql.js";
+import { registerAlertmanagerWebhook } from "./alertmanager-webhook.js";
 import type { Composition } from "./compose.js";
 import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
@@ -79,6 +80,18 @@ export async function buildServer({
   if (alerting !== null && config.slack?.signingSecret !== undefined) {
     const { signingSecret, apiUrl } = config.slack;
     registerSlackInteractions(app, { signingSecret, apiUrl, desk: alerting.desk, clock: composition.clock });
+  }
+  if (alerting !== null) {
+    const { inbox, source, maxBodyBytes } = alerting.ruler;
+    const { clock, selfMetrics } = composition;
+    registerAlertmanagerWebhook(app, {
+      authenticate,
+      inbox,
+      source,
+      nowMs: () => clock.nowMs(),
+      maxBodyBytes,
+      metrics: selfMetrics.webhook,
+    });
   }
   await registerGraphql(
     app,

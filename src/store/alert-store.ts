@@ -64,7 +64,8 @@ export interface StoredIncident extends IncidentRecord {
 
 /** What one evaluation changed; empty lists are welcome. */
 export interface CycleCommit {
-  readonly evaluatedAtMs: number;
+  /** Null: no evaluation, so the time of the last one stays. */
+  readonly evaluatedAtMs: number | null;
   /** Of every objective whose state changed, and of every one that has a transition here: its `seq` is that of the last. */
   readonly states: readonly StoredState[];
   readonly transitions: readonly StoredTransition[];
@@ -75,6 +76,8 @@ export interface CycleCommit {
   readonly evidence: readonly StoredEvidence[];
   /** What is to be sent because of it: in the outbox if and only if the rest is stored. */
   readonly deliveries?: readonly NewDelivery[];
+  /** Keys of alerts of Alertmanager that this commit accounts for: they are not new any more. */
+  readonly heard?: readonly string[];
 }
 
 /** Evidence of an incident as it was when taken. */

@@ -56,10 +56,15 @@ export async function writeCycle(db: Kysely<Tables>, kind: StoreKind, commit: Cy
   }
   for (const evidence of commit.evidence) await saveEvidenceRow(db, evidence);
   await enqueueRows(db, commit.deliveries ?? []);
+  for (const chunk of inChunks(commit.heard ?? [])) {
+    await db.updateTable("ruler_alert").set({ is_new: 0 }).where("key", "in", chunk).execute();
+  }
+  const { evaluatedAtMs } = commit;
+  if (evaluatedAtMs === null) return;
   await db
     .insertInto("evaluation")
-    .values({ name: "all", evaluated_ms: commit.evaluatedAtMs })
-    .onConflict((on) => on.column("name").doUpdateSet({ evaluated_ms: commit.evaluatedAtMs }))
+    .values({ name: "all", evaluated_ms: evaluatedAtMs })
+    .onConflict((on) => on.column("name").doUpdateSet({ evaluated_ms: evaluatedAtMs }))
     .execute();
 }
 

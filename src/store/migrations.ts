@@ -16,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, up: firstTables },
   { version: 2, up: workloadTables },
   { version: 3, up: askedAnswers },
+  { version: 4, up: rulerTables },
 ];
 
 /** The version this Meshlens writes. */
@@ -159,5 +160,23 @@ async function askedAnswers(db: Kysely<Tables>, kind: StoreKind): Promise<void> 
     .addColumn("at_ms", kind === "sqlite" ? "integer" : "bigint", (column) => column.notNull())
     .addColumn("value", "text")
     .addPrimaryKeyConstraint("asked_answer_key", ["source_group", "key"])
+    .execute();
+}
+
+async function rulerTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
+  const ms: ColumnDataType = kind === "sqlite" ? "integer" : "bigint";
+  await db.schema
+    .createTable("ruler_alert")
+    .addColumn("key", "text", (column) => column.primaryKey().notNull())
+    .addColumn("starts_ms", ms, (column) => column.notNull())
+    .addColumn("ends_ms", ms)
+    .addColumn("heard_ms", ms, (column) => column.notNull())
+    .addColumn("is_new", "integer", (column) => column.notNull())
+    .addColumn("payload", "text", (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable("ruler_silence")
+    .addColumn("incident_id", "text", (column) => column.primaryKey().notNull())
+    .addColumn("silence_id", "text", (column) => column.notNull())
     .execute();
 }

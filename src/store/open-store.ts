@@ -11,6 +11,7 @@ import { newestVersion } from "./migrations.js";
 import { openPostgres } from "./open-postgres.js";
 import { memory, openSqlite } from "./open-sqlite.js";
 import { createOutboxRepository } from "./outbox-repository.js";
+import { createRulerRepository } from "./ruler-repository.js";
 import { createSliCountRepository } from "./sli-count-repository.js";
 import { type CountTier, countTiers } from "./sli-count-store.js";
 import type { Store, StoreHealth } from "./store.js";
@@ -42,6 +43,7 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
     outbox: createOutboxRepository(database),
     changes: createChangeRepository(database),
     askedAnswers: createAskedAnswerRepository(database),
+    ruler: createRulerRepository(database),
     health: () => health(database),
     close: () => database.close(),
   };

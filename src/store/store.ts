@@ -3,6 +3,7 @@ import type { AlertStore } from "./alert-store.js";
 import type { AskedAnswerStore } from "./asked-answer-store.js";
 import type { ChangeStore } from "./change-store.js";
 import type { OutboxStore } from "./outbox-store.js";
+import type { RulerStore } from "./ruler-store.js";
 import type { SliCountStore } from "./sli-count-store.js";
 
 /** Whether the store can be used, as a value: a broken store makes `/readyz` say so and never throws there. */
@@ -21,6 +22,7 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly changes: ChangeStore;
   readonly askedAnswers: AskedAnswerStore;
+  readonly ruler: RulerStore;
   /** Asks the database something small. */
   health(): Promise<StoreHealth>;
   /** Waits for what is under way, then lets go of the file or the connections. Calls after it reject. */

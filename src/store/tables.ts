@@ -120,6 +120,21 @@ interface AskedAnswer {
   value: string | null;
 }
 
+interface RulerAlertRow {
+  key: string;
+  starts_ms: number;
+  ends_ms: number | null;
+  heard_ms: number;
+  /** 1 until an incident was moved by it. */
+  is_new: number;
+  payload: string;
+}
+
+interface RulerSilenceRow {
+  incident_id: string;
+  silence_id: string;
+}
+
 interface SchemaVersion {
   version: number;
   applied_ms: number;
@@ -141,6 +156,8 @@ export interface Tables {
   workload_change: WorkloadChangeRow;
   workload_object: WorkloadObjectRow;
   asked_answer: AskedAnswer;
+  ruler_alert: RulerAlertRow;
+  ruler_silence: RulerSilenceRow;
 }
 
 /** Bytes of either driver as a Uint8Array, not copied. */

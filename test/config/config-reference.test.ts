@@ -19,6 +19,10 @@ describe("configuration reference", () => {
     const secret = rows.filter((row) => row.includes("*Secret.*")).map((row) => row.split("`")[1]);
     expect(new Set(secret)).toEqual(
       new Set([
+        "alerting.alertmanager.headers",
+        "alerting.alertmanager.auth.basic.password",
+        "alerting.alertmanager.auth.bearer.token",
+        "alerting.alertmanager.auth.apiKey.key",
         "sources[].headers",
         "sources[].auth.basic.password",
         "sources[].auth.bearer.token",

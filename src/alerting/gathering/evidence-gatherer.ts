@@ -42,13 +42,17 @@ const mostWaiting = 16;
 export function createEvidenceGatherer(deps: GathererDeps): EvidenceGatherer {
   const { alerts, clock, snapshotOf, gather, save, onFailed } = deps;
   const waiting = new Map<string, "FIRED" | "REFRESH" | "LEFT_OUT">();
+  /** Of those that wait. */
+  let firedCount = 0;
   const underWay = new Map<string, Promise<void>>();
   let isClosed = false;
 
   function want(incidentId: string, why: "FIRED" | "REFRESH"): void {
     if (isClosed) return;
-    const isFull = why === "FIRED" && [...waiting.values()].filter((one) => one === "FIRED").length >= mostWaiting;
-    waiting.set(incidentId, isFull ? "LEFT_OUT" : why);
+    const isFull = why === "FIRED" && firedCount >= mostWaiting;
+    const next = isFull ? "LEFT_OUT" : why;
+    firedCount += Number(next === "FIRED") - Number(waiting.get(incidentId) === "FIRED");
+    waiting.set(incidentId, next);
     // Not at once: whoever tells has still to bring its own state up to date.
     setImmediate(startNext);
   }
@@ -58,6 +62,7 @@ export function createEvidenceGatherer(deps: GathererDeps): EvidenceGatherer {
       if (isClosed || underWay.size >= atOnce) return;
       if (underWay.has(incidentId)) continue;
       waiting.delete(incidentId);
+      firedCount -= Number(why === "FIRED");
       const work = one(incidentId, why)
         .catch((error: unknown) => onFailed(error, incidentId))
         .then(() => {

@@ -61,7 +61,7 @@ export type AlertEdge = {
   readonly node: Alert;
 };
 
-/** An incident: one objective burning its budget, from the first sign to the end. */
+/** An incident: one objective burning its budget, from the first sign to the end, or an alert of Alertmanager while it fires. */
 export type Alert = Node & {
   /** Opaque; goes into `node(id:)`. */
   readonly id: Scalars['ID']['output'];
@@ -75,7 +75,7 @@ export type Alert = Node & {
   readonly summary: Scalars['String']['output'];
   /** The service; null when no source knows it or the caller may not see it. */
   readonly service?: Maybe<Service>;
-  /** The objective; null when it was removed since. */
+  /** The objective; null when it was removed since, and for an alert of Alertmanager about no objective. */
   readonly slo?: Maybe<Slo>;
   /** When it began to burn. */
   readonly startedAt: Scalars['DateTime']['output'];
@@ -297,6 +297,12 @@ export type SilenceAlertInput = {
   readonly for: Scalars['Duration']['input'];
 };
 
+/** Whose silence to end. */
+export type EndSilenceInput = {
+  /** The incident's id. */
+  readonly alertId: Scalars['ID']['input'];
+};
+
 /** Which message to send again. */
 export type RetryDeliveryInput = {
   /** Its id. */
@@ -313,9 +319,17 @@ export type AcknowledgeAlertPayload = {
 
 /** What came of a silence. */
 export type SilenceAlertPayload = {
-  /** The incident as it is now; null when `userErrors` is not empty. */
+  /** The incident as it is now; null when it was not silenced. */
   readonly alert?: Maybe<Alert>;
-  /** What was wrong with the input; empty when it was done. */
+  /** What was wrong; empty when it was done. With `alert` beside it: it is silenced here and not in Alertmanager. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What came of ending a silence. */
+export type EndSilencePayload = {
+  /** The incident as it is now; null when nothing was done. */
+  readonly alert?: Maybe<Alert>;
+  /** What was wrong; empty when it was done. With `alert` beside it: it is over here and not in Alertmanager. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
@@ -342,7 +356,9 @@ export type UserErrorCode =
   /** No objectives are configured, so there are no incidents. */
   | 'NOT_CONFIGURED'
   /** There is nothing with this id, or the caller may not see it. */
-  | 'NOT_FOUND';
+  | 'NOT_FOUND'
+  /** Done here, but Alertmanager could not be told. */
+  | 'ALERTMANAGER_FAILED';
 
 /** Where every question starts. */
 export type Query = {
@@ -1113,6 +1129,8 @@ export type Mutation = {
   readonly acknowledgeAlert: AcknowledgeAlertPayload;
   /** Holds an incident's messages back for a time; evaluation goes on. */
   readonly silenceAlert: SilenceAlertPayload;
+  /** Ends the silence of an incident. */
+  readonly endSilence: EndSilencePayload;
   /** Sends a failed message again. */
   readonly retryDelivery: RetryDeliveryPayload;
 };
@@ -1127,6 +1145,12 @@ export type MutationAcknowledgeAlertArgs = {
 /** Changes to incidents and deliveries. Needs the action `operate`. Wrong input by the user is told in `userErrors`, not in `errors`. */
 export type MutationSilenceAlertArgs = {
   input: SilenceAlertInput;
+};
+
+
+/** Changes to incidents and deliveries. Needs the action `operate`. Wrong input by the user is told in `userErrors`, not in `errors`. */
+export type MutationEndSilenceArgs = {
+  input: EndSilenceInput;
 };
 
 
@@ -2288,9 +2312,11 @@ export type ResolversTypes = {
   DeliveryState: DeliveryState;
   AcknowledgeAlertInput: AcknowledgeAlertInput;
   SilenceAlertInput: SilenceAlertInput;
+  EndSilenceInput: EndSilenceInput;
   RetryDeliveryInput: RetryDeliveryInput;
   AcknowledgeAlertPayload: ResolverTypeWrapper<Omit<AcknowledgeAlertPayload, 'alert'> & { alert?: Maybe<ResolversTypes['Alert']> }>;
   SilenceAlertPayload: ResolverTypeWrapper<Omit<SilenceAlertPayload, 'alert'> & { alert?: Maybe<ResolversTypes['Alert']> }>;
+  EndSilencePayload: ResolverTypeWrapper<Omit<EndSilencePayload, 'alert'> & { alert?: Maybe<ResolversTypes['Alert']> }>;
   RetryDeliveryPayload: ResolverTypeWrapper<Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
@@ -2429,9 +2455,11 @@ export type ResolversParentTypes = {
   Int: Scalars['Int']['output'];
   AcknowledgeAlertInput: AcknowledgeAlertInput;
   SilenceAlertInput: SilenceAlertInput;
+  EndSilenceInput: EndSilenceInput;
   RetryDeliveryInput: RetryDeliveryInput;
   AcknowledgeAlertPayload: Omit<AcknowledgeAlertPayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
   SilenceAlertPayload: Omit<SilenceAlertPayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
+  EndSilencePayload: Omit<EndSilencePayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
   RetryDeliveryPayload: Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
   UserError: UserError;
   Query: Record<PropertyKey, never>;
@@ -2639,6 +2667,11 @@ export type AcknowledgeAlertPayloadResolvers<ContextType = GraphqlContext, Paren
 };
 
 export type SilenceAlertPayloadResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['SilenceAlertPayload'] = ResolversParentTypes['SilenceAlertPayload']> = {
+  alert?: Resolver<Maybe<ResolversTypes['Alert']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type EndSilencePayloadResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['EndSilencePayload'] = ResolversParentTypes['EndSilencePayload']> = {
   alert?: Resolver<Maybe<ResolversTypes['Alert']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
@@ -2950,6 +2983,7 @@ export type LevelVolumeResolvers<ContextType = GraphqlContext, ParentType extend
 export type MutationResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   acknowledgeAlert?: Resolver<ResolversTypes['AcknowledgeAlertPayload'], ParentType, ContextType, RequireFields<MutationAcknowledgeAlertArgs, 'input'>>;
   silenceAlert?: Resolver<ResolversTypes['SilenceAlertPayload'], ParentType, ContextType, RequireFields<MutationSilenceAlertArgs, 'input'>>;
+  endSilence?: Resolver<ResolversTypes['EndSilencePayload'], ParentType, ContextType, RequireFields<MutationEndSilenceArgs, 'input'>>;
   retryDelivery?: Resolver<ResolversTypes['RetryDeliveryPayload'], ParentType, ContextType, RequireFields<MutationRetryDeliveryArgs, 'input'>>;
 };
 
@@ -3338,6 +3372,7 @@ export type Resolvers<ContextType = GraphqlContext> = {
   Delivery?: DeliveryResolvers<ContextType>;
   AcknowledgeAlertPayload?: AcknowledgeAlertPayloadResolvers<ContextType>;
   SilenceAlertPayload?: SilenceAlertPayloadResolvers<ContextType>;
+  EndSilencePayload?: EndSilencePayloadResolvers<ContextType>;
   RetryDeliveryPayload?: RetryDeliveryPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;

@@ -1,4 +1,5 @@
 /** Resolvers of Mutation: wrong input is told in userErrors. Whether the caller may `operate` is found out before. */
+import type { Incident, SilencedIncident } from "../../alerting/alert-desk.js";
 import type { GraphqlContext } from "../context.js";
 import type { MutationResolvers, UserError } from "../generated/resolver-types.js";
 import { decodeId, keyOfId } from "../ids.js";
@@ -12,10 +13,18 @@ export const mutationResolvers: MutationResolvers = {
       alerts ? alerts.desk.acknowledge(id, principal.name, principal.visibility) : null,
     );
   },
-  silenceAlert: (_, { input }, context) => {
+  silenceAlert: async (_, { input }, context) => {
     const { alerts, principal } = context;
-    return changed(context, input.alertId, (id) =>
-      alerts ? alerts.desk.silence(id, principal.name, input.for, principal.visibility) : null,
+    return silenced(
+      await changed(context, input.alertId, (id) =>
+        alerts ? alerts.desk.silence(id, principal.name, input.for, principal.visibility) : null,
+      ),
+    );
+  },
+  endSilence: async (_, { input }, context) => {
+    const { alerts, principal } = context;
+    return silenced(
+      await changed(context, input.alertId, (id) => (alerts ? alerts.desk.endSilence(id, principal.visibility) : null)),
     );
   },
   retryDelivery: async (_, { input }, { alerts, principal }) => {
@@ -28,17 +37,27 @@ export const mutationResolvers: MutationResolvers = {
   },
 };
 
-async function changed(
+async function changed<T extends Incident>(
   context: GraphqlContext,
   alertId: string,
-  change: (incidentId: string) => Promise<AlertParent["incident"] | null> | null,
-) {
+  change: (incidentId: string) => Promise<T | null> | null,
+): Promise<{ alert: (AlertParent & { readonly incident: T }) | null; userErrors: UserError[] }> {
   const field = ["input", "alertId"];
   if (context.alerts === null) return { alert: null, userErrors: [notConfigured(field)] };
   const id = keyOfId(decodeId(alertId), "alert");
   const incident = id === null ? null : await change(id);
   if (incident === null) return { alert: null, userErrors: [notFound(field, "incident")] };
   return { alert: { incident, window: windowOf(context, {}) }, userErrors: [] };
+}
+
+/** What went wrong in Alertmanager stands beside what was done here. */
+function silenced({ alert, userErrors }: Awaited<ReturnType<typeof changed<SilencedIncident>>>): {
+  alert: AlertParent | null;
+  userErrors: UserError[];
+} {
+  const problem = alert?.incident.silenceProblem ?? null;
+  if (problem === null) return { alert, userErrors };
+  return { alert, userErrors: [{ field: null, code: "ALERTMANAGER_FAILED", message: problem }] };
 }
 
 function notConfigured(field: string[]): UserError {

@@ -20,6 +20,8 @@ export interface PressDesk {
 export interface PressedIncident {
   readonly resolvedAtMs: number | null;
   readonly acknowledged: { readonly by: string } | null;
+  /** What went wrong in Alertmanager after a silence; null and left out: nothing. */
+  readonly silenceProblem?: string | null;
 }
 
 /** How it ended. */
@@ -55,6 +57,6 @@ export async function carryOutPress(desk: PressDesk, { action, incidentId, by }:
   }
 }
 
-function told({ resolvedAtMs }: PressedIncident): PressOutcome {
-  return resolvedAtMs === null ? { isDone: true, words: null } : over;
+function told({ resolvedAtMs, silenceProblem = null }: PressedIncident): PressOutcome {
+  return resolvedAtMs === null ? { isDone: true, words: silenceProblem } : over;
 }
