@@ -47,6 +47,7 @@ const parents = [
   "EvidenceTrace",
   "EvidenceBurn",
   "Suspect",
+  "EvidenceHealth",
   "Delivery",
 ];
 

@@ -6,6 +6,7 @@ import type { BurnCondition } from "../slo/burn-condition.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { SourceState } from "../telemetry/source.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
+import type { HealthState } from "../telemetry/workload-source.js";
 import type { AlertTransition } from "./alert-state.js";
 
 /** The evidence. `version` is raised when the shape changes; readEvidence understands every version released. */
@@ -28,8 +29,10 @@ export interface Evidence {
   readonly traces: readonly EvidenceTrace[] | null;
   /** Grown most first. */
   readonly logPatterns: readonly EvidenceLogPattern[] | null;
-  /** Newest first. */
+  /** What somebody changed, then what befell; of each the newest first. */
   readonly changes: readonly EvidenceChange[] | null;
+  /** Of it, of what it calls and of where its traces end: those with something wrong, its own first; empty: all is well in Kubernetes. */
+  readonly health: readonly EvidenceHealth[] | null;
   readonly links: readonly EvidenceLink[];
   readonly missing: readonly MissingEvidence[];
 }
@@ -77,6 +80,8 @@ export interface EvidenceTrace {
   readonly summary: string;
   /** More of it, several lines; null when the summary says all. */
   readonly detail: string | null;
+  /** The service in which the fault began, as far as the trace shows; null when not known. */
+  readonly faultAt: ServiceRef | null;
   readonly links: readonly EvidenceLink[];
 }
 
@@ -101,6 +106,14 @@ export interface EvidenceChange {
   readonly detail: string | null;
 }
 
+/** A service whose workloads are not well. */
+export interface EvidenceHealth {
+  readonly service: ServiceRef;
+  readonly state: Exclude<HealthState, "HEALTHY" | "IDLE" | "UNKNOWN">;
+  /** In words, the gravest first. */
+  readonly reasons: readonly string[];
+}
+
 /** The same time in another tool. */
 export interface EvidenceLink {
   readonly kind: "PROMETHEUS" | "JAEGER" | "ZIPKIN" | "KIBANA" | "GRAFANA" | "MESHLENS" | "SLACK";
@@ -109,7 +122,7 @@ export interface EvidenceLink {
 }
 
 /** Parts of the evidence that can be missing. */
-export const evidenceParts = ["CHART", "SUSPECTS", "CHANGES", "TRACES", "LOGS"] as const;
+export const evidenceParts = ["CHART", "SUSPECTS", "CHANGES", "TRACES", "LOGS", "HEALTH"] as const;
 
 /** One of {@link evidenceParts}. */
 export type EvidencePart = (typeof evidenceParts)[number];
@@ -145,6 +158,7 @@ export function begunEvidence({
     traces: null,
     logPatterns: null,
     changes: null,
+    health: null,
     links: [],
     missing: evidenceParts.map((part) => ({
       part,

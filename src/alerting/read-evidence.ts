@@ -9,6 +9,7 @@ const link = z.strictObject({
   name: z.string(),
   url: z.string(),
 });
+const service = z.strictObject({ cluster: z.string(), namespace: z.string(), name: z.string() });
 const sourceStates = [
   "OK",
   "DEGRADED",
@@ -54,7 +55,7 @@ const version1 = z.strictObject({
   suspects: z
     .array(
       z.strictObject({
-        service: z.strictObject({ cluster: z.string(), namespace: z.string(), name: z.string() }),
+        service,
         score: z.number(),
         grade: z.enum(["STRONG", "LIKELY", "POSSIBLE"]),
         reasons: z.array(z.string()),
@@ -70,6 +71,7 @@ const version1 = z.strictObject({
         errorCount: z.number(),
         summary: z.string(),
         detail: z.string().nullable(),
+        faultAt: service.nullable().default(null),
         links: z.array(link),
       }),
     )
@@ -89,6 +91,11 @@ const version1 = z.strictObject({
       }),
     )
     .nullable(),
+  // Not gathered by the first releases.
+  health: z
+    .array(z.strictObject({ service, state: z.enum(["DEGRADED", "DOWN"]), reasons: z.array(z.string()) }))
+    .nullable()
+    .default(null),
   links: z.array(link),
   missing: z.array(
     z.strictObject({

@@ -77,7 +77,7 @@ export const slackSchema = z.strictObject({
   storm: key(
     z
       .strictObject({
-        incidents: key(z.int().min(2).max(10_000).default(10), {
+        incidents: key(z.int().min(2).max(10_000).default(5), {
           description: "More incidents than this in the window become one message with a table.",
           unit: "incidents",
         }),

@@ -7,6 +7,7 @@ import { alertResolvers } from "./resolvers/alert.js";
 import { deliveryResolvers } from "./resolvers/delivery.js";
 import {
   evidenceBurnResolvers,
+  evidenceHealthResolvers,
   evidenceResolvers,
   evidenceTraceResolvers,
   suspectResolvers,
@@ -94,6 +95,7 @@ const resolvers: Resolvers = {
   EvidenceTrace: evidenceTraceResolvers,
   EvidenceBurn: evidenceBurnResolvers,
   Suspect: suspectResolvers,
+  EvidenceHealth: evidenceHealthResolvers,
   Delivery: deliveryResolvers,
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,

@@ -1,7 +1,7 @@
 /** What resolvers hand to the resolvers below them, per GraphQL type. Questions upstream stand in functions, so that only what is selected is asked. */
 import type { ObjectiveStatus } from "../alerting/alert-board.js";
 import type { Delivery, Incident } from "../alerting/alert-desk.js";
-import type { Evidence, EvidenceChart, EvidenceSuspect, EvidenceTrace } from "../alerting/evidence.js";
+import type { Evidence, EvidenceChart, EvidenceHealth, EvidenceSuspect, EvidenceTrace } from "../alerting/evidence.js";
 import type {
   GoldenSignals,
   JoinedLogs,
@@ -166,7 +166,7 @@ export interface ChangesParent {
   changes(): Promise<Pillar<readonly ServiceChange[]>>;
 }
 
-export type ChangeParent = ServiceChange;
+export type ChangeParent = Omit<ServiceChange, "nature">;
 
 /** An objective as it stands. */
 export interface SloParent {
@@ -196,6 +196,12 @@ export type EvidenceBurnParent = EvidenceChart["burn"][number];
 /** A suspect with the range of its incident. */
 export interface SuspectParent {
   readonly suspect: EvidenceSuspect;
+  readonly window: TimeWindow;
+}
+
+/** An unwell service with the range of its incident. */
+export interface EvidenceHealthParent {
+  readonly health: EvidenceHealth;
   readonly window: TimeWindow;
 }
 

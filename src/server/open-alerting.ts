@@ -125,14 +125,15 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
 
 async function openConfiguredSlack(
   { config }: LoadedConfig,
-  { composition, logger }: AlertingDeps,
+  { composition, logger, pause }: AlertingDeps,
   { outbox }: Store,
 ): Promise<RunningSlack | null> {
   if (config.slack === undefined) return null;
   const { mesh, clock, selfMetrics } = composition;
   // The SDK and the renderer of charts are only for those who use them.
   const { openSlack } = await import("./open-slack.js");
-  return openSlack(config.slack, { outbox, mesh, clock, logger, metrics: selfMetrics.slack });
+  const told = { outbox, mesh, clock, logger, metrics: selfMetrics.slack };
+  return openSlack(config.slack, pause === undefined ? told : { ...told, pause });
 }
 
 async function startAlerting(

@@ -41,6 +41,8 @@ export interface SlackDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: SlackMetrics;
+  /** How the notifier waits; for tests whose clock is not ours. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 const hourMs = 3_600_000;
@@ -55,6 +57,7 @@ export async function openSlack(config: SlackConfig, deps: SlackDeps): Promise<R
     outbox,
     slack,
     clock,
+    ...(deps.pause === undefined ? {} : { pause: deps.pause }),
     observer: {
       sent(delivery) {
         metrics.sent(delivery);

@@ -1,4 +1,5 @@
 /** The notifier: keeps looking at the outbox and sleeps until something may be sent. The composition root makes one for a store. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { OutboxStore } from "../store/outbox-store.js";
 import { type Clock, systemClock } from "../telemetry/clock.js";
 import { createDeliveryPass, type DeliveryObserver } from "./delivery-pass.js";
@@ -14,6 +15,8 @@ export interface NotifierDeps {
   readonly random?: () => number;
   readonly observer?: DeliveryObserver;
   readonly maxAgeMs?: number;
+  /** Waits; ends at once when the signal aborts. Default: as long as it takes. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told when the store cannot be used; it is tried again in a second. */
   readonly onStoreError?: (error: unknown) => void;
 }
@@ -33,22 +36,19 @@ const storePauseMs = 1_000;
 
 /** One per store and process: two would both keep the order, but not the pace. */
 export function createNotifier(deps: NotifierDeps): Notifier {
-  const { outbox, clock = systemClock, random = Math.random, onStoreError } = deps;
+  const { outbox, clock = systemClock, random = Math.random, pause = realPause, onStoreError } = deps;
   const pass = createDeliveryPass({ ...deps, clock, random, pace: createPace(clock) });
   let isClosed = false;
   let isWoken = false;
   let rouse: () => void = () => {};
   let running: Promise<void> | null = null;
 
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      if (isWoken || isClosed || ms <= 0) return resolve();
-      const timer = setTimeout(resolve, Math.min(ms, longestSleepMs));
-      rouse = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async function sleep(ms: number): Promise<void> {
+    if (isWoken || isClosed || ms <= 0) return;
+    const woken = new AbortController();
+    rouse = () => woken.abort();
+    await pause(Math.min(ms, longestSleepMs), woken.signal);
+  }
 
   async function run(): Promise<void> {
     while (!isClosed) {
@@ -78,4 +78,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       await running;
     },
   };
+}
+
+async function realPause(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal }).catch(() => {});
 }

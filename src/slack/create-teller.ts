@@ -11,6 +11,7 @@ import { incidentDeliveries, incidentPayloads } from "./incident-deliveries.js";
 import type { IncidentMessageInput } from "./message/message-incident.js";
 import { messageOfEvent } from "./message/message-of-event.js";
 import type { RoutedTarget } from "./routing/route-incidents.js";
+import { commonCause } from "./storm/common-cause.js";
 import { createStormBook, memberOf, type OpenStorm, type StormRule } from "./storm/storm-book.js";
 import { stormDeliveries, stormReply } from "./storm/storm-deliveries.js";
 
@@ -86,14 +87,14 @@ export function createTeller(deps: TellerDeps): Teller {
       const { id } = snapshot.incident;
       const known = told.get(id) ?? new Set<string>();
       if (snapshot.state === "RESOLVED") held.delete(id);
-      const suspect = event.evidence?.suspects?.[0]?.service ?? null;
+      const cause = event.evidence === null ? null : commonCause(event.evidence);
       for (const target of targetsOf(snapshot, known, nowMs)) {
         const { channel } = target;
         if (known.has(channel)) made.push(...own(event, target));
-        const open = book.update(channel, snapshot, suspect, atMs);
+        const open = book.update(channel, snapshot, cause, atMs);
         if (open !== null) {
           if (!known.has(channel)) made.push(...stormEvidence(event, open));
-          if (moment === "EVIDENCE" && suspect === null) continue;
+          if (moment === "EVIDENCE" && cause === null) continue;
           const before = stirred.get(open.id);
           const hasJoined = before?.hasJoined === true || (isBeginning(moment) && stormy.has(channel));
           stirred.set(open.id, { storm: open, target: before?.target ?? target, atMs, hasJoined });
@@ -173,9 +174,9 @@ export function createTeller(deps: TellerDeps): Teller {
         const read = readPayload(payload);
         if (read?.kind !== "anchor" || read.storm === undefined || read.storm.endedAtMs !== null) continue;
         const { members, ...facts } = read.storm;
-        const rows = members.flatMap(({ incidentId, joinedAtMs }) => {
+        const rows = members.flatMap(({ incidentId, joinedAtMs, cause = null }) => {
           const snapshot = snapshots.get(incidentId);
-          return snapshot === undefined ? [] : [memberOf(snapshot, joinedAtMs)];
+          return snapshot === undefined ? [] : [{ ...memberOf(snapshot, joinedAtMs), cause }];
         });
         book.restore({ ...facts, channel }, rows);
       }

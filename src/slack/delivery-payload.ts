@@ -4,6 +4,7 @@ import type { Json } from "../store/json-text.js";
 import type { ChartInput } from "./chart/draw-chart.js";
 import type { SlackMessage } from "./message/block.js";
 import type { Severity } from "./message/message-incident.js";
+import type { CommonCause } from "./storm/common-cause.js";
 
 /** What the metadata of a message says of its incident's state. */
 export type SaidState = "FIRING" | "RECOVERING" | "RESOLVED";
@@ -20,7 +21,12 @@ export interface KeptStorm {
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
   readonly lastJoinMs: number;
-  readonly members: readonly { readonly incidentId: string; readonly joinedAtMs: number }[];
+  readonly members: readonly {
+    readonly incidentId: string;
+    readonly joinedAtMs: number;
+    /** Left out where none is known. */
+    readonly cause?: CommonCause | undefined;
+  }[];
 }
 
 /**
@@ -85,7 +91,18 @@ const storm = z.strictObject({
   startedAtMs: z.number(),
   endedAtMs: z.number().nullable(),
   lastJoinMs: z.number(),
-  members: z.array(z.strictObject({ incidentId: z.string(), joinedAtMs: z.number() })),
+  members: z.array(
+    z.strictObject({
+      incidentId: z.string(),
+      joinedAtMs: z.number(),
+      cause: z
+        .strictObject({
+          service: z.strictObject({ cluster: z.string(), namespace: z.string(), name: z.string() }),
+          by: z.enum(["SUSPECT", "TRACES"]),
+        })
+        .optional(),
+    }),
+  ),
 });
 const payload = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("anchor"), state, severity, message, storm: storm.optional() }),

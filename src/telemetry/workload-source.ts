@@ -71,6 +71,8 @@ export interface WorkloadChange {
   /** Stable within a source; the same in every replica where the object itself dates the change. */
   readonly id: string;
   readonly atMs: number;
+  /** CHANGED: somebody changed an object. BEFELL: an event or a restart, more often the consequence of a change than a cause. */
+  readonly nature: "CHANGED" | "BEFELL";
   /** Kubernetes kind of the object. */
   readonly kind: string;
   /** Null for an object without one. */

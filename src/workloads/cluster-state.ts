@@ -198,7 +198,8 @@ export function createClusterState(limits: ChangeLimits, observer?: StateObserve
         const services = atMs === null ? [] : servicesOf(change.aims);
         if (atMs === null || services.length === 0) return;
         const { kind, namespace, name, summary, detail } = change;
-        found.push({ id: changeId(change), atMs, kind, namespace, name, summary, detail, services });
+        const nature = change.key === null ? "CHANGED" : "BEFELL";
+        found.push({ id: changeId(change), atMs, nature, kind, namespace, name, summary, detail, services });
       };
       for (const change of keeper.all()) take(change);
       for (const change of rolloutHistory(objects, firstToldMs, names, window)) take(change);

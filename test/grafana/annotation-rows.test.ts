@@ -52,6 +52,7 @@ describe("annotations", () => {
     const change = {
       id: "c",
       atMs: 10.5,
+      nature: "CHANGED" as const,
       kind: "VirtualService",
       namespace: "bookinfo",
       name: "ratings",

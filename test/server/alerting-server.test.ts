@@ -120,7 +120,7 @@ describe("a server whose cart fails for ten minutes", () => {
             evidence: {
               burnConditions: [{ met: true }, {}, {}, {}],
               suspects: null,
-              missing: [{ name: "chart", state: "DEGRADED" }, {}, {}, {}, {}],
+              missing: [{ name: "chart", state: "DEGRADED" }, {}, {}, {}, {}, {}],
             },
             deliveries: [],
           },

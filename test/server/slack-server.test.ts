@@ -46,7 +46,7 @@ async function startScene(tokenOf: (slack: SlackStandIn) => string) {
     lines,
     get,
     messages: () => slack.workspace.channels[0]?.messages ?? [],
-    until: (minute: number) => time.runUntil(startMs + minute * minuteMs, 2, (nowMs) => mesh.scrapeUntil(nowMs)),
+    until: (minute: number) => time.runUntil(startMs + minute * minuteMs, 3, (nowMs) => mesh.scrapeUntil(nowMs)),
     async ask(query: string, variables: object = {}) {
       const body = JSON.stringify({ query, variables });
       const headers = { "content-type": "application/json" };

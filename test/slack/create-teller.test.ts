@@ -206,6 +206,23 @@ describe("telling of a storm", () => {
     expect(await tell(teller, event(2, "EVIDENCE", {}, nothing))).toEqual([]);
   });
 
+  test("without suspects it groups by where most failing traces end, and knows it after a restart", async () => {
+    const teller = makeTeller();
+    await tell(teller, ...four());
+    const [shown, other] = makeEvidence().traces ?? [];
+    if (shown === undefined || other === undefined) throw new Error("the evidence has two traces");
+    const elsewhere = { ...other, faultAt: { cluster: "east", namespace: "shop", name: "sessions" } };
+    const evidence = makeEvidence({ suspects: null, traces: [elsewhere, shown, shown] });
+    const made = await tell(teller, event(1, "EVIDENCE", {}, evidence), event(2, "EVIDENCE", {}, evidence));
+    expect(textOf(made)).toContain("*Failing traces end in* `ratings.bookinfo`, 2 incidents");
+    expect(textOf(made)).toContain("*No common cause known* in `bookinfo`, 1 incident");
+    const next = makeTeller();
+    await next.restore(four().map(({ snapshot }) => snapshot));
+    const later = await tell(next, event(1, "RESOLVED", over));
+    expect(textOf(later)).toContain("*Failing traces end in* `ratings.bookinfo`, 2 incidents");
+    expect(textOf(await tell(next, event(1, "EVIDENCE", over, makeEvidence())))).toContain("*Likely cause* `ratings");
+  });
+
   test("a webhook is told of its beginning and its end", async () => {
     const teller = makeTeller({ token: undefined, channel: undefined, webhookUrl: "https://hooks.slack.com/x" });
     expect(await tell(teller, ...four())).toHaveLength(1);

@@ -75,6 +75,7 @@ export function makeEvidence(differently: Partial<Evidence> = {}): Evidence {
         errorCount: 3,
         summary: "productpage > reviews > ratings: 503 after 3 tries",
         detail: "productpage 7.0 s\n  reviews-v2 7.0 s\n    ratings 2.3 s, 503 UF\n    ratings 2.3 s, 503 UF",
+        faultAt: { cluster: "east", namespace: "bookinfo", name: "ratings" },
         links: [
           { kind: "JAEGER", name: "trace", url: "https://jaeger.example.com/trace/4bf92f3577b34da6a3ce929d0e0e4736" },
         ],
@@ -86,6 +87,7 @@ export function makeEvidence(differently: Partial<Evidence> = {}): Evidence {
         errorCount: 1,
         summary: "productpage > reviews-v3 > ratings: 500",
         detail: null,
+        faultAt: null,
         links: [],
       },
     ],
@@ -107,6 +109,7 @@ export function makeEvidence(differently: Partial<Evidence> = {}): Evidence {
         detail: "fault: abort 503 on 3 % of all requests (was none)\nby kubectl-client-side-apply",
       },
     ],
+    health: [],
     links: [
       { kind: "MESHLENS", name: "incident", url: "https://meshlens.example.com/incidents/i-1" },
       { kind: "GRAFANA", name: "service", url: "https://grafana.example.com/d/meshlens-service?var-service=ratings" },

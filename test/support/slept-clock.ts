@@ -42,14 +42,26 @@ export function createSleptClock(startMs: number) {
     async settled(count: number) {
       while (sleepers.size < count) await setImmediate();
     },
-    /** Moves on to the next who wakes, again and again, until an instant; `count` is how many sleep when all is quiet. */
-    async runUntil(ms: number, count: number, before: (nowMs: number) => void = () => {}) {
+    /**
+     * Moves on to the next who wakes, again and again, until an instant; `count` is how many sleep when all is quiet, `isQuiet` asks for
+     * work that sleeps nowhere.
+     */
+    async runUntil(
+      ms: number,
+      count: number,
+      before: (nowMs: number) => void | Promise<void> = () => {},
+      isQuiet: () => boolean | Promise<boolean> = () => true,
+    ) {
       for (;;) {
         await this.settled(count);
+        if (!(await isQuiet())) {
+          await setImmediate();
+          continue;
+        }
         const next = [...sleepers].sort((a, b) => a.atMs - b.atMs)[0];
         if (next === undefined || next.atMs > ms) break;
         nowMs = Math.max(nowMs, next.atMs);
-        before(nowMs);
+        await before(nowMs);
         next.wake();
       }
       nowMs = Math.max(nowMs, ms);

@@ -24,6 +24,7 @@ export function exemplars(traces: readonly MeshTrace[], isSlowness: boolean, lim
     errorCount: trace.errorCount,
     summary: path.summary,
     detail: path.detail,
+    faultAt: path.end,
     links: trace.links(),
   }));
 }

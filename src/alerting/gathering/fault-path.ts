@@ -1,5 +1,6 @@
 /** How a fault runs through a trace, in words: from its root to where it began. Pure; called where exemplars are chosen. */
 import type { MeshSpan, MeshTrace } from "../../mesh/mesh.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
 import { redact } from "./redact.js";
 
 /** The way of a fault. */
@@ -10,6 +11,8 @@ export interface FaultPath {
   readonly summary: string;
   /** A line per step; null where the summary says it all. */
   readonly detail: string | null;
+  /** Where it began, as far as the trace shows; null for a service that is not known. */
+  readonly end: ServiceRef | null;
 }
 
 const mostSteps = 8;
@@ -20,7 +23,7 @@ export function faultPath(trace: MeshTrace, isSlowness: boolean): FaultPath {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
   const failed = isSlowness ? null : deepestError(spans, byId);
   const end = failed ?? slowest(trace, byId);
-  if (end === null) return { shape: "", summary: "", detail: null };
+  if (end === null) return { shape: "", summary: "", detail: null, end: null };
   const way = wayTo(end, byId);
   const names = way.map(nameOf).filter((name, at, all) => name !== all[at - 1]);
   const route = names.slice(-mostSteps).join(" > ");
@@ -30,6 +33,7 @@ export function faultPath(trace: MeshTrace, isSlowness: boolean): FaultPath {
     shape: `${route} ${failed === null ? "slow" : errorStatus(failed)}`,
     summary: redact(`${route}: ${what}`),
     detail: steps.length < 2 ? null : redact(steps.join("\n")),
+    end: end.service,
   };
 }
 

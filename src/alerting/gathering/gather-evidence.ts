@@ -6,11 +6,27 @@ import { isMeshlensError } from "../../errors.js";
 import type { Mesh } from "../../mesh/mesh.js";
 import type { SliCountStore } from "../../store/sli-count-store.js";
 import type { Clock } from "../../telemetry/clock.js";
+import { once } from "../../telemetry/once.js";
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import { seeAll } from "../../telemetry/visibility.js";
-import { type Evidence, type EvidencePart, evidenceWindow, type MissingEvidence } from "../evidence.js";
+import {
+  type Evidence,
+  type EvidencePart,
+  type EvidenceTrace,
+  evidenceWindow,
+  type MissingEvidence,
+} from "../evidence.js";
 import type { IncidentSnapshot } from "../incident-snapshot.js";
 import { chartOf } from "./chart-evidence.js";
-import { changesOf, type EvidenceSubject, type GatheredPart, logsOf, tracesOf } from "./mesh-evidence.js";
+import {
+  calleesOf,
+  changesOf,
+  type EvidenceSubject,
+  type GatheredPart,
+  healthOf,
+  logsOf,
+  tracesOf,
+} from "./mesh-evidence.js";
 
 /** What it is gathered with. */
 export interface GatherDeps {
@@ -41,15 +57,21 @@ export async function gatherEvidence(
   const window = evidenceWindow(burnConditions, toMs);
   const subject: EvidenceSubject = { service: incident.service, objective, window, startedAtMs: incident.startedAtMs };
   const giveUp = new AbortController();
+  const slow = new AbortController();
+  const deadline = setTimeout(() => slow.abort(), timeoutMs);
   const timer = setTimeout(() => giveUp.abort(), timeoutMs + graceMs);
   const { signal } = giveUp;
   const reader = mesh.reader({ visibility: seeAll, signal, deadlineMs: clock.nowMs() + timeoutMs });
   const metTiers = burnConditions.filter(({ met }) => met).map(({ tier }) => tier);
+  // Given up a little before the others, because they wait for where the traces lead.
+  const tracing = within(slow.signal, "TRACES", () => tracesOf(reader, subject));
+  const others = once(() => servicesInQuestion(calleesOf(reader, subject), tracing, incident.service));
   try {
-    const [traces, logPatterns, changes, chart] = await Promise.all([
-      within(signal, "TRACES", () => tracesOf(reader, subject)),
+    const [traces, logPatterns, changes, health, chart] = await Promise.all([
+      tracing,
       within(signal, "LOGS", () => logsOf(reader, subject)),
-      within(signal, "CHANGES", () => changesOf(reader, subject)),
+      within(signal, "CHANGES", () => changesOf(reader, subject, others)),
+      within(signal, "HEALTH", () => healthOf(reader, subject, others)),
       within(signal, "CHART", () => chartOf(counts, subject, metTiers)),
     ]);
     return {
@@ -66,13 +88,34 @@ export async function gatherEvidence(
       traces: traces.value,
       logPatterns: logPatterns.value,
       changes: changes.value,
+      health: health.value,
       links: reader.serviceLinks(incident.service, { fromMs: window.fromMs, toMs }),
-      missing: [...chart.missing, noSuspects, ...changes.missing, ...traces.missing, ...logPatterns.missing],
+      missing: [
+        ...chart.missing,
+        noSuspects,
+        ...changes.missing,
+        ...traces.missing,
+        ...logPatterns.missing,
+        ...health.missing,
+      ],
     };
   } finally {
+    clearTimeout(deadline);
     clearTimeout(timer);
     giveUp.abort();
   }
+}
+
+/** Beside the service itself: what it calls, and where its failing traces end, however far below. */
+async function servicesInQuestion(
+  callees: Promise<readonly ServiceRef[]>,
+  tracing: Promise<GatheredPart<readonly EvidenceTrace[]>>,
+  own: ServiceRef,
+): Promise<readonly ServiceRef[]> {
+  const ends = ((await tracing).value ?? []).flatMap(({ faultAt }) => faultAt ?? []);
+  const found = new Map([...ends, ...(await callees)].map((ref) => [serviceKey(ref), ref]));
+  found.delete(serviceKey(own));
+  return [...found.values()];
 }
 
 /** A part, or why it is not there. */

@@ -1,10 +1,18 @@
-/** The parts of evidence that come from the mesh: traces, log lines, changes. Each says what was missing; none rejects for a source's sake. */
+/** The parts of evidence that come from the mesh: traces, log lines, changes, health. Each says what was missing; none rejects for a source's sake. */
 import type { MeshReader, Pillar, ServiceChange } from "../../mesh/mesh.js";
 import type { Objective } from "../../slo/objective.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { SourceStatus } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import type { EvidenceChange, EvidenceLogPattern, EvidencePart, EvidenceTrace, MissingEvidence } from "../evidence.js";
+import type { ServiceHealth } from "../../telemetry/workload-source.js";
+import type {
+  EvidenceChange,
+  EvidenceHealth,
+  EvidenceLogPattern,
+  EvidencePart,
+  EvidenceTrace,
+  MissingEvidence,
+} from "../evidence.js";
 import { exemplars } from "./exemplars.js";
 import { redact } from "./redact.js";
 
@@ -30,6 +38,8 @@ const searchedTraces = 30;
 const shownTraces = 3;
 const shownPatterns = 5;
 const shownChanges = 10;
+const shownUnwell = 5;
+const shownReasons = 4;
 const mostNeighbours = 20;
 /** Each is a question of its own to every log source. */
 const mostCallers = 3;
@@ -81,18 +91,49 @@ function growthOf({ count, baselineCount }: Pick<EvidenceLogPattern, "count" | "
   return count - (baselineCount ?? 0);
 }
 
-/** What was changed near it or near what it calls, from half an hour before it began to burn. */
+/**
+ * What was changed near it or near others that may matter, from half an hour before it began to burn: first what somebody changed, then
+ * what befell (events, restarts), of each the newest first.
+ */
 export async function changesOf(
   reader: MeshReader,
   { service, startedAtMs, window }: EvidenceSubject,
+  others: () => Promise<readonly ServiceRef[]>,
 ): Promise<GatheredPart<readonly EvidenceChange[]>> {
   const around = { fromMs: startedAtMs - halfHourMs, toMs: window.toMs };
   const own = reader.changes(service, around);
-  const neighbours = await neighboursOf(reader, service, "OUTBOUND", window, mostNeighbours);
-  const pillars = await Promise.all([own, ...neighbours.map((ref) => reader.changes(ref, around))]);
+  const pillars = await Promise.all([own, ...(await others()).map((ref) => reader.changes(ref, around))]);
   const found = new Map(pillars.flatMap(({ value }) => value ?? []).map((change) => [change.id, change]));
-  const newestFirst = [...found.values()].sort((a, b) => b.atMs - a.atMs).slice(0, shownChanges);
-  return partOf("CHANGES", await own, () => newestFirst.map(evidenceChange));
+  const ranked = [...found.values()].sort((a, b) => natureRank[a.nature] - natureRank[b.nature] || b.atMs - a.atMs);
+  return partOf("CHANGES", await own, () => ranked.slice(0, shownChanges).map(evidenceChange));
+}
+
+const natureRank = { CHANGED: 0, BEFELL: 1 } as const;
+
+/** How its workloads are and those of others that may matter, as of now: what is well is left out. */
+export async function healthOf(
+  reader: Pick<MeshReader, "health">,
+  { service }: EvidenceSubject,
+  others: () => Promise<readonly ServiceRef[]>,
+): Promise<GatheredPart<readonly EvidenceHealth[]>> {
+  const own = reader.health(service);
+  const refs = [service, ...(await others())];
+  const pillars = await Promise.all([own, ...refs.slice(1).map((ref) => reader.health(ref))]);
+  const unwell = pillars.flatMap(({ value }, at) => evidenceHealth(refs[at] ?? service, value));
+  return partOf("HEALTH", await own, () => unwell.slice(0, shownUnwell));
+}
+
+function evidenceHealth(service: ServiceRef, health: ServiceHealth | null): readonly EvidenceHealth[] {
+  if (health === null || (health.state !== "DEGRADED" && health.state !== "DOWN")) return [];
+  return [{ service, state: health.state, reasons: health.reasons.slice(0, shownReasons).map(redact) }];
+}
+
+/** What a service calls, without what is outside of the mesh. */
+export function calleesOf(
+  reader: Pick<MeshReader, "edgesOf">,
+  { service, window }: EvidenceSubject,
+): Promise<readonly ServiceRef[]> {
+  return neighboursOf(reader, service, "OUTBOUND", window, mostNeighbours);
 }
 
 /** Who calls it (INBOUND) or whom it calls. */

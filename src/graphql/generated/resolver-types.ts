@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, DeliveryParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, EvidenceHealthParent, DeliveryParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -142,8 +142,10 @@ export type Evidence = {
   readonly traces?: Maybe<ReadonlyArray<EvidenceTrace>>;
   /** Groups of alike log lines that grew; null when not known. */
   readonly logPatterns?: Maybe<ReadonlyArray<LogPattern>>;
-  /** What was changed shortly before; null when not known. */
+  /** What was changed shortly before: first what somebody changed, then events and restarts, of each the newest first; null when not known. */
   readonly changes?: Maybe<ReadonlyArray<Change>>;
+  /** Services whose workloads were not well in Kubernetes: itself, what it calls and where its traces end; empty when all is well, null when not known. */
+  readonly health?: Maybe<ReadonlyArray<EvidenceHealth>>;
   /** The same time in other tools. */
   readonly links: ReadonlyArray<Link>;
   /** What could not be gathered, and why. */
@@ -199,6 +201,16 @@ export type SuspectGrade =
   /** It cannot be ruled out. */
   | 'POSSIBLE';
 
+/** A service whose workloads were not well. */
+export type EvidenceHealth = {
+  /** The service; null when the caller may not see it. */
+  readonly service?: Maybe<Service>;
+  /** How bad. */
+  readonly state: HealthState;
+  /** Why, in words, the gravest first; empty when the caller may not see it. */
+  readonly reasons: ReadonlyArray<Scalars['String']['output']>;
+};
+
 /** A trace kept as evidence. */
 export type EvidenceTrace = {
   /** Its id. */
@@ -250,7 +262,9 @@ export type EvidencePart =
   /** Traces that show it. */
   | 'TRACES'
   /** Log lines that grew. */
-  | 'LOGS';
+  | 'LOGS'
+  /** How workloads are in Kubernetes. */
+  | 'HEALTH';
 
 /** A message about an incident. */
 export type Delivery = Node & {
@@ -2303,6 +2317,7 @@ export type ResolversTypes = {
   EvidenceThreshold: ResolverTypeWrapper<EvidenceThreshold>;
   Suspect: ResolverTypeWrapper<SuspectParent>;
   SuspectGrade: SuspectGrade;
+  EvidenceHealth: ResolverTypeWrapper<EvidenceHealthParent>;
   EvidenceTrace: ResolverTypeWrapper<EvidenceTraceParent>;
   LogPattern: ResolverTypeWrapper<LogPattern>;
   MissingEvidence: ResolverTypeWrapper<MissingEvidence>;
@@ -2448,6 +2463,7 @@ export type ResolversParentTypes = {
   EvidenceBurn: EvidenceBurnParent;
   EvidenceThreshold: EvidenceThreshold;
   Suspect: SuspectParent;
+  EvidenceHealth: EvidenceHealthParent;
   EvidenceTrace: EvidenceTraceParent;
   LogPattern: LogPattern;
   MissingEvidence: MissingEvidence;
@@ -2598,6 +2614,7 @@ export type EvidenceResolvers<ContextType = GraphqlContext, ParentType extends R
   traces?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EvidenceTrace']>>, ParentType, ContextType>;
   logPatterns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LogPattern']>>, ParentType, ContextType>;
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Change']>>, ParentType, ContextType>;
+  health?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EvidenceHealth']>>, ParentType, ContextType>;
   links?: Resolver<ReadonlyArray<ResolversTypes['Link']>, ParentType, ContextType>;
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingEvidence']>, ParentType, ContextType>;
 };
@@ -2623,6 +2640,12 @@ export type SuspectResolvers<ContextType = GraphqlContext, ParentType extends Re
   service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType>;
   score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   grade?: Resolver<ResolversTypes['SuspectGrade'], ParentType, ContextType>;
+  reasons?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type EvidenceHealthResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['EvidenceHealth'] = ResolversParentTypes['EvidenceHealth']> = {
+  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['HealthState'], ParentType, ContextType>;
   reasons?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
@@ -3366,6 +3389,7 @@ export type Resolvers<ContextType = GraphqlContext> = {
   EvidenceBurn?: EvidenceBurnResolvers<ContextType>;
   EvidenceThreshold?: EvidenceThresholdResolvers<ContextType>;
   Suspect?: SuspectResolvers<ContextType>;
+  EvidenceHealth?: EvidenceHealthResolvers<ContextType>;
   EvidenceTrace?: EvidenceTraceResolvers<ContextType>;
   LogPattern?: LogPatternResolvers<ContextType>;
   MissingEvidence?: MissingEvidenceResolvers<ContextType>;

@@ -4,6 +4,7 @@ import { canSee } from "../../telemetry/visibility.js";
 import type { GraphqlContext } from "../context.js";
 import type {
   EvidenceBurnResolvers,
+  EvidenceHealthResolvers,
   EvidenceResolvers,
   EvidenceTraceResolvers,
   SuspectResolvers,
@@ -24,6 +25,7 @@ export const evidenceResolvers: EvidenceResolvers = {
   traces: ({ evidence }) => evidence.traces,
   logPatterns: ({ evidence }) => evidence.logPatterns,
   changes: ({ evidence }, _, context) => evidence.changes?.map((change) => shownChange(change, context)) ?? null,
+  health: ({ evidence, window }) => evidence.health?.map((health) => ({ health, window })) ?? null,
   links: ({ evidence, incident }, _, context) => {
     if (evidence.links.length > 0) return evidence.links;
     const window = { fromMs: incident.startedAtMs - hourMs, toMs: evidence.takenAtMs };
@@ -52,6 +54,14 @@ export const suspectResolvers: SuspectResolvers = {
   score: ({ suspect }) => suspect.score,
   grade: ({ suspect }) => suspect.grade,
   reasons: ({ suspect: { service, reasons } }, _, { principal }) =>
+    canSee(principal.visibility, service.namespace) ? reasons : [],
+};
+
+export const evidenceHealthResolvers: EvidenceHealthResolvers = {
+  service: ({ health: { service }, window }, _, { principal }) =>
+    canSee(principal.visibility, service.namespace) ? { ref: service, window } : null,
+  state: ({ health }) => health.state,
+  reasons: ({ health: { service, reasons } }, _, { principal }) =>
     canSee(principal.visibility, service.namespace) ? reasons : [],
 };
 

@@ -10,7 +10,7 @@ export const cutSteps = ["NOTHING", "LOG_SAMPLES", "TRACE_DETAIL", "CHANGE_DETAI
 /** Up to which of {@link cutSteps} things are left out. */
 export type CutStep = (typeof cutSteps)[number];
 
-const most = { suspects: 600, changes: 700, traces: 1_100, logs: 1_050 } as const;
+const most = { suspects: 600, changes: 700, health: 500, traces: 1_100, logs: 1_050 } as const;
 
 /** The sections. */
 export function evidencePart(evidence: Evidence, step: CutStep): readonly Block[] {
@@ -26,6 +26,9 @@ export function evidencePart(evidence: Evidence, step: CutStep): readonly Block[
       most.changes,
       evidence.changes?.slice(0, 4).map((change) => changeLine(change, firedAtMs, isLeftOut("CHANGE_DETAIL"))) ?? null,
     ),
+    ...(isHealthTold(evidence)
+      ? part("HEALTH", "Health in Kubernetes", most.health, evidence.health?.slice(0, 3).map(healthLine) ?? null)
+      : []),
     ...part(
       "TRACES",
       "Traces",
@@ -39,6 +42,12 @@ export function evidencePart(evidence: Evidence, step: CutStep): readonly Block[
       evidence.logPatterns?.slice(0, 3).map((pattern) => logLine(pattern, isLeftOut("LOG_SAMPLES"))) ?? null,
     ),
   ];
+}
+
+/** Where all is well it is left out, and where what is missing stands under the changes already: they have the same sources. */
+function isHealthTold({ health, changes, missing }: Evidence): boolean {
+  if (health !== null && health.length > 0) return true;
+  return health === null && changes !== null && missing.some(({ part }) => part === "HEALTH");
 }
 
 function missingOf({ missing }: Evidence, part: EvidencePart): readonly Mrkdwn[] {
@@ -80,6 +89,13 @@ function changeLine(change: NonNullable<Evidence["changes"]>[number], firedAtMs:
   const when = own(agoWords(firedAtMs - change.atMs));
   return isShort ? md`• ${what} ${when}` : md`• ${what} ${when}: ${words(change.summary, 160)}`;
 }
+
+function healthLine({ service, state, reasons }: NonNullable<Evidence["health"]>[number]): Mrkdwn {
+  const why = reasons.length === 0 ? nothing : md`: ${words(reasons.slice(0, 2).join("; "), 200)}`;
+  return md`• ${code(`${service.name}.${service.namespace}`, 80)} ${own(healthWords[state])}${why}`;
+}
+
+const healthWords = { DEGRADED: "is degraded", DOWN: "is down" } as const;
 
 function agoWords(durationMs: number): string {
   return durationMs < 0 ? `${lengthText(-durationMs)} after` : `${lengthText(durationMs)} before`;

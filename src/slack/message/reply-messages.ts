@@ -39,11 +39,12 @@ export function evidenceMessage(incident: MessageIncident, evidence: Evidence): 
   const parts = [
     evidence.suspects?.slice(0, 5).map(suspectDetail) ?? [],
     evidence.changes?.slice(0, 8).map((change) => changeDetail(change, evidence.window.toMs)) ?? [],
+    evidence.health?.slice(0, 5).map(healthDetail) ?? [],
     evidence.traces?.slice(0, 5).map(traceDetail) ?? [],
     evidence.logPatterns?.slice(0, 6).map(logDetail) ?? [],
-    evidence.missing.slice(0, 10).map(missingLine),
+    [...new Set(evidence.missing.map(missingLine))].slice(0, 10),
   ];
-  const titles = ["Suspects", "Changes", "Traces", "Log lines", "Not there"];
+  const titles = ["Suspects", "Changes", "Health in Kubernetes", "Traces", "Log lines", "Not there"];
   const text = incidentFallback(incident);
   const foot = context(join([own("Meshlens"), code(incident.id, 80), takenLine(evidence)], " · "));
   const blocks = [];
@@ -73,6 +74,12 @@ function changeDetail(change: NonNullable<Evidence["changes"]>[number], firedAtM
   const { summary, detail } = change;
   const whole = detail === null || detail.includes(summary) ? (detail ?? summary) : `${summary}\n${detail}`;
   return join([head, codeBlock(whole, 600)], "\n");
+}
+
+function healthDetail({ service, state, reasons }: NonNullable<Evidence["health"]>[number]): Mrkdwn {
+  const name = code(`${service.name}.${service.namespace}`, 120);
+  const why = reasons.slice(0, 4).map((reason) => md`   ◦ ${words(reason, 250)}`);
+  return join([md`• ${name} ${own(state.toLowerCase())}`, ...why], "\n");
 }
 
 function traceDetail({

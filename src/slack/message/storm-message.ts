@@ -1,6 +1,7 @@
 /** Many incidents at once: one message with a table, grouped by what they seem to come from. Pure. */
 import type { EvidenceLink } from "../../alerting/evidence.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
+import type { CommonCause } from "../storm/common-cause.js";
 import { type Block, charsOf, context, mostIn, plain, type SlackMessage, section } from "./block.js";
 import { cleanLine } from "./clean-text.js";
 import { burnText, lengthText } from "./figures.js";
@@ -36,9 +37,9 @@ export interface Storm {
   readonly startedAtMs: number;
   /** Null while it lasts. */
   readonly endedAtMs: number | null;
-  /** Likeliest causes first; suspect null: no common cause is known. */
+  /** Known causes first; null: none is known. */
   readonly groups: readonly {
-    readonly suspect: ServiceRef | null;
+    readonly cause: CommonCause | null;
     /** What those without a common cause share; left out for nothing. */
     readonly namespace?: string | null;
     readonly rows: readonly StormRow[];
@@ -90,11 +91,14 @@ function lasted({ startedAtMs, endedAtMs }: Storm): Mrkdwn {
   return endedAtMs === null ? nothing : own(`, for ${lengthText(endedAtMs - startedAtMs)}`);
 }
 
-function groupTitle({ suspect, namespace = null, rows }: Storm["groups"][number]): Mrkdwn {
+function groupTitle({ cause, namespace = null, rows }: Storm["groups"][number]): Mrkdwn {
   const count = own(`${rows.length} ${rows.length === 1 ? "incident" : "incidents"}`);
-  return suspect === null
-    ? md`*No common cause known*${namespace === null ? nothing : md` in ${code(namespace, 80)}`}, ${count}`
-    : md`*Likely cause* ${code(`${suspect.name}.${suspect.namespace}`, 120)}, ${count}`;
+  if (cause === null) {
+    return md`*No common cause known*${namespace === null ? nothing : md` in ${code(namespace, 80)}`}, ${count}`;
+  }
+  const { service, by } = cause;
+  const name = code(`${service.name}.${service.namespace}`, 120);
+  return md`*${own(by === "SUSPECT" ? "Likely cause" : "Failing traces end in")}* ${name}, ${count}`;
 }
 
 const listedRows = 35;
@@ -122,7 +126,7 @@ export function stormListMessages(rows: readonly StormRow[]): readonly SlackMess
 function listLine(row: StormRow): string {
   const name = cleanLine(`${row.service.name}.${row.service.namespace}`, 36).padEnd(36);
   const objective = cleanLine(row.objectiveName, 16).padEnd(16);
-  return `${signOf(row).padEnd(6)} ${name} ${objective} ${burnText(row.burn).padStart(7)}`;
+  return `${signOf(row).padEnd(6)} ${name} ${objective} ${burnOf(row).padStart(7)}`;
 }
 
 /** Columns of fixed width that a phone shows without a break: sign, service, burn. Worst first. */
@@ -130,10 +134,15 @@ function table(rows: readonly StormRow[]): Mrkdwn {
   const worstFirst = rows.toSorted(byBadness);
   const shown = worstFirst.slice(0, mostRows).map((row) => {
     const name = cleanLine(`${row.service.name}.${row.service.namespace}`, nameChars).padEnd(nameChars);
-    return `${signOf(row).padEnd(6)} ${name} ${burnText(row.burn).padStart(7)}`;
+    return `${signOf(row).padEnd(6)} ${name} ${burnOf(row).padStart(7)}`;
   });
   const left = rows.length - shown.length;
   return codeBlock([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join("\n"), 1_500);
+}
+
+/** What is over, or nearly so, burns at no rate worth a column. */
+function burnOf({ state, burn }: StormRow): string {
+  return state === "FIRING" ? burnText(burn) : "";
 }
 
 function byBadness(a: StormRow, b: StormRow): number {

@@ -3,9 +3,9 @@
  * when all of them are. Plain memory that survives a restart by what stands in the outbox; called by the teller.
  */
 import type { IncidentSnapshot } from "../../alerting/incident-snapshot.js";
-import type { ServiceRef } from "../../telemetry/service-ref.js";
 import { placeOf } from "../incident-deliveries.js";
 import type { StormRow } from "../message/storm-message.js";
+import type { CommonCause } from "./common-cause.js";
 
 /** An incident in a storm. */
 export interface StormMember extends StormRow {
@@ -13,7 +13,7 @@ export interface StormMember extends StormRow {
   /** The event's instant: those of one instant are listed together. */
   readonly joinedAtMs: number;
   /** Null: none is known. */
-  readonly suspect: ServiceRef | null;
+  readonly cause: CommonCause | null;
 }
 
 /** What is kept of a storm with its messages. */
@@ -43,8 +43,8 @@ export interface StormBook {
   begin(channel: string, snapshots: readonly IncidentSnapshot[], nowMs: number): boolean;
   /** The storm of a channel that an incident is in; null for none. */
   of(channel: string, incidentId: string): OpenStorm | null;
-  /** Brings an incident's row up to date, its suspect too where one is given; the storm it is in, null for none. */
-  update(channel: string, snapshot: IncidentSnapshot, suspect: ServiceRef | null, nowMs: number): OpenStorm | null;
+  /** Brings an incident's row up to date, its cause too where one is given; the storm it is in, null for none. */
+  update(channel: string, snapshot: IncidentSnapshot, cause: CommonCause | null, nowMs: number): OpenStorm | null;
   /** Channels with storms that an incident is in. */
   channelsOf(incidentId: string): readonly string[];
   restore(facts: StormFacts, members: readonly StormMember[]): void;
@@ -94,12 +94,12 @@ export function createStormBook({ incidents, windowMs }: StormRule): StormBook {
 
     of: find,
 
-    update(channel, snapshot, suspect, nowMs) {
+    update(channel, snapshot, cause, nowMs) {
       const storm = find(channel, snapshot.incident.id);
       const known = storm?.members.get(snapshot.incident.id);
       if (storm === null || known === undefined) return null;
       const row = memberOf(snapshot, known.joinedAtMs);
-      storm.members.set(known.incidentId, { ...row, suspect: suspect ?? known.suspect });
+      storm.members.set(known.incidentId, { ...row, cause: cause ?? known.cause });
       const isOver = [...storm.members.values()].every(({ state }) => state === "RESOLVED");
       const now = { ...storm, endedAtMs: isOver ? (storm.endedAtMs ?? nowMs) : null };
       storms.set(storm.id, now);
@@ -126,6 +126,6 @@ export function memberOf(snapshot: IncidentSnapshot, joinedAtMs: number): StormM
     severity,
     burn: met[0]?.long.value ?? null,
     joinedAtMs,
-    suspect: null,
+    cause: null,
   };
 }

@@ -6,6 +6,7 @@ import { asJson, type DeliveryPayload, type Said } from "../delivery-payload.js"
 import { placeOf, type SlackTarget } from "../incident-deliveries.js";
 import type { Mention } from "../message/mrkdwn.js";
 import { type Storm, stormListMessages, stormMessage } from "../message/storm-message.js";
+import type { CommonCause } from "./common-cause.js";
 import type { OpenStorm, StormMember } from "./storm-book.js";
 
 /** What is to be told of a storm. */
@@ -76,22 +77,26 @@ function delivery(
   };
 }
 
-function keptMember({ incidentId, joinedAtMs }: StormMember) {
-  return { incidentId, joinedAtMs };
+function keptMember({ incidentId, joinedAtMs, cause }: StormMember) {
+  return cause === null ? { incidentId, joinedAtMs } : { incidentId, joinedAtMs, cause };
 }
 
-/** Grouped by suspect where there is one, else by namespace; the largest group first. */
+/** Grouped by their cause where one is known, else by namespace; causes first, the largest group first. */
 function stormOf({ id, startedAtMs, endedAtMs, members }: OpenStorm): Storm {
-  const groups = new Map<string, { suspect: StormMember["suspect"]; namespace: string | null; rows: StormMember[] }>();
+  const groups = new Map<string, { cause: CommonCause | null; namespace: string | null; rows: StormMember[] }>();
   for (const member of members.values()) {
-    const { suspect, service } = member;
-    const key = suspect === null ? `namespace ${service.namespace}` : serviceKey(suspect);
+    const { cause, service } = member;
+    const key = cause === null ? `namespace ${service.namespace}` : serviceKey(cause.service);
     const group = groups.get(key);
-    if (group !== undefined) group.rows.push(member);
-    else groups.set(key, { suspect, namespace: suspect === null ? service.namespace : null, rows: [member] });
+    if (group === undefined) {
+      groups.set(key, { cause, namespace: cause === null ? service.namespace : null, rows: [member] });
+      continue;
+    }
+    group.rows.push(member);
+    if (cause?.by === "SUSPECT") group.cause = cause;
   }
   const ranked = [...groups.values()].sort(
-    (a, b) => Number(a.suspect === null) - Number(b.suspect === null) || b.rows.length - a.rows.length,
+    (a, b) => Number(a.cause === null) - Number(b.cause === null) || b.rows.length - a.rows.length,
   );
   return { id, startedAtMs, endedAtMs, groups: ranked, links: [] };
 }

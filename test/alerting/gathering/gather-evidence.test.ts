@@ -9,11 +9,12 @@ import type { Store } from "../../../src/store/store.js";
 import { systemClock } from "../../../src/telemetry/clock.js";
 import type { LogSource } from "../../../src/telemetry/log-source.js";
 import type { TraceSource } from "../../../src/telemetry/trace-source.js";
+import type { WorkloadSource } from "../../../src/telemetry/workload-source.js";
 import { holding } from "../../mesh/evidence/make-reader.js";
 import { makeSnapshot } from "../../support/incident-snapshot.js";
 import { listedLogSource } from "../../support/listed-log-source.js";
 import { logRecord } from "../../support/log-records.js";
-import { retries, t0, trace } from "../../support/spans.js";
+import { retries, sidecarSpan, t0, trace } from "../../support/spans.js";
 import { cartObjectives } from "../evaluated-mesh.js";
 
 let store: Store | null = null;
@@ -24,24 +25,75 @@ afterEach(async () => {
 
 const never = () => new Promise<never>(() => {});
 
-async function gather(traces: readonly TraceSource[], logs: readonly LogSource[]) {
+async function gather(
+  traces: readonly TraceSource[],
+  logs: readonly LogSource[],
+  { workloads = [], of = "ratings" }: { readonly workloads?: readonly WorkloadSource[]; readonly of?: string } = {},
+) {
   const mesh = createMesh({
     metricSources: [],
     traceSources: traces,
     logSources: logs,
-    workloadSources: [],
+    workloadSources: workloads,
     clock: systemClock,
     clusters: noClusterNames,
     links: noLinkTargets,
     dialect: null,
   });
   store = await openStore({ url: "file::memory:" });
-  const snapshot = makeSnapshot({}, { service: { cluster: "default", namespace: "bookinfo", name: "ratings" } });
+  const snapshot = makeSnapshot({}, { service: { cluster: "default", namespace: "bookinfo", name: of } });
   const deps = { mesh, counts: store.sliCounts, clock: systemClock, timeoutMs: 150 };
   return gatherEvidence(snapshot, cartObjectives[0] ?? null, t0 + 60_000, deps);
 }
 
+/** Kubernetes that knows of one service only: a route was changed, then a pod was in trouble. */
+function troubled(name: string): WorkloadSource {
+  const services = [{ namespace: "bookinfo", name }];
+  const base = { kind: "VirtualService", namespace: "bookinfo", name, detail: null, services };
+  const change = { ...base, id: "c", atMs: t0, nature: "CHANGED", summary: "fault: 7 s delay" } as const;
+  const event = { ...base, id: "e", atMs: t0 + 9_000, nature: "BEFELL", summary: "BackOff" } as const;
+  const health = { state: "DEGRADED", reasons: ["container a is in CrashLoopBackOff"], workloads: [] } as const;
+  return {
+    name: "kube",
+    kind: "kubernetes",
+    cluster: null,
+    isShard: false,
+    probe: async () => ({ version: null, capabilities: [], found: null }),
+    services: async () => ({ value: services, warnings: [] }),
+    health: async (names) => ({ value: names.map((one) => (one.name === name ? health : null)), warnings: [] }),
+    changes: async () => ({ value: [event, change], warnings: [] }),
+    close: async () => undefined,
+  };
+}
+
 describe("gathering evidence", () => {
+  test("looks for changes and health where failing traces end, however far below; what was changed comes first", async () => {
+    const workloads = [troubled("ratings")];
+    const failed = [
+      sidecarSpan("reviews", "SERVER", "1", null, { ms: 20, status: "ERROR" }),
+      sidecarSpan("ratings", "SERVER", "2", "1", { at: 2, ms: 10, status: "ERROR" }),
+    ];
+    const evidence = await gather([holding("jaeger", [trace("a", failed)])], [], { workloads, of: "reviews" });
+    expect(evidence.traces?.[0]?.faultAt).toMatchObject({ name: "ratings" });
+    expect(evidence.changes?.map(({ summary }) => summary)).toEqual(["fault: 7 s delay", "BackOff"]);
+    expect(evidence.health).toEqual([
+      {
+        service: { cluster: "default", namespace: "bookinfo", name: "ratings" },
+        state: "DEGRADED",
+        reasons: ["container a is in CrashLoopBackOff"],
+      },
+    ]);
+    expect(readEvidence(JSON.parse(JSON.stringify(evidence)))).toEqual(evidence);
+  });
+
+  test("a trace source that hangs does not keep its own changes and health away", async () => {
+    const traces = { ...holding("jaeger", []), services: never, search: never };
+    const evidence = await gather([traces], [], { workloads: [troubled("ratings")] });
+    expect(evidence.changes).toHaveLength(2);
+    expect(evidence.health).toMatchObject([{ state: "DEGRADED" }]);
+    expect(evidence.missing).toContainEqual(expect.objectContaining({ part: "TRACES", state: "TIMEOUT" }));
+  });
+
   test("traces and log lines of the window, redacted; what no source holds is missing by name", async () => {
     const line = (at: number) =>
       logRecord({
@@ -62,6 +114,7 @@ describe("gathering evidence", () => {
     expect(evidence.missing.map(({ part, name, state }) => [part, name, state])).toEqual([
       ["SUSPECTS", "diagnosis", "NOT_CONFIGURED"],
       ["CHANGES", "kubernetes", "NOT_CONFIGURED"],
+      ["HEALTH", "kubernetes", "NOT_CONFIGURED"],
     ]);
     expect(evidence.window).toEqual({ fromMs: t0 + 60_000 - 900_000, toMs: t0 + 60_000 });
     expect(readEvidence(JSON.parse(JSON.stringify(evidence)))).toEqual(evidence);

@@ -90,7 +90,15 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
       errorCount: fc.nat(),
       summary: hostile,
       detail: fc.option(hostile),
+      faultAt: fc.option(service),
       links,
+    }),
+  ),
+  health: listOrNull(
+    fc.record({
+      service,
+      state: fc.constantFrom("DEGRADED" as const, "DOWN" as const),
+      reasons: fc.array(hostile, { maxLength: 6 }),
     }),
   ),
   logPatterns: listOrNull(fc.record({ pattern: hostile, count: fc.nat(), baselineCount: figure, sample: hostile })),
@@ -185,7 +193,8 @@ describe("a message made of hostile text", () => {
       severity: fc.constantFrom("PAGE" as const, "TICKET" as const),
       burn: figure,
     });
-    const group = fc.record({ suspect: fc.option(service), rows: fc.array(row, { maxLength: 40 }) });
+    const cause = fc.record({ service, by: fc.constantFrom("SUSPECT" as const, "TRACES" as const) });
+    const group = fc.record({ cause: fc.option(cause), rows: fc.array(row, { maxLength: 40 }) });
     fc.assert(
       fc.property(fc.array(group, { maxLength: 20 }), hostile, links, (groups, id, known) => {
         const mentions = [{ kind: "group", id: "S0ONCALL1" }] as const;
@@ -232,6 +241,7 @@ describe("an anchor", () => {
         errorCount: 1,
         summary: long,
         detail: null,
+        faultAt: null,
         links: [],
       })),
       logPatterns: Array.from({ length: 4 }, () => ({

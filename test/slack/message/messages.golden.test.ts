@@ -64,10 +64,10 @@ const messages: Readonly<Record<string, SlackMessage>> = {
       endedAtMs: null,
       groups: [
         {
-          suspect: { cluster: "east", namespace: "bookinfo", name: "ratings" },
+          cause: { service: { cluster: "east", namespace: "bookinfo", name: "ratings" }, by: "SUSPECT" },
           rows: Array.from({ length: 22 }, (_, index) => stormRow(index)),
         },
-        { suspect: null, rows: [stormRow(30, { state: "RESOLVED", burn: null })] },
+        { cause: null, rows: [stormRow(30, { state: "RESOLVED", burn: null })] },
       ],
       links: makeEvidence().links.slice(0, 1),
     },
