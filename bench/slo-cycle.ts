@@ -181,7 +181,7 @@ async function ownTime({ say }: BenchContext): Promise<readonly BenchResult[]> {
       isMet: cpuMs <= 1_000,
     },
     {
-      what: "10,000 objectives with 30 days of counts: resident memory, highest in cycles",
+      what: "10,000 objectives with 30 days of counts: resident memory, highest from start to end",
       measured: `${rss} MB (ledger ${ledger} MB)`,
       goal: "≤ 250 MB",
       isMet: rss <= 250,

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, jest, test } from "@jest/globals";
@@ -39,6 +42,29 @@ describe("meshlens slo lint", () => {
       objectiveCount: 0,
       findings: [expect.objectContaining({ level: "error", code: "SLO_TARGET", file: "bad.yaml", line: 4 })],
     });
+  });
+
+  test("--config refuses what the configured mesh cannot tell, and asks its sources for the rest", async () => {
+    // A Prometheus that has nothing.
+    const asked: string[] = [];
+    const server = createServer(({ url = "" }, response) => {
+      asked.push(url);
+      const data = url.includes("/query")
+        ? { resultType: url.includes("_range") ? "matrix" : "vector", result: [] }
+        : [];
+      response.setHeader("content-type", "application/json").end(JSON.stringify({ status: "success", data }));
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const { port } = server.address() as AddressInfo;
+    const source = `{ name: prometheus, kind: prometheus, url: "http://127.0.0.1:${port}" }`;
+    writeFileSync(join(cwd, "meshlens.yaml"), `sources: [${source}]\nmesh: { dialect: linkerd }\n`);
+    const entries = "[{ service: cart, availability: 99%, version: v2 }, { service: web, connections: 99% }]";
+    writeFileSync(join(cwd, "slo.yaml"), `apiVersion: meshlens/v1\nnamespace: shop\nobjectives: ${entries}\n`);
+    const { code, stdout } = await runCommandLine(["slo", "lint", "slo.yaml", "--config", "meshlens.yaml"], { cwd });
+    await new Promise((closed) => server.close(closed));
+    expect(stdout).toContain("error SLO_SCOPE: version: linkerd's metrics name no versions: leave it out");
+    expect(stdout).toMatch(/warning SLO_DATA_NONE: shop\/web .*\n2 objectives, 1 error, 2 warnings\n$/);
+    expect([code, asked.length > 0]).toEqual([1, true]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { MetricSource } from "../../src/telemetry/metric-source.js";
 import { hourMs } from "../support/alert-stream.js";
 import { closedFormCases } from "../support/closed-form-cases.js";
 import { closedFormScrapeMs, samplesOfCase } from "../support/closed-form-series.js";
-import { backtestClosedForm } from "../support/run-closed-form.js";
+import { backtestClosedForm, evaluateClosedForm } from "../support/run-closed-form.js";
 import { feedSamples } from "./backends/load-metrics.js";
 import { readTestState } from "./state-file.js";
 
@@ -34,5 +34,11 @@ describe.each(["prometheus2", "prometheus3"] as const)("closed forms over %s", (
     const { faults, summary } = await backtestClosedForm(source, cases, zeroMs);
     expect(faults).toEqual({});
     expect(summary.isComplete).toBe(true);
+  }, 300_000);
+
+  test("and do so live, cycle by cycle", async () => {
+    const short = cases.filter(({ lengthMs }) => lengthMs <= 8.2 * hourMs);
+    expect(short.length).toBeGreaterThan(15);
+    expect(await evaluateClosedForm(source, short, zeroMs)).toEqual({});
   }, 300_000);
 });
