@@ -16,9 +16,9 @@ describe("a demo whose faults come and go, under evaluation", () => {
   }, 300_000);
 
   test.each([
-    [0, "ratings-delay burns the budget of reviews"],
-    [1, "rbac-denied burns that of ratings where a denied call is a failed one"],
-  ])("%# %s: fires and resolves when the arithmetic of its failing share says so", (index) => {
+    ["ratings-delay burns the budget of reviews", 0],
+    ["rbac-denied burns that of ratings where a denied call (403) is a failed one", 1],
+  ])("%s: fires and resolves when the arithmetic of its failing share says so", (_, index) => {
     const { objective, lengthMs, failedShare, told } = watched[index] as WatchedFault;
     expect(failedShare).toBeGreaterThan(0.03);
     const wanted = expectedOutage(objective, [failedShare, lengthMs]);

@@ -25,13 +25,18 @@ export function rowKey(
   const parts = grainParts(grain);
   const called = index.placeDestination(destination).node;
   const isHost = parts.has("host");
-  const caller = isHost || parts.has("caller") ? index.placeSource(source).node.service : null;
+  const caller = parts.has("caller") ? callerOf(index.placeSource(source)) : null;
   // A host's calls are its caller's.
-  const service = isHost ? caller : called.service;
+  const service = isHost ? index.placeSource(source).node.service : called.service;
   if (service === null || (isHost && called.kind !== "EXTERNAL") || (parts.has("caller") && caller === null))
     return null;
   const owner = index.services.get(serviceKey(service))?.dialect ?? dialect;
   if (owner !== dialect) return null;
   const end = isHost ? hostSuffix(called.label) : caller === null ? "" : callerSuffix(caller);
   return serviceKey(service) + suffix + end;
+}
+
+/** A caller that is no service, such as a gateway or a job, goes by the name of its workload. */
+function callerOf({ node, namespace }: ReturnType<ServiceIndex["placeSource"]>) {
+  return node.service ?? (namespace === null ? null : { namespace, name: node.label });
 }

@@ -66,6 +66,15 @@ describe("an objective on a part of a service's calls", () => {
     ]);
   });
 
+  test("counts a caller that is no service, such as the gateway, by the name of its workload", async () => {
+    const { counts } = await measure(["availability: 99%; caller: istio-ingressgateway"], (mesh) => {
+      mesh.count({ service: "cart", from: "istio-ingressgateway" }, 2);
+      mesh.count({ service: "cart", from: "istio-ingressgateway", code: "503" }, 1);
+      mesh.count({ service: "cart" }, 4);
+    });
+    expect(counts).toEqual([[40, 60]]);
+  });
+
   test("counts the calls that a service makes to a host outside the mesh, and not those of others", async () => {
     const egress = (from: string) => ({
       ...cart,
@@ -124,16 +133,10 @@ describe("an objective on a part of a service's calls", () => {
       ["connections: 99%; host: db.example.com", "connections: 99%", "connections: 99%; caller: front"],
       (mesh) => {
         const call = { direction: "outbound", tls: "true", status_code: "200", classification: "success" };
-        // Who is behind a service is told by the calls it gets.
-        for (const [deployment, name] of [
-          ["front", "cart"],
-          ["door", "front"],
-        ] as const) {
-          const own = { dst_service: name, dst_namespace: "shop", dst_deployment: name };
-          const called = { ...proxy, ...call, ...own, deployment, authority: `${name}.shop.svc.cluster.local:80` };
-          mesh.bump("response_total", called, 1);
-          mesh.bump("response_latency_ms_bucket", { ...called, le: "+Inf" }, 1);
-        }
+        const own = { dst_service: "cart", dst_namespace: "shop", dst_deployment: "cart" };
+        const called = { ...proxy, ...call, ...own, deployment: "front", authority: "cart.shop.svc.cluster.local:80" };
+        mesh.bump("response_total", called, 1);
+        mesh.bump("response_latency_ms_bucket", { ...called, le: "+Inf" }, 1);
         mesh.bump("tcp_open_total", to("db.example.com:5432"), 4);
         mesh.bump("tcp_close_total", to("db.example.com:5432"), 2);
         mesh.bump("tcp_close_total", { ...to("db.example.com:5432"), errno: "ECONNREFUSED" }, 1);
