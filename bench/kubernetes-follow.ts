@@ -19,7 +19,7 @@ export interface FollowFigures {
 
 const megabyte = 2 ** 20;
 keepHeapLean();
-const composition = compose(loadConfig(process.argv[2] ?? "", {}), { clock: systemClock });
+const composition = await compose(loadConfig(process.argv[2] ?? "", {}), { clock: systemClock });
 const [source] = composition.clusterSources;
 if (source === undefined) throw new Error("no source of kind kubernetes");
 const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 120_000 });

@@ -56,7 +56,7 @@ async function backtest(options: BacktestOptions): Promise<ExitCode> {
   const range = readRange(options, systemClock.nowMs());
   const loaded = loadForCommand(options.config);
   const own = readObjectives(loaded);
-  const composition = compose(loaded, { clock: systemClock });
+  const composition = await compose(loaded, { clock: systemClock });
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   const progress = showProgress(process.stderr);

@@ -31,7 +31,7 @@ export function checkCommand(): Command {
 
 async function check(options: { readonly config?: string; readonly json?: true }): Promise<ExitCode> {
   const loaded = loadForCommand(options.config);
-  const composition = compose(loaded, { clock: systemClock });
+  const composition = await compose(loaded, { clock: systemClock });
   const { sources } = composition;
   if (sources.length === 0) {
     throw new UsageError(

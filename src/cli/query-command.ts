@@ -31,7 +31,7 @@ async function query(file: string, options: QueryOptions): Promise<ExitCode> {
   const document = readDocument(file);
   const variables = readVariables(options.variables);
   const loaded = loadForCommand(options.config);
-  const composition = compose(loaded, { clock: systemClock });
+  const composition = await compose(loaded, { clock: systemClock });
   const logger = createLogger({ level: "silent", secrets: loaded.secrets });
   // Who can read the configuration file needs no token.
   const { auth: _, ...config } = loaded.config;

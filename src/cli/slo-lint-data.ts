@@ -18,7 +18,7 @@ import { loadForCommand } from "./load.js";
  */
 export async function lintAgainstData(objectives: readonly Objective[], config: string): Promise<readonly Finding[]> {
   const loaded = loadForCommand(config);
-  const composition = compose(loaded, { clock: systemClock });
+  const composition = await compose(loaded, { clock: systemClock });
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once("SIGINT", onSignal);

@@ -8,7 +8,6 @@ import type { HttpObserver } from "../http/http-client.js";
 import { createMesh } from "../mesh/create-mesh.js";
 import type { Mesh } from "../mesh/mesh.js";
 import { cachedLogSource, cachedMetricSource, cachedTraceSource } from "../sources/cached/cached-sources.js";
-import { createElasticsearchSource } from "../sources/elasticsearch/elasticsearch-source.js";
 import { createJaegerSource } from "../sources/jaeger/jaeger-source.js";
 import { createKubernetesSource, type KubernetesSource } from "../sources/kubernetes/kubernetes-source.js";
 import { createPrometheusSource } from "../sources/prometheus/prometheus-source.js";
@@ -42,10 +41,10 @@ export interface Composition {
 }
 
 /** Plugs everything together; connects to nothing yet. Sources of workloads that are there already join the configured ones. */
-export function compose(
+export async function compose(
   loaded: LoadedConfig,
   { clock, workloadSources = [] }: { readonly clock: Clock; readonly workloadSources?: readonly WorkloadSource[] },
-): Composition {
+): Promise<Composition> {
   const { config, connections } = loaded;
   const instruments = createInstruments(loaded);
   const { selfMetrics, tracing } = instruments;
@@ -61,7 +60,7 @@ export function compose(
     if (settings.kind === "kubernetes")
       clusters.push(workloadSource(settings, connection, { ...deps, maxAgeMs: changesKeptMs(config) }));
     else if (settings.kind === "prometheus") metricSources.push(metricSource(settings, connection, deps));
-    else if (settings.kind === "elasticsearch") logSources.push(logSource(settings, connection, deps));
+    else if (settings.kind === "elasticsearch") logSources.push(await logSource(settings, connection, deps));
     else traceSources.push(traceSource(settings, connection, deps));
   }
   const plugged = { metricSources, traceSources, logSources, workloadSources: [...workloadSources, ...clusters] };
@@ -135,11 +134,13 @@ function traceSource(
   return cachedTraceSource(create({ config, http: createHttpClient(connection, deps), clock: deps.clock }), deps);
 }
 
-function logSource(
+/** Elasticsearch's client is most of what is read at a start: 25 MB that only those with logs there should hold. */
+async function logSource(
   { cluster, shard, index, fields, linkUrl }: SettingsOf<"elasticsearch">,
   connection: SourceConnection,
   deps: AdapterDeps,
-): LogSource {
+): Promise<LogSource> {
+  const { createElasticsearchSource } = await import("../sources/elasticsearch/elasticsearch-source.js");
   const config = { ...connection, ...present({ cluster, linkUrl }), isShard: shard, index, fields: present(fields) };
   return cachedLogSource(createElasticsearchSource({ config, ...deps }), deps);
 }

@@ -42,7 +42,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
-  const composition = deps.composition ?? compose(loaded, deps);
+  const composition = deps.composition ?? (await compose(loaded, deps));
   const environment = deps.environment ?? process.env;
   const pause = deps.pause === undefined ? {} : { pause: deps.pause };
   let alerting: RunningAlerting | null;

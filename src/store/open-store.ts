@@ -8,7 +8,6 @@ import { createChangeRepository } from "./change-repository.js";
 import type { Database } from "./database.js";
 import { migrate } from "./migrate.js";
 import { newestVersion } from "./migrations.js";
-import { openPostgres } from "./open-postgres.js";
 import { memory, openSqlite } from "./open-sqlite.js";
 import { createOutboxRepository } from "./outbox-repository.js";
 import { createRulerRepository } from "./ruler-repository.js";
@@ -30,7 +29,7 @@ export interface StoreOptions {
  * @throws MESHLENS_ERR_STORE_UNREACHABLE, _LOCKED (a second process on a file), _VERSION (a newer Meshlens wrote it), _CORRUPT, _FULL
  */
 export async function openStore({ url, clock = systemClock, tiers = countTiers }: StoreOptions): Promise<Store> {
-  const database = openDatabase(url);
+  const database = await openDatabase(url);
   try {
     await migrate(database, clock);
   } catch (error) {
@@ -49,8 +48,11 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
   };
 }
 
-function openDatabase(url: string): Database {
-  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url);
+async function openDatabase(url: string): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    const { openPostgres } = await import("./open-postgres.js");
+    return openPostgres(url);
+  }
   if (url === memory || url === `file:${memory}`) return openSqlite(memory);
   if (url.startsWith("file:")) return openSqlite(url.slice("file:".length).replace(/^\/\/(?=\/)/, ""));
   throw new MeshlensError(

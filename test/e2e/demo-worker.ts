@@ -77,7 +77,7 @@ const none = embeddedConfig({});
 const urls: Record<string, string> = { embedded: await serve(none, composeOver(none, clock, embedded)) };
 for (const [name, variables] of Object.entries(real)) {
   const loaded = loadConfig(join(repositoryRoot, "examples", "meshlens.yaml"), variables);
-  urls[name] = await serve(loaded, compose(loaded, { clock, workloadSources: [workloads] }));
+  urls[name] = await serve(loaded, await compose(loaded, { clock, workloadSources: [workloads] }));
 }
 
 /** Everything that was given is with its backend. */

@@ -59,7 +59,7 @@ store: { url: "file::memory:" }
     {},
   );
   const clock = { nowMs: () => endMs };
-  const composition = compose(loaded, { clock });
+  const composition = await compose(loaded, { clock });
   const withoutClock = (source: MetricSource): MetricSource => ({ ...source, readClock: async () => null });
   const server = await startServer(loaded, {
     clock,
