@@ -1,16 +1,128 @@
 /** The entry of the room: evidence in, suspects with reasons out. Called by whoever gathered the evidence. */
-import type { Diagnosis } from "./diagnosis.js";
-import type { IncidentEvidence } from "./incident-evidence.js";
+import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
+import type { TimeWindow } from "../telemetry/time-window.js";
+import { usualErrors } from "./background.js";
+import type { Diagnosis, WindowSummary } from "./diagnosis.js";
+import { learnExpectation } from "./expectation.js";
+import { findGaps } from "./find-gaps.js";
+import type { IncidentEvidence, WindowEvidence } from "./incident-evidence.js";
+import { errorLineTallies, patternTallies, type Told, toldRequests } from "./log-tallies.js";
+import { isInjected } from "./nearby.js";
+import { type KeyBook, requestsOf } from "./partition.js";
+import { type Ranking, rank } from "./rank.js";
+import type { Key, Request } from "./request.js";
+import { type Slowness, slownessOf } from "./slowness.js";
+import { clearedOf, type SuspectDeps, suspectsOf } from "./suspects.js";
+import { ownerBy, tieRule } from "./tie-rule.js";
+import { errorTallies, latencyTallies, type Windows } from "./trace-tallies.js";
+import { type Badness, badnessOf, usableBaselines } from "./usable-baselines.js";
+import { slowAlike, thinRequests, verdictOf } from "./verdict.js";
 
 /** Ranks who is to blame. Pure and deterministic; never throws for odd evidence: less evidence makes a smaller claim. */
 export function diagnose(evidence: IncidentEvidence): Diagnosis {
-  const { incident, missing } = evidence;
+  const book: KeyBook = new Map();
+  const { windows, baselines } = readWindows(evidence, book);
+  const ranking = rankTraces(evidence, windows, baselines, book);
+  const refOf = (key: Key): ServiceRef => book.get(key) ?? { cluster: "", namespace: "", name: key };
+  const incident = badnessOf(windows.incident);
+  const baseline = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());
+  const deps: SuspectDeps = {
+    evidence,
+    incident: windows.incident,
+    refOf,
+    nameOf: (key) => refOf(key).name,
+    isThin: incident.count < thinRequests,
+    moreReasons: () => [],
+  };
+  const suspects = baseline === null ? [] : suspectsOf(ranking, deps);
+  const keys = suspects.map(({ service }) => serviceKey(service));
+  const verdict = verdictOf(
+    suspects,
+    suspects.map(({ service }) => service.name),
+    { incident, baseline, alike: slowAlike(windows.incident), hasEvidence: hasEvidence(evidence.incident) },
+  );
+  const isNamed = verdict.kind === "SUSPECTS";
   return {
-    verdict: { kind: "NO_SUSPECT", reason: "NO_EVIDENCE", sentence: "There is nothing to compare." },
-    suspects: [],
-    cleared: [],
-    missing,
-    incident: { window: incident.window, windowCount: 1, traceCount: null, requestCount: null, badRatio: null },
-    baseline: null,
+    verdict,
+    suspects: isNamed ? suspects : [],
+    cleared: isNamed ? clearedOf(ranking, suspects, keys, deps) : [],
+    missing: [...evidence.missing, ...findGaps(evidence, incident, windows.incident)],
+    incident: summaryOf([evidence.incident], incident),
+    baseline: baseline === null ? null : summaryOf(baselines, baseline),
+  };
+}
+
+/** Requests of the incident and of those baselines that were no incidents themselves. */
+function readWindows(
+  { incident, baselines, service, objective }: IncidentEvidence,
+  book: KeyBook,
+): { readonly windows: Windows<Slowness>; readonly baselines: readonly WindowEvidence[] } {
+  const read = (window: WindowEvidence): readonly Request[] =>
+    (window.traces ?? []).flatMap((trace) => requestsOf(trace, service, book));
+  const thresholdMs = objective?.kind === "LATENCY" ? objective.thresholdMs : null;
+  const before = baselines.map(read);
+  const everything = learnExpectation(before.flat());
+  const usable = usableBaselines(
+    before.map((requests) => requests.map((request) => slownessOf(request, everything, thresholdMs))),
+  );
+  const kept = usable.map((index) => before[index] ?? []);
+  const expectation = kept.length === before.length ? everything : learnExpectation(kept.flat());
+  const hold = (request: Request): Slowness => slownessOf(request, expectation, thresholdMs);
+  return {
+    windows: { incident: read(incident).map(hold), baselines: kept.map((requests) => requests.map(hold)) },
+    baselines: usable.flatMap((index) => baselines[index] ?? []),
+  };
+}
+
+function rankTraces(
+  evidence: IncidentEvidence,
+  windows: Windows<Slowness>,
+  baselines: readonly WindowEvidence[],
+  book: KeyBook,
+): Ranking {
+  const requestCount = windows.incident.reduce((sum, { request }) => sum + request.weight, 0);
+  if (requestCount === 0) return { explaining: [], first: [] };
+  const told: Windows<Told> = {
+    incident: toldRequests(windows.incident, evidence.incident.traceLines, book),
+    baselines: windows.baselines.map((items, i) => toldRequests(items, baselines[i]?.traceLines ?? null, book)),
+  };
+  const fixed = [...errorTallies(windows), ...errorLineTallies(told), ...patternTallies(told)];
+  const byCalls = tieRule(windows);
+  const injected = new Map<Key, boolean>();
+  const tie = (service: Key): number => {
+    const known = injected.get(service) ?? isInjected(service, windows.incident);
+    injected.set(service, known);
+    return known ? 1 : byCalls(service);
+  };
+  const usual = usualErrors(evidence.background);
+  return rank(
+    (explained) => [
+      ...fixed.filter(({ services: [service = ""] }) => !explained.has(service)),
+      ...latencyTallies(windows, explained, ownerBy(tie)),
+    ],
+    { requestCount, usual: (kind) => (kind === "ERRORS" ? usual : () => null), tie },
+  );
+}
+
+function hasEvidence({ traces, edges }: WindowEvidence): boolean {
+  return (traces !== null && traces.length > 0) || (edges !== null && edges.length > 0);
+}
+
+function summaryOf(windows: readonly WindowEvidence[], { n, ratio }: Badness): WindowSummary {
+  const traces = windows.flatMap((window) => window.traces ?? []);
+  const isKnown = windows.some((window) => window.traces !== null);
+  return {
+    window: spanOf(windows.map(({ window }) => window)),
+    windowCount: windows.length,
+    traceCount: isKnown ? traces.length : null,
+    requestCount: isKnown ? n : null,
+    badRatio: ratio,
+  };
+}
+
+function spanOf(windows: readonly TimeWindow[]): TimeWindow {
+  return {
+    fromMs: Math.min(...windows.map(({ fromMs }) => fromMs)),
+    toMs: Math.max(...windows.map(({ toMs }) => toMs)),
   };
 }

@@ -43,8 +43,8 @@ export interface Suspect {
   /** What of it, where that can be told; null: the service. */
   readonly part: SuspectPart | null;
   /**
-   * Explained bad requests per 100: how many more of 100 requests are bad than in the baseline because of this service, less one standard
-   * error. max(0, sum of the pieces' explained - standardError). 0..100.
+   * Explained bad requests per 100: how many more of 100 requests are bad than in the baseline because of this service. The sum of its
+   * pieces' `explained`, at most 100.
    */
   readonly score: number;
   /** Of the sum, in the same unit; of chance within the windows and of the differences between baselines. */
@@ -95,16 +95,22 @@ export interface Reason {
   readonly numbers: Readonly<Record<string, number | null>>;
 }
 
-/** One part of a score. Its two sides are per 100 requests, so that explained = (incident - expected). */
+/** One part of a score: explained = share × (incident - expected) × credibility × weight. */
 export interface ScorePiece {
   readonly kind: "ERRORS" | "LATENCY" | "ERROR_LINES" | "LOG_PATTERN" | "METRIC_ERRORS" | "METRIC_LATENCY";
   /** Operation, calls (`a → b`) or pattern it is about. */
   readonly name: string;
-  /** Bad requests per 100 of the incident that this piece stands for. */
+  /** Requests that could show it, of all of the incident, 0..1. */
+  readonly share: number;
+  /** Bad ones per 100 of those. */
   readonly incident: number;
   /** As many as the baseline and the learnt background lead to expect. */
   readonly expected: number;
-  /** What it adds to the score's sum. */
+  /** That it really changed, 0..1: little where it was seen too seldom to be known. */
+  readonly credibility: number;
+  /** Of slowness: whether the service is slow to all its callers, 0.5..1; of log patterns 0.1; else 1. */
+  readonly weight: number;
+  /** What it adds to the score, per 100 requests. */
   readonly explained: number;
   readonly standardError: number;
 }

@@ -1,0 +1,143 @@
+/**
+ * From judged tallies to services: how many bad requests each explains, one after the other. The service that explains most is taken, its
+ * pieces are put back to what they were, and the rest is judged again: victims sink, a second fault stays. Called by diagnose.ts.
+ */
+import { normalBelow } from "./beta-binomial.js";
+import { type Change, judge, type Prior, priorOf, type UsualRatio } from "./change-test.js";
+import type { Key } from "./request.js";
+import type { Tally } from "./tally.js";
+
+/** A tally's part in a service's score, as shares of all requests. */
+export interface Part {
+  readonly change: Change;
+  /** That it changed, 0..1. */
+  readonly credibility: number;
+  /** Requests that could show it, of all. */
+  readonly share: number;
+  readonly weight: number;
+  readonly explained: number;
+  readonly standardError: number;
+}
+
+/** A service with what it explains. Shares of all requests. */
+export interface Account {
+  readonly service: Key;
+  /** That anything of it changed, 0..1. */
+  readonly credibility: number;
+  readonly explained: number;
+  readonly standardError: number;
+  readonly parts: readonly Part[];
+}
+
+/** What accounts are made with. */
+export interface ExplainDeps {
+  /** Weight of all the incident's requests. */
+  readonly requestCount: number;
+  readonly usual: (kind: Tally["kind"]) => UsualRatio;
+  /** Factor 0..1 of a service's slowness: whether it is slow to all its callers. */
+  readonly tie: (service: Key) => number;
+}
+
+/** Accounts of all services, the largest first. */
+export function accountsOf(tallies: readonly Tally[], deps: ExplainDeps): readonly Account[] {
+  const priors = new Map<Tally["kind"], Prior>();
+  for (const kind of new Set(tallies.map((tally) => tally.kind)))
+    priors.set(kind, priorOf(tallies.filter((tally) => tally.kind === kind)));
+  const byService = new Map<Key, Change[]>();
+  for (const tally of tallies) {
+    const prior = priors.get(tally.kind);
+    if (prior === undefined) continue;
+    for (const service of tally.services) {
+      const change = judge(tally, prior, deps.usual(tally.kind)(service));
+      const changes = byService.get(service);
+      if (changes === undefined) byService.set(service, [change]);
+      else changes.push(change);
+    }
+  }
+  const prior = 1 / Math.max(10, byService.size);
+  return [...byService]
+    .map(([service, changes]) => accountOf(service, changes, prior, deps))
+    .sort((a, b) => b.explained - a.explained || (a.service < b.service ? -1 : 1));
+}
+
+function accountOf(service: Key, changes: readonly Change[], prior: number, deps: ExplainDeps): Account {
+  const harms = changes.filter(({ tally }) => tally.kind !== "LOG_PATTERN");
+  const factor = jointFactor(harms.map((change) => change.logFactor));
+  const credibility = logistic(Math.log(prior / (1 - prior)) + factor);
+  const tie = deps.tie(service);
+  const parts = changes.map((change): Part => {
+    const { tally, logFactor: own, incidentRatio, expectedRatio, standardError } = change;
+    // A pattern stands for itself: it is no harm, and lines change for many reasons.
+    const certain =
+      tally.kind === "LOG_PATTERN" ? logistic(Math.log(prior / (1 - prior)) + own) : credibility * logistic(own);
+    const share = tally.incident.n / deps.requestCount;
+    const weight = isLatency(tally) ? tie : tally.kind === "LOG_PATTERN" ? patternWeight : 1;
+    const surplus = own === 0 ? 0 : Math.max(0, incidentRatio - expectedRatio);
+    return {
+      change,
+      credibility: certain,
+      share,
+      weight,
+      explained: certain * surplus * share * weight,
+      standardError: standardError * share * weight,
+    };
+  });
+  const explained = parts.reduce((sum, part) => sum + part.explained, 0);
+  const variance = parts.reduce((sum, part) => (part.explained > 0 ? sum + part.standardError ** 2 : sum), 0);
+  return {
+    service,
+    credibility,
+    explained: Math.min(1, explained),
+    standardError: Math.sqrt(variance),
+    parts: parts.filter((part) => part.explained > 0).sort((a, b) => b.explained - a.explained),
+  };
+}
+
+/** Shares of a changed service's kinds of badness that may show the change: one of many, or all. */
+const affectedShares = [0.03, 0.1, 0.3, 0.6, 1];
+
+/** Log of how much better "the service changed" fits than "it is as ever": some of its kinds of badness show it, which is not known. */
+function jointFactor(factors: readonly number[]): number {
+  const logs = affectedShares.map((share) =>
+    factors.reduce((sum, factor) => sum + Math.log(1 - share + share * Math.exp(Math.min(factor, 500))), 0),
+  );
+  const most = Math.max(...logs);
+  return most + Math.log(logs.reduce((sum, one) => sum + Math.exp(one - most), 0) / logs.length);
+}
+
+/** Enough to order near-ties and to speak up for silent faults, too little to outvote harm. */
+const patternWeight = 0.1;
+
+function isLatency({ kind }: Tally): boolean {
+  return kind === "LATENCY" || kind === "METRIC_LATENCY";
+}
+
+function logistic(x: number): number {
+  return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
+}
+
+/** That each of the values is the largest, each being normal with its error; adds up to about 1. */
+export function largestProbabilities(
+  values: readonly { readonly mean: number; readonly error: number }[],
+): readonly number[] {
+  const [low, high] = values.reduce(
+    ([least, most], { mean, error }) => [Math.min(least, mean - 4 * error), Math.max(most, mean + 4 * error)],
+    [0, 0],
+  );
+  const steps = 200;
+  const width = (high - low) / steps;
+  if (!(width > 0)) return values.map(() => (values.length > 0 ? 1 / values.length : 0));
+  const below = (at: number, { mean, error }: { mean: number; error: number }): number =>
+    normalBelow((at - mean) / Math.max(error, width / 4));
+  const sums = values.map(() => 0);
+  for (let step = 0; step < steps; step += 1) {
+    const from = low + step * width;
+    const under = values.map((value) => below(from + width / 2, value));
+    values.forEach((value, i) => {
+      const mass = below(from + width, value) - below(from, value);
+      sums[i] = (sums[i] ?? 0) + under.reduce((product, one, j) => (j === i ? product : product * one), mass);
+    });
+  }
+  const total = sums.reduce((sum, one) => sum + one, 0);
+  return sums.map((sum) => (total > 0 ? sum / total : 0));
+}

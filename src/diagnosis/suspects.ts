@@ -1,0 +1,162 @@
+/** From a ranking to suspects with grade, part and reasons, and to the services that are cleared. Called by diagnose.ts. */
+import type { ServiceRef } from "../telemetry/service-ref.js";
+import type { ClearedService, Reason, ScorePiece, Suspect, SuspectGrade, SuspectPart } from "./diagnosis.js";
+import { type Account, largestProbabilities } from "./explain.js";
+import type { IncidentEvidence } from "./incident-evidence.js";
+import { changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
+import type { Ranking } from "./rank.js";
+import type { Key } from "./request.js";
+import { sickEdge, sickSibling } from "./siblings.js";
+import type { Slowness } from "./slowness.js";
+import { traceReasons } from "./trace-reasons.js";
+
+/** What suspects are made with. */
+export interface SuspectDeps {
+  readonly evidence: IncidentEvidence;
+  readonly incident: readonly Slowness[];
+  readonly refOf: (service: Key) => ServiceRef;
+  readonly nameOf: (service: Key) => string;
+  /** Too little was seen for certainty. */
+  readonly isThin: boolean;
+  /** Reasons of evidence other than traces. */
+  readonly moreReasons: (service: Key) => readonly Reason[];
+}
+
+const most = 5;
+/** How many are named at least, if others looked guilty at first sight. */
+const alternatives = 3;
+/** Bad requests per request, so that a quiet pair of windows names nobody. */
+const fewestExplained = 0.005;
+const likelyExplained = 0.02;
+const quarterHourMs = 900_000;
+
+/** Likeliest first; [] when nothing is beyond chance. */
+export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): readonly Suspect[] {
+  const named = explaining.filter(isNamed);
+  if (named.length === 0) return [];
+  const taken = new Set(named.map(({ service }) => service));
+  const others = first.filter((account) => !taken.has(account.service) && isNamed(account));
+  const accounts = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))].slice(0, most);
+  const probabilities = largestProbabilities(
+    accounts.map(({ explained, standardError }) => ({ mean: explained, error: standardError })),
+  );
+  const suspects = accounts.map((account, i) => suspectOf(account, probabilities[i] ?? 0, i < named.length, deps));
+  return corroboratedFirst(suspects, deps.evidence);
+}
+
+function isNamed({ explained, standardError, credibility, parts }: Account): boolean {
+  const isPattern = parts[0]?.change.tally.kind === "LOG_PATTERN";
+  return (
+    explained > fewestExplained && explained > standardError * (isPattern ? 0.5 : 1) && (credibility > 0.5 || isPattern)
+  );
+}
+
+function suspectOf(account: Account, probability: number, isExplaining: boolean, deps: SuspectDeps): Suspect {
+  const { evidence, incident, nameOf, refOf, isThin } = deps;
+  const { service, explained, standardError, credibility } = account;
+  const name = nameOf(service);
+  const onsetMs = evidence.onsetMs ?? evidence.incident.window.fromMs;
+  const changes = changesNear(evidence, service);
+  const injected = injectedFault(service, name, incident, evidence);
+  const sibling = sickSibling(account, incident, name);
+  const edge = sibling === null && injected === null ? sickEdge(account, incident, nameOf) : null;
+  const beside = workloadReasons(evidence, service);
+  const main = traceReasons(account, deps);
+  const [change] = changes;
+  const isRecent = change !== undefined && onsetMs - change.atMs <= quarterHourMs;
+  const isSure = explained > 3 * standardError && explained > likelyExplained && credibility > 0.95;
+  const isBacked = (isRecent || injected !== null) && explained > 1.5 * standardError && credibility > 0.9;
+  const grade: SuspectGrade = isExplaining && !isThin && (isSure || isBacked) ? "LIKELY" : "POSSIBLE";
+  const reasons = [
+    ...(injected === null ? [] : [injected.reason]),
+    ...(change === undefined ? [] : [changeReason(change, onsetMs)]),
+    ...main,
+    ...deps.moreReasons(service),
+    ...(sibling === null ? [] : [sibling.reason]),
+    ...(edge === null ? [] : [edge.reason]),
+    ...beside,
+  ];
+  return {
+    service: refOf(service),
+    part: injected?.part ?? sibling?.part ?? edge?.part ?? externalPart(account),
+    score: 100 * explained,
+    standardError: 100 * standardError,
+    probability,
+    grade,
+    reasons,
+    pieces: account.parts.map(pieceOf),
+    changes,
+  };
+}
+
+/** What has no spans of its own and takes most of the time. */
+function externalPart({ parts, explained }: Account): SuspectPart | null {
+  const external = parts.filter(({ change }) => change.tally.external !== null);
+  const share = external.reduce((sum, part) => sum + part.explained, 0);
+  const name = external[0]?.change.tally.external ?? null;
+  return name !== null && share > 0.5 * explained ? { kind: "EXTERNAL", name } : null;
+}
+
+function pieceOf(part: Account["parts"][number]): ScorePiece {
+  const { tally, incidentRatio, expectedRatio } = part.change;
+  return {
+    kind: tally.kind,
+    name: tally.name,
+    share: part.share,
+    incident: 100 * incidentRatio,
+    expected: 100 * expectedRatio,
+    credibility: part.credibility,
+    weight: part.weight,
+    explained: 100 * part.explained,
+    standardError: 100 * part.standardError,
+  };
+}
+
+/** Of suspects that cannot be told apart by their scores, the one that changed shortly before, or whose pods suffer, stands first. */
+function corroboratedFirst(suspects: readonly Suspect[], evidence: IncidentEvidence): readonly Suspect[] {
+  const [top] = suspects;
+  if (top === undefined) return suspects;
+  const onsetMs = evidence.onsetMs ?? evidence.incident.window.fromMs;
+  const support = ({ changes, reasons, part }: Suspect): number =>
+    (changes.some(({ atMs }) => onsetMs - atMs <= quarterHourMs) || part?.kind === "RULE" ? 2 : 0) +
+    (reasons.some(({ kind }) => kind === "CPU" || kind === "MEMORY" || kind === "RESTARTS") ? 1 : 0);
+  const rival = suspects.find(
+    (one) =>
+      support(one) > support(top) &&
+      one.score > 0.4 * top.score &&
+      top.score - one.score < Math.hypot(one.standardError, top.standardError),
+  );
+  return rival === undefined ? suspects : [rival, ...suspects.filter((one) => one !== rival)];
+}
+
+const mostCleared = 10;
+
+/** Services that fail or wait only because a suspect does. */
+export function clearedOf(
+  { first }: Ranking,
+  suspects: readonly Suspect[],
+  suspectKeys: readonly Key[],
+  { incident, refOf, nameOf }: SuspectDeps,
+): readonly ClearedService[] {
+  const [culprit] = suspectKeys;
+  if (culprit === undefined || suspects.length === 0) return [];
+  const named = new Set(suspectKeys);
+  const failing = new Map<Key, { all: number; behind: number }>();
+  for (const { request } of incident) {
+    const isBorn = request.origins.some(({ service }) => named.has(service));
+    for (const service of new Set(request.visits.filter(({ isError }) => isError).map((visit) => visit.service))) {
+      const count = failing.get(service) ?? { all: 0, behind: 0 };
+      failing.set(service, count);
+      count.all += 1;
+      if (isBorn && !request.origins.some((origin) => origin.service === service)) count.behind += 1;
+    }
+  }
+  const cleared = new Map<Key, string>();
+  for (const [service, { all, behind }] of failing)
+    if (!named.has(service) && behind >= 2 && behind >= 0.8 * all)
+      cleared.set(service, `Its errors (${behind} of ${all} requests) began in ${nameOf(culprit)}.`);
+  for (const { service, explained, credibility } of first)
+    if (!named.has(service) && !cleared.has(service) && explained > fewestExplained && credibility > 0.5)
+      cleared.set(service, `It is slow only while it waits for ${nameOf(culprit)}.`);
+  return [...cleared].slice(0, mostCleared).map(([service, sentence]) => ({ service: refOf(service), sentence }));
+}

@@ -1,0 +1,68 @@
+/** Counts of one kind of badness: the incident against the windows before it. Filled by signals, judged by change-test.ts. */
+import type { ScorePiece } from "./diagnosis.js";
+import type { Key } from "./request.js";
+
+/** Where it can show, and where it did. Sums over requests of weight × credit; credit is 0..1. */
+export interface Exposure {
+  /** Weight of the requests that could have been bad for this. */
+  n: number;
+  x: number;
+  /** Sums of squares, for effective counts and for the error. */
+  n2: number;
+  x2: number;
+}
+
+/** One kind of badness of one service (or of both ends of a call). */
+export interface Tally {
+  readonly key: string;
+  readonly kind: ScorePiece["kind"];
+  /** Charged with it: one service, or both ends of a call. */
+  readonly services: readonly Key[];
+  readonly name: string;
+  /** Dependency without spans it may be instead; null for none. */
+  readonly external: string | null;
+  readonly incident: Exposure;
+  /** One per baseline window. */
+  readonly baselines: readonly Exposure[];
+}
+
+/** What makes a tally's identity. */
+export type TallyHead = Pick<Tally, "key" | "kind" | "services" | "name" | "external">;
+
+/** Nothing seen yet. */
+export function noExposure(): Exposure {
+  return { n: 0, x: 0, n2: 0, x2: 0 };
+}
+
+/** Counts one request; `credit` null only says that it could have been bad. */
+export function expose(exposure: Exposure, weight: number, credit: number): void {
+  exposure.n += weight;
+  exposure.n2 += weight * weight;
+  exposure.x += weight * credit;
+  exposure.x2 += weight * weight * credit * credit;
+}
+
+/** Independent requests worth the exposure: fewer than seen where weights differ. */
+export function effectiveCount({ n, n2 }: Exposure): number {
+  return n2 > 0 ? (n * n) / n2 : 0;
+}
+
+/** A book of tallies over so many baselines. */
+export function createTallies(baselineCount: number): {
+  readonly of: (head: TallyHead) => Tally;
+  readonly all: () => readonly Tally[];
+} {
+  const tallies = new Map<string, Tally>();
+  return {
+    of: (head) => {
+      let tally = tallies.get(head.key);
+      if (tally === undefined) {
+        const baselines = Array.from({ length: baselineCount }, noExposure);
+        tally = { ...head, incident: noExposure(), baselines };
+        tallies.set(head.key, tally);
+      }
+      return tally;
+    },
+    all: () => [...tallies.values()],
+  };
+}
