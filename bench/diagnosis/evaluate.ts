@@ -26,7 +26,10 @@ const baselines: Record<string, (corpus: Corpus, fault: LabelledFault) => readon
   // A product knows its earlier incidents.
   "earlier, no incident": (corpus, fault) =>
     earlier(corpus, fault).filter(
-      (window) => !corpus.faults.some(({ atMs }) => atMs < fault.atMs && window.toMs > atMs - 90_000 && window.fromMs < atMs + 210_000),
+      (window) =>
+        !corpus.faults.some(
+          ({ atMs }) => atMs < fault.atMs && window.toMs > atMs - 90_000 && window.fromMs < atMs + 210_000,
+        ),
     ),
 };
 
@@ -60,16 +63,19 @@ for (const [name, windowsOf] of Object.entries(baselines)) {
 }
 
 function told({ suspects, verdict }: Diagnosis): string {
-  return `${verdict.kind} ${verdict.sentence} ` + suspects
-    .slice(0, 4)
-    .map(
-      (one) =>
-        `${one.service.name} ${one.grade} ${one.score.toFixed(1)}±${one.standardError.toFixed(1)} p${one.probability.toFixed(2)} [${one.pieces
-          .slice(0, 2)
-          .map((p) => `${p.kind} ${p.name} ${p.incident.toFixed(0)} for ${p.expected.toFixed(0)}`)
-          .join("; ")}] ${one.reasons.map(({ sentence }) => sentence).join(" ")}`,
-    )
-    .join("\n     | ");
+  return (
+    `${verdict.kind} ${verdict.sentence} ` +
+    suspects
+      .slice(0, 4)
+      .map(
+        (one) =>
+          `${one.service.name} ${one.grade} ${one.score.toFixed(1)}±${one.standardError.toFixed(1)} p${one.probability.toFixed(2)} [${one.pieces
+            .slice(0, 2)
+            .map((p) => `${p.kind} ${p.name} ${p.incident.toFixed(0)} for ${p.expected.toFixed(0)}`)
+            .join("; ")}] ${one.reasons.map(({ sentence }) => sentence).join(" ")}`,
+      )
+      .join("\n     | ")
+  );
 }
 
 function caseOf(

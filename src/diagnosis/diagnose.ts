@@ -95,10 +95,11 @@ function rankTraces(
     return known ? 1 : byCalls(service);
   };
   const usual = usualErrors(evidence.background);
+  const ownerOf = ownerBy(windows, tie);
   return rank(
     (explained) => [
       ...fixed.filter(({ services: [service = ""] }) => !explained.has(service)),
-      ...latencyTallies(windows, explained, ownerBy(tie)),
+      ...latencyTallies(windows, explained, ownerOf),
     ],
     { requestCount, usual: (kind) => (kind === "ERRORS" ? usual : () => null), tie },
   );

@@ -42,11 +42,17 @@ export function toldRequests(
   });
 }
 
+/** Values behind a name, ids, lists and objects printed into a line: what varies though the statement is the same. */
+const values =
+  /(?<=[:=]\s?)(?:[^\s,;:=[\](){}<>]+)|\[[^[\]]*,[^[\]]*\]?|\{[^{}]{40,}\}?|\([^()]*[,=][^()]*\)?|<[^<>]{20,}>?/g;
+const traceFields = /\b(?:trace|span)_?id:? ?\*?/gi;
+
 function templateOf(message: string): string {
   const [first = ""] = message.slice(0, 600).split("\n", 1);
-  // Lists and objects printed into a line are values too.
-  return patternOf(first.replace(head, ""))
-    .replace(/\[[^[\]]{80,}\]?|\{[^{}]{80,}\}?|\([^()]{80,}\)?/g, "*")
+  return patternOf(
+    patternOf(first.replace(head, "")).replace(values, "*").replace(values, "*").replace(traceFields, ""),
+  )
+    .replace(/(?:\*[,\s]*){2,}/g, "* ")
     .slice(0, longest);
 }
 

@@ -32,7 +32,9 @@ const quarterHourMs = 900_000;
 
 /** Likeliest first; [] when nothing is beyond chance. */
 export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): readonly Suspect[] {
-  const named = explaining.filter(isNamed);
+  const harming = explaining.filter(isNamed);
+  // Where harm is explained, what only writes other lines is a bystander.
+  const named = harming.length > 0 ? harming : explaining.filter(isSilent);
   if (named.length === 0) return [];
   const taken = new Set(named.map(({ service }) => service));
   const others = first.filter((account) => !taken.has(account.service) && isNamed(account));
@@ -44,11 +46,21 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
   return corroboratedFirst(suspects, deps.evidence);
 }
 
-function isNamed({ explained, standardError, credibility, parts }: Account): boolean {
-  const isPattern = parts[0]?.change.tally.kind === "LOG_PATTERN";
+function isNamed(account: Account): boolean {
+  const { explained, standardError, credibility } = account;
   return (
-    explained > fewestExplained && explained > standardError * (isPattern ? 0.5 : 1) && (credibility > 0.5 || isPattern)
+    explained > fewestExplained && explained > standardError && credibility > 0.8 && harmOf(account) > 0.5 * explained
   );
+}
+
+/** No error and no delay, but lines that are gone or new: the sign of a wrong value. */
+function isSilent(account: Account): boolean {
+  const { explained, standardError } = account;
+  return explained > fewestExplained && explained > standardError && harmOf(account) <= 0.5 * explained;
+}
+
+function harmOf({ parts }: Account): number {
+  return parts.reduce((sum, { change, explained }) => (change.tally.kind === "LOG_PATTERN" ? sum : sum + explained), 0);
 }
 
 function suspectOf(account: Account, probability: number, isExplaining: boolean, deps: SuspectDeps): Suspect {
