@@ -13,13 +13,16 @@ export function explainTable({ objective, fullOutageBudgetMs, shares, tiers }: E
     printable(`${where} ${name}: ${percent(target.ratio)} ${sliWords(sli)}, ${periodWords(period)}`),
     printable(`  ${origin.file}:${origin.line}`),
     `  Budget: ${percent(target.budgetRatio)} of the events, as much as ${aboutDuration(fullOutageBudgetMs)} in which everything fails.`,
+    ...(sli.kind === "RATIO" ? [ratioWords(sli)] : []),
   ];
   if (tiers.length === 0) return [...head, "  No tiers: it has a budget and raises no incidents."].join("\n");
   const outageHeadings = shares.flatMap((share) => [`FIRES AT ${percent(share)}`, "OVER AFTER"]);
   const headings = ["SEVERITY", "WINDOWS", "BURN", "ERRORS", "BUDGET", "EVENTS", ...outageHeadings];
-  const rows = tiers.map(row);
+  const hasCounts = sli.kind !== "RATIO";
+  const rows = tiers.map((tier) => row(tier, hasCounts));
   const { PAGE, TICKET } = alerting.hold;
-  const holds = `  At least ${alerting.minFailedEvents} failed events; for ${formatDuration(PAGE.forMs)} (page) and ${formatDuration(TICKET.forMs)} (ticket), keep firing ${formatDuration(PAGE.keepFiringMs)} and ${formatDuration(TICKET.keepFiringMs)}.`;
+  const least = hasCounts ? `At least ${alerting.minFailedEvents} failed events` : "No minimum of failed events";
+  const holds = `  ${least}; for ${formatDuration(PAGE.forMs)} (page) and ${formatDuration(TICKET.forMs)} (ticket), keep firing ${formatDuration(PAGE.keepFiringMs)} and ${formatDuration(TICKET.keepFiringMs)}.`;
   return [...head, holds, ...aligned([headings, ...rows]).map((line) => `  ${line}`)].join("\n");
 }
 
@@ -31,23 +34,26 @@ export const explainLegend = [
   "OVER    from the last failed event until the line's severity can end, keep-firing included; the incident ends with the last line that fired.",
 ].join("\n");
 
-function row({
-  severity,
-  name,
-  factor,
-  errorRatio,
-  budgetShare,
-  isReachable,
-  fullSensitivityFrom,
-  outages,
-}: ExplainedTier) {
+/** How its windows are had: by PromQL, which not every source answers. */
+function ratioWords({ ratio }: Extract<Sli, { readonly kind: "RATIO" }>): string {
+  const how =
+    ratio.instant === null
+      ? "Each window is asked as a whole, long ones rarely"
+      : "Asked every 30 s; a window is the mean of its values, whatever the traffic";
+  return `  ${how}. The sources must answer PromQL: over the demo's own it is UNKNOWN.`;
+}
+
+function row(
+  { severity, name, factor, errorRatio, budgetShare, isReachable, fullSensitivityFrom, outages }: ExplainedTier,
+  hasCounts: boolean,
+) {
   return [
     severity,
     name,
     String(Number(factor.toPrecision(4))),
     isReachable ? percent(errorRatio) : "unreachable",
     percent(budgetShare),
-    isReachable ? String(fullSensitivityFrom) : "-",
+    isReachable && hasCounts ? String(fullSensitivityFrom) : "-",
     ...outages.flatMap(outageCells),
   ];
 }

@@ -83,6 +83,20 @@ describe("meshlens slo explain", () => {
     expect(quick).toMatch(/^ {2}PAGE +1h\/5m +14\.4 +1\.44 % +2 % +348 +1m52s +14m56s +9m38s +14m17s$/);
   });
 
+  test("says of a ratio how its windows are had, and names no events for it", async () => {
+    const ratio = (query: string) =>
+      `  - { service: web, name: r${query.length}, ratio: { target: 99%, failed: "${query}" } }\n`;
+    const begin = "apiVersion: meshlens/v1\nnamespace: shop\nobjectives:\n";
+    writeFileSync(join(cwd, "asked.yaml"), begin + ratio("max_over_time(errors[5m])"));
+    writeFileSync(join(cwd, "stepped.yaml"), begin + ratio("job:errors:ratio"));
+    const { code, stdout } = await runCommandLine(["slo", "explain", "asked.yaml", "stepped.yaml"], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Each window is asked as a whole, long ones rarely\. The sources must answer PromQL/);
+    expect(stdout).toMatch(/Asked every 30 s; a window is the mean of its values/);
+    expect(stdout.match(/No minimum of failed events; for 1m/g)).toHaveLength(2);
+    expect(stdout).toMatch(/PAGE +1h\/5m +14\.4 +14\.4 % +2 % +- /);
+  });
+
   test("--json has the same in ms and ratios; files with errors are told beside it, with exit code 1", async () => {
     const { code, stdout, stderr } = await runCommandLine(["slo", "explain", "--json", "good.yaml", "bad.yaml"], {
       cwd,
