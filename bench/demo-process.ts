@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { residentBytes } from "./resident-bytes.js";
 
 const distFolder = join(import.meta.dirname, "..");
 
@@ -79,7 +80,7 @@ export async function startDemoProcess(speed: number): Promise<DemoProcess> {
       const response = await post(`${url}/demo/scenario`, { name });
       if (!response.ok) throw new Error(await response.text());
     },
-    residentMb: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024,
+    residentMb: () => residentBytes(child.pid ?? -1) / 2 ** 20,
     async stop() {
       child.kill("SIGINT");
       if (child.exitCode === null) await once(child, "close");

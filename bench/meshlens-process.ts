@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { freePort } from "../test/real/backends/free-ports.js";
 import { startServerProcess } from "../test/real/backends/server-process.js";
 import { waitUntil } from "../test/support/wait-until.js";
+import { residentBytes } from "./resident-bytes.js";
 
 /** A source of the configuration to write. */
 export interface BenchSource {
@@ -56,7 +57,7 @@ export async function startMeshlens(folder: string, sources: readonly BenchSourc
     query: (document, variables) =>
       run(document, readFileSync(`examples/queries/${document}.graphql`, "utf8"), variables),
     ask: (text) => run(text.slice(0, 60), text, {}),
-    residentBytes: () => 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))?.[1]),
+    residentBytes: () => residentBytes(server.pid),
     stop: () => server.stop(5_000),
   };
 }

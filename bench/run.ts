@@ -12,6 +12,7 @@ import { benchDemo } from "./demo-life.js";
 import { benchGrafana } from "./grafana-viewers.js";
 import { benchKubernetes } from "./kubernetes-sync.js";
 import { benchServicePage } from "./service-page.js";
+import { benchSlack } from "./slack.js";
 import { benchSloCycle } from "./slo-cycle.js";
 import { benchSloStore } from "./slo-store.js";
 import { benchTraceDecode } from "./trace-decode.js";
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   "slo-store": benchSloStore,
   backtest: benchBacktest,
   kubernetes: benchKubernetes,
+  slack: benchSlack,
 };
 
 const chosen = process.argv.slice(2);

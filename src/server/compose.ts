@@ -34,6 +34,8 @@ export interface Composition {
   readonly clusterSources: readonly KubernetesSource[];
   /** Those of `sources` that count calls. */
   readonly metricSources: readonly MetricSource[];
+  readonly traceSources: readonly TraceSource[];
+  readonly logSources: readonly LogSource[];
   readonly selfMetrics: SelfMetrics;
   readonly tracing: Tracing;
   /** Ends connections and sends the last spans. */
@@ -99,6 +101,8 @@ function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, i
     sources,
     clusterSources: [],
     metricSources,
+    traceSources,
+    logSources,
     ...instruments,
     async close() {
       await Promise.all(sources.map((source) => source.close()));

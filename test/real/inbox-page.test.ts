@@ -83,6 +83,8 @@ describe("the inbox of the demo in a browser", () => {
     await page.until("the change in the thread", inThread("fault: 7 s delay"), stepMs);
     await page.until("the traces in the message", shows("waited 3 s for ratings"), stepMs);
     await page.until("the traces in the thread", inThread("productpage reviews.bookinfo"), stepMs);
+    await page.until("the log lines in the message", shows("Error retrieving reviews: Read timed out"), stepMs);
+    await page.until("the log lines in the thread", inThread("Error retrieving reviews: Read timed out"), stepMs);
 
     await page.evaluate(`document.getElementById("you").value = "ada"`);
     await page.evaluate(`${anchor}.querySelector("button[data-action=meshlens_acknowledge]").click()`);

@@ -1,10 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadConfig } from "../../src/config/load-config.js";
+import { allScopes } from "../../src/demo/slack/start-stand-in.js";
 import { emptyChannel } from "../../src/demo/slack/workspace.js";
-import { composeOver } from "../../src/server/compose.js";
+import { composeOver, type PluggedSources } from "../../src/server/compose.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
+import type { CallOptions } from "../../src/telemetry/source.js";
+import type { WorkloadSource } from "../../src/telemetry/workload-source.js";
 import { createWeatheredMesh, startMs } from "../alerting/evaluated-mesh.js";
-import { type SlackStandIn, startSlackStandIn } from "../support/slack/stand-in.js";
+import { holding } from "../mesh/evidence/make-reader.js";
+import { listedLogSource } from "../support/listed-log-source.js";
+import { type SlackStandIn, type StandInOptions, startSlackStandIn } from "../support/slack/stand-in.js";
 import { createSleptClock } from "../support/slept-clock.js";
 import { writeConfig } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
@@ -22,14 +27,18 @@ slack:
   mentions: [S0ONCALL]
 `;
 
-async function startScene(tokenOf: (slack: SlackStandIn) => string) {
+async function startScene(
+  tokenOf: (slack: SlackStandIn) => string,
+  more: Partial<PluggedSources> = {},
+  slackOptions: StandInOptions = {},
+) {
   const time = createSleptClock(startMs + minuteMs);
   const mesh = createWeatheredMesh((minute) => (minute > 20 && minute <= 30 ? 0.5 : 0));
   const channels = [emptyChannel("C0MESH", "mesh-alerts")];
-  const slack = await startSlackStandIn({ nowMs: time.clock.nowMs, channels });
+  const slack = await startSlackStandIn({ nowMs: time.clock.nowMs, channels, ...slackOptions });
   const loaded = loadConfig(writeConfig(yaml(slack, tokenOf(slack))), {});
   mesh.scrapeUntil(startMs + minuteMs);
-  const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [] };
+  const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [], ...more };
   const composition = composeOver(loaded, time.clock, plugged);
   const lines: string[] = [];
   const logTo = { write: (line: string) => void lines.push(line) };
@@ -44,6 +53,7 @@ async function startScene(tokenOf: (slack: SlackStandIn) => string) {
   return {
     slack,
     lines,
+    nowMs: time.clock.nowMs,
     get,
     messages: () => slack.workspace.channels[0]?.messages ?? [],
     until: (minute: number) => time.runUntil(startMs + minute * minuteMs, 3, (nowMs) => mesh.scrapeUntil(nowMs)),
@@ -124,26 +134,97 @@ describe("a server with Slack whose cart fails for ten minutes", () => {
   }, 30_000);
 });
 
-test("with a wrong token a server says so in words, goes on, and keeps what it has to say", async () => {
-  const scene = await startScene(() => "xoxb-0-wrong-token-wrong-token");
+test.each([
+  {
+    what: "a wrong token",
+    tokenOf: () => "xoxb-0-wrong-token-wrong-token",
+    slackOptions: {},
+    problem: "token: Slack does not know the bot token: set slack.token to the current one [invalid_auth]",
+    error: "set slack.token",
+  },
+  {
+    what: "an app without the scope to write",
+    tokenOf: ({ token }: SlackStandIn) => token,
+    slackOptions: { scopes: allScopes.filter((scope) => scope !== "chat:write") },
+    problem:
+      "scopes: the app lacks the scope chat:write: add it and install the app again; without it nothing can be sent",
+    error: "chat:write",
+  },
+  {
+    what: "a channel that is not there",
+    tokenOf: ({ token }: SlackStandIn) => token,
+    slackOptions: { channels: [emptyChannel("C0OTHER", "other")] },
+    problem:
+      "#mesh-alerts: the app sees no channel of this name: check it, and invite the app with /invite if it is private",
+    error: "channel",
+  },
+])(
+  "with $what a server says so in words, goes on, and keeps what it has to say",
+  async (given) => {
+    const { tokenOf, slackOptions, problem, error } = given;
+    const scene = await startScene(tokenOf, {}, slackOptions);
+    try {
+      await scene.until(25);
+      await waitUntil("the attempt failed", async () => {
+        const { data } = await scene.ask("{ deliveries(states: [PENDING]) { state attempts error } }");
+        return data.deliveries[0]?.error !== null;
+      });
+      const { data } = await scene.ask("{ deliveries(states: [PENDING]) { state attempts error } }");
+      expect(data.deliveries[0]).toMatchObject({ state: "PENDING", error: expect.stringContaining(error) });
+      await waitUntil("the check is over", async () => JSON.parse(await scene.get("/readyz")).slack.usable === false);
+      expect(JSON.parse(await scene.get("/readyz"))).toMatchObject({ ready: true, slack: { message: problem } });
+      expect(scene.lines.join("")).toContain(problem.slice(problem.indexOf(": ") + 2, 60));
+      expect(scene.lines.join("")).not.toContain("wrong-token");
+      expect(scene.messages()).toHaveLength(0);
+    } finally {
+      await scene.close();
+    }
+  },
+  30_000,
+);
+
+test("with every source of evidence hanging the first message does not wait, and the whole one says who did not answer", async () => {
+  /** What each was given, from the call to its deadline. */
+  const given: number[] = [];
+  const hang = (options: CallOptions) => {
+    given.push(options.deadlineMs - scene.nowMs());
+    return new Promise<never>(() => {});
+  };
+  const kube: WorkloadSource = {
+    name: "kube",
+    kind: "kubernetes",
+    cluster: null,
+    isShard: false,
+    probe: hang,
+    close: async () => undefined,
+    services: hang,
+    health: (_, options) => hang(options),
+    changes: (_, __, options) => hang(options),
+  };
+  const traces = {
+    ...holding("jaeger", []),
+    services: hang,
+    search: (_: unknown, options: CallOptions) => hang(options),
+  };
+  const logs = { ...listedLogSource([], { name: "logs" }), ask: (_: unknown, options: CallOptions) => hang(options) };
+  const scene = await startScene(({ token }) => token, {
+    traceSources: [traces],
+    logSources: [logs],
+    workloadSources: [kube],
+  });
   try {
     await scene.until(25);
-    await waitUntil("the attempt failed", async () => {
-      const { data } = await scene.ask("{ deliveries(states: [PENDING]) { state attempts error } }");
-      return data.deliveries[0]?.error !== null;
-    });
-    const { data } = await scene.ask("{ deliveries(states: [PENDING]) { state attempts error } }");
-    expect(data.deliveries[0]).toMatchObject({ state: "PENDING", error: expect.stringContaining("set slack.token") });
-    expect(JSON.parse(await scene.get("/readyz"))).toMatchObject({
-      ready: true,
-      slack: {
-        usable: false,
-        message: "token: Slack does not know the bot token: set slack.token to the current one [invalid_auth]",
-      },
-    });
-    expect(scene.lines.join("")).toContain("Slack does not know the bot token");
-    expect(scene.lines.join("")).not.toContain("wrong-token");
+    const anchor = () => JSON.stringify(scene.messages()[0]?.blocks ?? null);
+    await waitUntil("the first message", () => anchor().includes("PAGE"));
+    // Nobody has answered, nobody has been given up.
+    expect(anchor()).toContain("evidence is being gathered");
+    expect(given.length).toBeGreaterThan(0);
+    await waitUntil("the whole message", () => anchor().includes("evidence of"), { limitMs: 30_000 });
+    for (const name of ["jaeger", "logs", "kube"]) expect(anchor()).toContain(`\`${name}\` did not answer in time`);
+    expect(scene.messages().filter(({ threadTs }) => threadTs === null)).toHaveLength(1);
+    // With a second to give up and some to deliver: whole within fifteen.
+    expect(Math.max(...given.slice(-3))).toBeLessThanOrEqual(8_000);
   } finally {
     await scene.close();
   }
-}, 30_000);
+}, 60_000);

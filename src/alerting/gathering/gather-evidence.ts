@@ -58,7 +58,7 @@ export async function gatherEvidence(
   const subject: EvidenceSubject = { service: incident.service, objective, window, startedAtMs: incident.startedAtMs };
   const giveUp = new AbortController();
   const slow = new AbortController();
-  const deadline = setTimeout(() => slow.abort(), timeoutMs);
+  const deadline = setTimeout(() => slow.abort(), timeoutMs + graceMs / 2);
   const timer = setTimeout(() => giveUp.abort(), timeoutMs + graceMs);
   const { signal } = giveUp;
   const reader = mesh.reader({ visibility: seeAll, signal, deadlineMs: clock.nowMs() + timeoutMs });

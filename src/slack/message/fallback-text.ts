@@ -1,5 +1,5 @@
 /** What notifications and screen readers say of an incident: the same facts in at most 1,000 characters of plain words. */
-import { lengthText, percentText } from "./figures.js";
+import { budgetText, lengthText } from "./figures.js";
 import type { MessageIncident } from "./message-incident.js";
 import { join, nothing, own, words } from "./mrkdwn.js";
 import { serviceWords, stateWords } from "./status-part.js";
@@ -12,7 +12,7 @@ export function incidentFallback(incident: MessageIncident): string {
       words(`${stateWords(incident)} ${serviceWords(incident)} ${incident.objective.name}`, 250),
       words(incident.summary, 500),
       resolvedAtMs === null ? nothing : own(`Over after ${lengthText(resolvedAtMs - startedAtMs)}.`),
-      budget === null ? nothing : own(`Error budget left: ${percentText(budget.remainingRatio)}.`),
+      budget === null ? nothing : own(`Error budget left: ${budgetText(budget.remainingRatio)}.`),
     ],
     "\n",
   );

@@ -16,6 +16,12 @@ export function percentText(ratio: number | null): string {
     : `${figure(percent)} %`;
 }
 
+/** What is left of an error budget: `61.4 %`; overspent, how often: a share below zero is read as a slip. */
+export function budgetText(remainingRatio: number | null): string {
+  if (remainingRatio === null || remainingRatio > 0) return percentText(remainingRatio);
+  return remainingRatio === 0 ? "none" : `none: spent ${figure(1 - remainingRatio)} times over`;
+}
+
 /** `53,000`. */
 export function countText(count: number | null): string {
   return count === null ? unknown : Math.round(count).toLocaleString("en-US");

@@ -1,6 +1,6 @@
 /** The part of an anchor that is never cut: what burns, how fast, since when, what is left. */
 import { type Block, context, marked, mostIn, plain, section } from "./block.js";
-import { burnText, countText, lengthText, percentText, windowText } from "./figures.js";
+import { budgetText, burnText, countText, lengthText, percentText, windowText } from "./figures.js";
 import type { IncidentMessageInput, MessageIncident } from "./message-incident.js";
 import { code, fitting, instant, join, type Mrkdwn, md, mention, nothing, own, words } from "./mrkdwn.js";
 
@@ -32,7 +32,7 @@ export function statusPart(input: IncidentMessageInput): readonly Block[] {
 function fieldsOf(incident: MessageIncident): readonly Mrkdwn[] {
   const { service, objective, budget } = incident;
   const burn = fitting(incident.burnConditions.map(burnLine), fieldChars);
-  const left = percentText(budget?.remainingRatio ?? null);
+  const left = budgetText(budget?.remainingRatio ?? null);
   return [
     md`*Burn rate*\n${burn === "" ? own("not known") : burn}`,
     md`*Failed calls*\n${failedText(incident)}`,
@@ -62,7 +62,7 @@ function exhaustion({ state, budget, budgetSpentRatio }: MessageIncident): Mrkdw
     return budgetSpentRatio === null ? nothing : own(`${percentText(budgetSpentRatio)} spent by this incident`);
   }
   if (budget === null || budget.exhaustedAtMs === null) return nothing;
-  if (budget.remainingRatio !== null && budget.remainingRatio <= 0) return own("nothing is left");
+  if (budget.remainingRatio !== null && budget.remainingRatio <= 0) return nothing;
   return md`gone ${instant(budget.exhaustedAtMs)} at this pace`;
 }
 

@@ -38,8 +38,8 @@ const startMs = Date.UTC(2026, 4, 12, 12);
 const [beforeMs, actMs, mostCalmMinutes] = [31 * minuteMs, 6 * minuteMs, 15];
 const yaml = new URL("../../../../test/fixtures/slack-scenarios/slo.yaml", import.meta.url).pathname;
 
-/** Plays one from a healthy mesh until its incidents are over. */
-export async function playScenario(name: string): Promise<ToldScenario> {
+/** Plays one from a healthy mesh until its incidents are over; with a store in a file `meshlens slack preview ID` shows them afterwards. */
+export async function playScenario(name: string, storeUrl = ":memory:"): Promise<ToldScenario> {
   const time = createSleptClock(startMs + beforeMs);
   const { clock } = time;
   const never = new AbortController().signal;
@@ -62,7 +62,7 @@ export async function playScenario(name: string): Promise<ToldScenario> {
       ...base.config,
       slo: { files: [yaml] },
       slack: slackSchema.parse({ token, signingSecret, apiUrl, channel: "#mesh-alerts" }),
-      store: { ...storeSchema.parse({}), url: ":memory:" },
+      store: { ...storeSchema.parse({}), url: storeUrl },
     },
   };
   const alerting = await openAlerting(loaded, {
