@@ -30,7 +30,7 @@ scrapeUntil(Date.now());
 setInterval(() => scrapeUntil(Date.now()), 1_000);
 
 const loaded = loadConfig(file, process.env);
-const configured = compose(loaded, { clock: systemClock });
+const configured = await compose(loaded, { clock: systemClock });
 const { traceSources, logSources, clusterSources: workloadSources } = configured;
 const plugged = { metricSources: [mesh.source], traceSources, logSources, workloadSources };
 const composition = { ...composeOver(loaded, systemClock, plugged), clusterSources: configured.clusterSources };
