@@ -7,14 +7,15 @@ import { learnExpectation } from "./expectation.js";
 import { findGaps } from "./find-gaps.js";
 import type { IncidentEvidence, WindowEvidence } from "./incident-evidence.js";
 import { errorLineTallies, patternTallies, type Told, toldRequests } from "./log-tallies.js";
+import { type MetricView, metricView } from "./metric-tallies.js";
 import { isInjected } from "./nearby.js";
 import { type KeyBook, requestsOf } from "./partition.js";
 import { type Ranking, rank } from "./rank.js";
 import type { Key, Request } from "./request.js";
 import { type Slowness, slownessOf } from "./slowness.js";
 import { clearedOf, type SuspectDeps, suspectsOf } from "./suspects.js";
-import { ownerBy, tieRule } from "./tie-rule.js";
-import { errorTallies, latencyTallies, type Windows } from "./trace-tallies.js";
+import { tieRule } from "./tie-rule.js";
+import { errorTallies, latencyCounter, type Windows } from "./trace-tallies.js";
 import { type Badness, badnessOf, usableBaselines } from "./usable-baselines.js";
 import { slowAlike, thinRequests, verdictOf } from "./verdict.js";
 
@@ -22,17 +23,19 @@ import { slowAlike, thinRequests, verdictOf } from "./verdict.js";
 export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const book: KeyBook = new Map();
   const { windows, baselines } = readWindows(evidence, book);
-  const ranking = rankTraces(evidence, windows, baselines, book);
+  const seen = badnessOf(windows.incident);
+  const metrics = seen.count < thinRequests || baselines.length === 0 ? metricView(evidence, book) : null;
+  const ranking = metrics === null ? rankTraces(evidence, windows, baselines, book) : rankMetrics(evidence, metrics);
   const refOf = (key: Key): ServiceRef => book.get(key) ?? { cluster: "", namespace: "", name: key };
-  const incident = badnessOf(windows.incident);
-  const baseline = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());
+  const incident = metrics?.incident ?? seen;
+  const before = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());
+  const baseline = metrics === null ? before : metrics.baseline;
   const deps: SuspectDeps = {
     evidence,
     incident: windows.incident,
     refOf,
     nameOf: (key) => refOf(key).name,
     isThin: incident.count < thinRequests,
-    moreReasons: () => [],
   };
   const suspects = baseline === null ? [] : suspectsOf(ranking, deps);
   const keys = suspects.map(({ service }) => serviceKey(service));
@@ -48,7 +51,7 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
     cleared: isNamed ? clearedOf(ranking, suspects, keys, deps) : [],
     missing: [...evidence.missing, ...findGaps(evidence, incident, windows.incident)],
     incident: summaryOf([evidence.incident], incident),
-    baseline: baseline === null ? null : summaryOf(baselines, baseline),
+    baseline: baseline === null ? null : summaryOf(baselines.length > 0 ? baselines : evidence.baselines, baseline),
   };
 }
 
@@ -87,22 +90,25 @@ function rankTraces(
     baselines: windows.baselines.map((items, i) => toldRequests(items, baselines[i]?.traceLines ?? null, book)),
   };
   const fixed = [...errorTallies(windows), ...errorLineTallies(told), ...patternTallies(told)];
-  const byCalls = tieRule(windows);
-  const injected = new Map<Key, boolean>();
-  const tie = (service: Key): number => {
-    const known = injected.get(service) ?? isInjected(service, windows.incident);
-    injected.set(service, known);
-    return known ? 1 : byCalls(service);
-  };
+  const { tie, ownerOf } = tieRule(windows, (service) => isInjected(service, windows.incident));
+  const slowTallies = latencyCounter(windows, ownerOf);
   const usual = usualErrors(evidence.background);
-  const ownerOf = ownerBy(windows, tie);
   return rank(
     (explained) => [
       ...fixed.filter(({ services: [service = ""] }) => !explained.has(service)),
-      ...latencyTallies(windows, explained, ownerOf),
+      ...slowTallies(explained),
     ],
     { requestCount, usual: (kind) => (kind === "ERRORS" ? usual : () => null), tie },
   );
+}
+
+function rankMetrics({ background }: IncidentEvidence, { tallies, ownerOf, tie, incident }: MetricView): Ranking {
+  const usual = usualErrors(background);
+  return rank((explained) => tallies.filter((tally) => !explained.has(ownerOf(tally))), {
+    requestCount: incident.n,
+    usual: (kind) => (kind === "METRIC_ERRORS" ? usual : () => null),
+    tie,
+  });
 }
 
 function hasEvidence({ traces, edges }: WindowEvidence): boolean {

@@ -11,9 +11,9 @@ export interface Ranking {
   readonly first: readonly Account[];
 }
 
-const mostRounds = 8;
+const mostRounds = 6;
 /** Share of the requests. */
-const negligible = 0.001;
+const negligible = 0.002;
 
 /** @param talliesOf the tallies that remain when these services are as before */
 export function rank(talliesOf: (explained: ReadonlySet<Key>) => readonly Tally[], deps: ExplainDeps): Ranking {

@@ -1,8 +1,9 @@
 /** From a ranking to suspects with grade, part and reasons, and to the services that are cleared. Called by diagnose.ts. */
 import type { ServiceRef } from "../telemetry/service-ref.js";
-import type { ClearedService, Reason, ScorePiece, Suspect, SuspectGrade, SuspectPart } from "./diagnosis.js";
+import type { ClearedService, ScorePiece, Suspect, SuspectGrade, SuspectPart } from "./diagnosis.js";
 import { type Account, largestProbabilities } from "./explain.js";
 import type { IncidentEvidence } from "./incident-evidence.js";
+import { metricReasons } from "./metric-reasons.js";
 import { changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
 import type { Ranking } from "./rank.js";
 import type { Key } from "./request.js";
@@ -18,8 +19,6 @@ export interface SuspectDeps {
   readonly nameOf: (service: Key) => string;
   /** Too little was seen for certainty. */
   readonly isThin: boolean;
-  /** Reasons of evidence other than traces. */
-  readonly moreReasons: (service: Key) => readonly Reason[];
 }
 
 const most = 5;
@@ -37,7 +36,11 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
   const named = harming.length > 0 ? harming : explaining.filter(isSilent);
   if (named.length === 0) return [];
   const taken = new Set(named.map(({ service }) => service));
-  const others = first.filter((account) => !taken.has(account.service) && isNamed(account));
+  // Those it may be instead: what stood out at first sight, or explains what is left.
+  const others = [...first, ...explaining]
+    .filter((account) => !taken.has(account.service) && isAlternative(account))
+    .sort((a, b) => b.explained - a.explained)
+    .filter(({ service }, i, all) => all.findIndex((one) => one.service === service) === i);
   const accounts = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))].slice(0, most);
   const probabilities = largestProbabilities(
     accounts.map(({ explained, standardError }) => ({ mean: explained, error: standardError })),
@@ -51,6 +54,10 @@ function isNamed(account: Account): boolean {
   return (
     explained > fewestExplained && explained > standardError && credibility > 0.8 && harmOf(account) > 0.5 * explained
   );
+}
+
+function isAlternative(account: Account): boolean {
+  return account.explained > fewestExplained && account.credibility > 0.2 && harmOf(account) > 0.5 * account.explained;
 }
 
 /** No error and no delay, but lines that are gone or new: the sign of a wrong value. */
@@ -83,7 +90,7 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
     ...(injected === null ? [] : [injected.reason]),
     ...(change === undefined ? [] : [changeReason(change, onsetMs)]),
     ...main,
-    ...deps.moreReasons(service),
+    ...metricReasons(account, service, nameOf),
     ...(sibling === null ? [] : [sibling.reason]),
     ...(edge === null ? [] : [edge.reason]),
     ...beside,

@@ -34,12 +34,22 @@ export function noExposure(): Exposure {
   return { n: 0, x: 0, n2: 0, x2: 0 };
 }
 
-/** Counts one request; `credit` null only says that it could have been bad. */
+/** Counts one request: it could have been bad, and how bad it was, 0..1. */
 export function expose(exposure: Exposure, weight: number, credit: number): void {
   exposure.n += weight;
   exposure.n2 += weight * weight;
+  if (credit !== 0) addCredit(exposure, weight, credit);
+}
+
+/** Adds the badness of a request already counted as one that could be bad. */
+export function addCredit(exposure: Exposure, weight: number, credit: number): void {
   exposure.x += weight * credit;
   exposure.x2 += weight * weight * credit * credit;
+}
+
+/** A tally of its own with the same counts. */
+export function copyOf(tally: Tally): Tally {
+  return { ...tally, incident: { ...tally.incident }, baselines: tally.baselines.map((exposure) => ({ ...exposure })) };
 }
 
 /** Independent requests worth the exposure: fewer than seen where weights differ. */

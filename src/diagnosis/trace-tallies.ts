@@ -1,7 +1,7 @@
 /** Counts what the requests of all windows show: errors by where they were born, slowness by where the time went. Called by diagnose.ts. */
 import type { ErrorOrigin, Key, TimePiece } from "./request.js";
 import { latencyCredits, type Slowness } from "./slowness.js";
-import { createTallies, type Exposure, expose, type Tally, type TallyHead } from "./tally.js";
+import { addCredit, copyOf, createTallies, type Exposure, expose, type Tally, type TallyHead } from "./tally.js";
 
 /** Requests of every window, held against what was expected. */
 export interface Windows<T> {
@@ -57,33 +57,46 @@ function placeHead(key: string): TallyHead {
   return { key, kind: "ERRORS", services: [key.slice(1, at)], name: key.slice(at + 1), external: null };
 }
 
-/** Slowness by kind of time, per request that has it; a failed request is counted as an error only. */
-export function latencyTallies(
+/**
+ * Slowness by kind of time, per request that has it; a failed request is counted as an error only. What is owned by a service already
+ * explained is as before. Whom a piece could harm is counted once, who was harmed for each set of explained services.
+ */
+export function latencyCounter(
   windows: Windows<Slowness>,
-  explained: ReadonlySet<Key>,
   ownerOf: (piece: TimePiece) => Key,
-): readonly Tally[] {
-  const tallies = createTallies(windows.baselines.length);
+): (explained: ReadonlySet<Key>) => readonly Tally[] {
+  const base = createTallies(windows.baselines.length);
+  const owners = new Map<string, Key>();
+  const owner = (piece: TimePiece): Key => {
+    const known = owners.get(piece.key) ?? ownerOf(piece);
+    owners.set(piece.key, known);
+    return known;
+  };
+  const slow: { readonly slowness: Slowness; readonly exposureOf: (tally: Tally) => Exposure }[] = [];
   eachWindow(windows, (items, exposureOf) => {
     for (const slowness of items) {
       const { request } = slowness;
       if (!request.isWhole) continue;
+      for (const piece of request.pieces) expose(exposureOf(base.of(latencyHead(piece))), request.weight, 0);
       const isError = request.isFailed && bornIn(slowness).length > 0;
-      const credits = isError ? [] : latencyCredits(slowness, explained, ownerOf);
-      const creditOf = new Map(credits.map(({ piece, credit }) => [piece.key, credit]));
-      for (const piece of request.pieces) {
-        if (explained.has(ownerOf(piece))) continue;
-        const services = piece.peer === null ? [piece.service] : [piece.service, piece.peer];
-        const head = {
-          key: piece.key,
-          kind: "LATENCY" as const,
-          services,
-          name: piece.name,
-          external: piece.kind === "EXTERNAL" ? piece.name : null,
-        };
-        expose(exposureOf(tallies.of(head)), request.weight, creditOf.get(piece.key) ?? 0);
-      }
+      if (!isError && isSlow(slowness)) slow.push({ slowness, exposureOf });
+      for (const piece of request.pieces) owner(piece);
     }
   });
-  return tallies.all();
+  return (explained) => {
+    const tallies = new Map<string, Tally>();
+    for (const tally of base.all())
+      if (!explained.has(owners.get(tally.key) ?? "")) tallies.set(tally.key, copyOf(tally));
+    for (const { slowness, exposureOf } of slow)
+      for (const { piece, credit } of latencyCredits(slowness, explained, owner)) {
+        const tally = tallies.get(piece.key);
+        if (tally !== undefined) addCredit(exposureOf(tally), slowness.request.weight, credit);
+      }
+    return [...tallies.values()];
+  };
+}
+
+function latencyHead({ key, kind, service, peer, name }: TimePiece): TallyHead {
+  const services = peer === null ? [service] : [service, peer];
+  return { key, kind: "LATENCY", services, name, external: kind === "EXTERNAL" ? name : null };
 }

@@ -1,0 +1,367 @@
+/** A light generator of meshes, requests and faults for the study: traces, metrics of both proxies and log lines of the same requests. */
+import { createRandom, exponential, type Random } from "../../src/demo/simulation/random.js";
+import type {
+  CallCounts,
+  EdgeMeasure,
+  OwnedSpan,
+  TraceLine,
+  WeightedTrace,
+  WindowEvidence,
+} from "../../src/diagnosis/incident-evidence.js";
+import type { ServiceRef } from "../../src/telemetry/service-ref.js";
+
+/** Kinds of faults of the study. */
+export const faultKinds = [
+  "delay",
+  "error",
+  "retry storm",
+  "bad version",
+  "bad replica",
+  "slow database",
+  "network",
+  "CPU",
+  "wrong value",
+] as const;
+
+/** What is wrong; null in a quiet window. */
+export interface StudyFault {
+  readonly kind: (typeof faultKinds)[number];
+  readonly service: number;
+  readonly ms: number;
+  readonly share: number;
+}
+
+interface Operation {
+  readonly name: string;
+  readonly selfMs: number;
+  readonly sigma: number;
+  readonly calls: readonly {
+    readonly to: number;
+    readonly operation: number;
+    readonly share: number;
+    readonly isNeeded: boolean;
+  }[];
+  readonly databaseMs: number | null;
+  /** Usual share of failing calls, swallowed by callers. */
+  readonly errorShare: number;
+  /** Usual share of calls that take a second longer. */
+  readonly slowShare: number;
+}
+
+interface Service {
+  readonly ref: ServiceRef;
+  readonly pods: readonly { readonly name: string; readonly version: string }[];
+  readonly operations: readonly Operation[];
+}
+
+/** A mesh; service 0 is the entry. */
+export interface StudyMesh {
+  readonly services: readonly Service[];
+}
+
+/** A mesh of 8 to 40 services in layers; a fifth of them have a steady background of errors or slowness. */
+export function randomMesh(random: Random): StudyMesh {
+  const count = 8 + Math.floor(33 * random.next());
+  const services: Service[] = [];
+  for (let at = count - 1; at >= 0; at -= 1) {
+    const operations = Array.from({ length: at === 0 ? 4 : 1 + Math.floor(3 * random.next()) }, (_, op): Operation => {
+      const isNoisy = at > 0 && random.next() < 0.2;
+      const calls = callsOf(at, count, services, random);
+      return {
+        name: `/op${op}`,
+        selfMs: 1 + 15 * random.next() ** 2,
+        sigma: 0.2 + 0.5 * random.next(),
+        calls,
+        databaseMs: random.next() < 0.3 ? 1 + 5 * random.next() : null,
+        errorShare: isNoisy && random.next() < 0.6 ? 0.02 + 0.9 * random.next() ** 3 : 0,
+        slowShare: isNoisy && random.next() < 0.5 ? 0.01 + 0.1 * random.next() : 0,
+      };
+    });
+    const replicas = 2 + Math.floor(2 * random.next());
+    services[at] = {
+      ref: { cluster: "default", namespace: "study", name: `service-${at}` },
+      pods: Array.from({ length: replicas }, (_, pod) => ({
+        name: `service-${at}-v${pod === 0 ? 2 : 1}-6f6cfc45b-h5m2${pod + 1}`,
+        version: pod === 0 ? "v2" : "v1",
+      })),
+      operations,
+    };
+  }
+  return { services };
+}
+
+function callsOf(at: number, count: number, services: readonly Service[], random: Random): Operation["calls"] {
+  const wanted = at === 0 ? 3 : at < count / 3 ? 1 + Math.floor(3 * random.next()) : Math.floor(2.2 * random.next());
+  const calls: Operation["calls"][number][] = [];
+  for (let i = 0; i < wanted; i += 1) {
+    const to = at + 1 + Math.floor(random.next() * Math.min(count - at - 1, Math.ceil(count / 2)));
+    const operations = services[to]?.operations.length ?? 0;
+    if (to < count && operations > 0 && !calls.some((call) => call.to === to))
+      calls.push({
+        to,
+        operation: Math.floor(random.next() * operations),
+        share: 0.4 + 0.6 * random.next(),
+        isNeeded: random.next() < 0.5,
+      });
+  }
+  return calls;
+}
+
+interface Recording {
+  readonly spans: OwnedSpan[];
+  readonly lines: TraceLine[];
+  readonly edges: Map<string, { measure: EdgeMeasure }>;
+  /** Requests that the fault befell so that it could show. */
+  readonly hits: Set<string>;
+  traceId: string;
+  isSampled: boolean;
+}
+
+/** One window: so many requests, of which a share is sampled as traces; metrics count all. */
+export function playWindow(
+  mesh: StudyMesh,
+  fault: StudyFault | null,
+  options: { readonly requests: number; readonly sampled: number; readonly fromMs: number; readonly seed: number },
+): WindowEvidence & { readonly hitRatio: number } {
+  const random = createRandom(options.seed, "window");
+  const recording: Recording = {
+    spans: [],
+    lines: [],
+    edges: new Map(),
+    hits: new Set(),
+    traceId: "",
+    isSampled: false,
+  };
+  const traces: WeightedTrace[] = [];
+  const lines: TraceLine[] = [];
+  // The mix of requests differs from window to window.
+  const mix = (mesh.services[0]?.operations ?? []).map(() => 0.3 + random.next());
+  const play = createPlayer(mesh, fault, random, recording);
+  for (let number = 0; number < options.requests; number += 1) {
+    recording.traceId = (options.seed * 1e6 + number).toString(16).padStart(32, "0");
+    recording.isSampled = random.next() < options.sampled;
+    recording.spans.length = 0;
+    recording.lines.length = 0;
+    play(0, pickBy(mix, random), options.fromMs + number * 200, null, null);
+    if (!recording.isSampled) continue;
+    traces.push({
+      traceId: recording.traceId,
+      weight: 1 / options.sampled,
+      spans: [...recording.spans],
+      isComplete: true,
+    });
+    lines.push(...recording.lines);
+  }
+  const window = { fromMs: options.fromMs, toMs: options.fromMs + options.requests * 200 };
+  const edges = [...recording.edges.values()].map(({ measure }) => measure);
+  return {
+    window,
+    traces,
+    edges,
+    errorLogs: null,
+    traceLines: lines,
+    workloads: null,
+    hitRatio: recording.hits.size / options.requests,
+  };
+}
+
+interface Outcome {
+  readonly endMs: number;
+  readonly isError: boolean;
+}
+
+function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random, recording: Recording) {
+  let spanNumber = 0;
+  const nextId = (): string => {
+    spanNumber += 1;
+    return spanNumber.toString(16).padStart(16, "0");
+  };
+  const ill = (service: number, pod: { readonly version: string }, podIndex: number): boolean => {
+    if (fault === null || fault.service !== service) return false;
+    if (fault.kind === "bad version") return pod.version === "v2" && random.next() < fault.share;
+    if (fault.kind === "bad replica") return podIndex === 1 && random.next() < fault.share;
+    return random.next() < fault.share;
+  };
+  const call = (
+    at: number,
+    operationIndex: number,
+    startMs: number,
+    parent: string | null,
+    caller: number | null,
+  ): Outcome => {
+    const service = mesh.services[at] as Service;
+    const operation = service.operations[operationIndex] as Operation;
+    const podIndex = Math.floor(random.next() * service.pods.length);
+    const pod = service.pods[podIndex] as Service["pods"][number];
+    const isIll = ill(at, pod, podIndex);
+    const kind = isIll ? fault?.kind : undefined;
+    const isWayIll = kind === "delay" || kind === "network";
+    const wayMs = 0.5 + exponential(random, 0.3) + (isWayIll ? (fault?.ms ?? 0) * (0.7 + 0.6 * random.next()) : 0);
+    const clientId = nextId();
+    const serverId = nextId();
+    const serverStart = startMs + wayMs;
+    let nowMs = serverStart + work(operation, random) * (kind === "CPU" ? 3 + (fault?.ms ?? 0) / 20 : 1);
+    const isIdle =
+      (kind === "slow database" && operation.databaseMs === null) ||
+      (kind === "wrong value" && operation.calls.length === 0) ||
+      (kind === "CPU" && operation.selfMs * ((fault?.ms ?? 0) / 20 + 2) < 50);
+    if (isIll && !isIdle) recording.hits.add(recording.traceId);
+    const isBad = kind === "bad version" || kind === "bad replica";
+    if (isBad && (fault?.ms ?? 0) > 500) nowMs += fault?.ms ?? 0;
+    if (random.next() < operation.slowShare) nowMs += 300 + 1000 * random.next();
+    let isError =
+      random.next() < operation.errorShare ||
+      kind === "error" ||
+      kind === "retry storm" ||
+      (isBad && (fault?.ms ?? 0) <= 500);
+    const isQuietError = isError && operation.errorShare > 0 && kind === undefined;
+    if (operation.databaseMs !== null) {
+      const databaseMs =
+        operation.databaseMs * (0.7 + 0.6 * random.next()) + (kind === "slow database" ? (fault?.ms ?? 0) : 0);
+      span(at, pod, nextId(), serverId, "CLIENT", "SELECT orders", nowMs, databaseMs, false, {
+        "db.system": "mysql",
+        "db.name": "orders",
+      });
+      nowMs += databaseMs;
+    }
+    let isBroken = false;
+    for (const next of operation.calls) {
+      if (isError || random.next() >= next.share) continue;
+      if (isBroken) break;
+      // A wrong value makes its maker leave calls out.
+      if (kind === "wrong value") continue;
+      let outcome = call(next.to, next.operation, nowMs, serverId, at);
+      if (outcome.isError && fault?.kind === "retry storm" && fault.service === next.to)
+        for (let attempt = 0; attempt < 2 && outcome.isError; attempt += 1)
+          outcome = call(next.to, next.operation, outcome.endMs + 5, serverId, at);
+      nowMs = outcome.endMs + 0.2;
+      if (outcome.isError && next.isNeeded) {
+        isError = true;
+        isBroken = true;
+      }
+    }
+    if (recording.isSampled) log(at, pod.name, operation, kind, isError && !isBroken);
+    // Errors that are always there are swallowed: who lives with them has learnt to.
+    const serverMs = nowMs - serverStart;
+    const backMs = 0.3 + (kind === "network" ? (fault?.ms ?? 0) * 0.5 : 0);
+    const clientMs = nowMs + backMs - startMs;
+    if (caller !== null || parent !== null) {
+      const from = mesh.services[caller ?? 0] as Service;
+      span(
+        caller ?? 0,
+        from.pods[0] as Service["pods"][number],
+        clientId,
+        parent,
+        "CLIENT",
+        `${service.ref.name}${operation.name}`,
+        startMs,
+        clientMs,
+        isError,
+        {},
+      );
+    }
+    span(
+      at,
+      pod,
+      serverId,
+      caller === null ? null : clientId,
+      "SERVER",
+      operation.name,
+      serverStart,
+      serverMs,
+      isError,
+      {},
+    );
+    count(caller, at, clientMs, serverMs, isError);
+    return { endMs: nowMs + backMs, isError: isError && !isQuietError };
+  };
+  const span = (
+    at: number,
+    pod: Service["pods"][number],
+    spanId: string,
+    parentSpanId: string | null,
+    kind: "CLIENT" | "SERVER",
+    operation: string,
+    startMs: number,
+    durationMs: number,
+    isError: boolean,
+    tags: Record<string, string>,
+  ): void => {
+    if (!recording.isSampled) return;
+    const { ref } = mesh.services[at] as Service;
+    recording.spans.push({
+      spanId,
+      parentSpanId,
+      isShared: false,
+      serviceName: ref.name,
+      operation,
+      kind,
+      startMs,
+      durationMs,
+      status: isError ? "ERROR" : "UNSET",
+      events: [],
+      service: ref,
+      tags: {
+        ...tags,
+        "k8s.pod.name": pod.name,
+        "k8s.namespace.name": ref.namespace,
+        "istio.canonical_revision": pod.version,
+      },
+    });
+  };
+  const log = (
+    at: number,
+    pod: string,
+    operation: Operation,
+    kind: StudyFault["kind"] | undefined,
+    isError: boolean,
+  ): void => {
+    const { ref } = mesh.services[at] as Service;
+    const write = (level: "INFO" | "ERROR", message: string): number =>
+      recording.lines.push({ service: ref, pod, level, message: `${level} ${message}`, traceId: recording.traceId });
+    write("INFO", `${operation.name} asked`);
+    if (isError) write("ERROR", `${operation.name} failed: no answer to give`);
+    else if (kind !== "wrong value")
+      write("INFO", `${operation.name} answered with ${Math.floor(random.next() * 9)} rows`);
+  };
+  const count = (caller: number | null, at: number, clientMs: number, serverMs: number, isError: boolean): void => {
+    for (const reporter of ["SOURCE", "DESTINATION"] as const) {
+      const key = `${caller ?? ""} ${at} ${reporter}`;
+      const source = caller === null ? null : (mesh.services[caller]?.ref ?? null);
+      const destination = (mesh.services[at] as Service).ref;
+      const before = recording.edges.get(key)?.measure;
+      const sum: CallCounts = {
+        requestCount: (before?.requestCount ?? 0) + 1,
+        failedCount: (before?.failedCount ?? 0) + (isError ? 1 : 0),
+        durationSumMs: (before?.durationSumMs ?? 0) + (reporter === "SOURCE" ? clientMs : serverMs),
+      };
+      recording.edges.set(key, {
+        measure: {
+          ...sum,
+          source,
+          destination: { kind: "SERVICE", service: destination },
+          reporter,
+          destinationVersion: null,
+          destinationPod: null,
+          flags: [],
+          parts: [],
+        },
+      });
+    }
+  };
+  return call;
+}
+
+function work({ selfMs, sigma }: Operation, random: Random): number {
+  const normal = Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next());
+  return selfMs * Math.exp(sigma * normal);
+}
+
+function pickBy(weights: readonly number[], random: Random): number {
+  let at = random.next() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [index, weight] of weights.entries()) {
+    at -= weight;
+    if (at < 0) return index;
+  }
+  return weights.length - 1;
+}
