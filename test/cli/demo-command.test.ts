@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { type FaultServer, startFaultServer } from "../support/fault-server.js";
 import { runCommandLine, type StartedCommand, startCommand } from "../support/run-command.js";
 import { startConfigured } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
@@ -16,7 +17,9 @@ afterEach(async () => {
 
 /** A demo with little history; resolves with its URL when it is ready. */
 async function startDemoCommand(args: readonly string[] = [], cwd?: string): Promise<string> {
-  const demo = startCommand(["demo", "--port", "0", "--history", "5m", ...args], cwd === undefined ? {} : { cwd });
+  // Its temporary files would lie in its folder, too.
+  const place = cwd === undefined ? {} : { cwd, env: { TMPDIR: cwd, HOME: cwd } };
+  const demo = startCommand(["demo", "--port", "0", "--history", "5m", ...args], place);
   running = demo;
   let url = "";
   await waitUntil(
@@ -42,6 +45,7 @@ describe("meshlens demo", () => {
     ["--services", "3", /whole number from 20 to 1000/],
     ["--history", "3d", /at most 24h/],
     ["--port", "70000", /from 0 to 65535/],
+    ["--feed", "kafka=http://127.0.0.1:9092", /KIND=URL with one of zipkin, jaeger, elasticsearch/],
   ])("%s %s is wrong use and told with what is accepted", async (option, value, message) => {
     const { code, stdout, stderr } = await runCommandLine(["demo", option, value]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
@@ -94,6 +98,25 @@ describe("meshlens demo", () => {
     expect(await running?.finished).toMatchObject({ code: 0, signal: null, stderr: "" });
     expect(existsSync(cwd) ? readdirSync(cwd) : []).toEqual([]);
   });
+
+  test("goes on while a real backend refuses what it is fed, and says so, and says when it is taken again", async () => {
+    const backend: FaultServer = await startFaultServer();
+    try {
+      backend.behave({ kind: "answer", status: 503, body: "" });
+      const url = await startDemoCommand(["--feed", `zipkin=${backend.url}`]);
+      const told = (sentence: string) =>
+        running?.output().stdout.includes(`zipkin ${backend.url} ${sentence}`) === true;
+      await waitUntil("the refusal told", () => told("refuses what it is fed, it is tried again"), { limitMs: 20_000 });
+      const reviews = '{ service(ref: { namespace: "bookinfo", name: "reviews" }) { golden { requestCount } } }';
+      expect(await ask(url, reviews)).toMatchObject({
+        data: { service: { golden: { requestCount: expect.any(Number) } } },
+      });
+      backend.behave({ kind: "answer", status: 202, body: "" });
+      await waitUntil("the taking told", () => told("takes what it is fed"), { limitMs: 40_000 });
+    } finally {
+      await backend.close();
+    }
+  }, 90_000);
 
   test("ended while it lives through the past, it leaves no half of the file it was asked for", async () => {
     const file = join(mkdtempSync(join(tmpdir(), "meshlens-demo-")), "metrics.om");

@@ -80,6 +80,15 @@ fragment Trace on Trace {
   logs(first: 50) { match nodes { level message } }
 }`;
 
+const changesAlongQuery = `
+query ChangesAlong($service: ServiceRefInput!, $range: RangeInput!, $around: RangeInput!, $filter: TraceFilter) {
+  service(ref: $service, range: $range) {
+    traces(filter: $filter, first: 1) {
+      nodes { services { ref { name } changes(range: $around) { nodes { summary } } } }
+    }
+  }
+}`;
+
 const graphQuery = `
 query Graph($range: RangeInput!) {
   serviceGraph(range: $range) { nodes { kind label } edges { ...Edge } }
@@ -203,10 +212,25 @@ export interface Trace {
   };
 }
 
+interface ChangesAlong {
+  readonly service: {
+    readonly traces: {
+      readonly nodes: readonly {
+        readonly services: readonly {
+          readonly ref: { readonly name: string };
+          readonly changes: { readonly nodes: readonly { readonly summary: string }[] };
+        }[];
+      }[];
+    };
+  };
+}
+
 /** Somebody who looks at one scenario, when it has shown for three minutes. */
 export interface Engineer {
   page(name: string, namespace?: string): Promise<Page>;
   traces(name: string, filter?: object, first?: number): Promise<readonly Trace[]>;
+  /** What was changed at each service that the newest such trace passed, by the service's name. */
+  changesAlong(name: string, filter: object): Promise<Readonly<Record<string, readonly string[]>>>;
   graph(): Promise<{ readonly nodes: readonly End[]; readonly edges: readonly Edge[] }>;
 }
 
@@ -224,6 +248,11 @@ export function engineerOf(ask: Ask, act: Act): Engineer {
       const variables = { service: ref(name), range, filter, first };
       const answer = await ask<{ service: { traces: { nodes: Trace[] } } }>(tracesQuery, variables);
       return answer.service.traces.nodes;
+    },
+    async changesAlong(name, filter) {
+      const answer = await ask<ChangesAlong>(changesAlongQuery, { service: ref(name), range, around, filter });
+      const passed = answer.service.traces.nodes[0]?.services ?? [];
+      return Object.fromEntries(passed.map((one) => [one.ref.name, one.changes.nodes.map(({ summary }) => summary)]));
     },
     async graph() {
       return (await ask<{ serviceGraph: Awaited<ReturnType<Engineer["graph"]>> }>(graphQuery, { range })).serviceGraph;

@@ -31,6 +31,13 @@ const real = Object.fromEntries(
   ]),
 );
 
+/** By OTLP, as users feed one; a Jaeger of somebody's own may have its Zipkin receiver named alone. */
+function jaegerFeed() {
+  const { otlpIngestUrl, zipkinIngestUrl } = state.jaeger;
+  if (otlpIngestUrl !== undefined) return { kind: "jaeger" as const, url: otlpIngestUrl };
+  return { kind: "zipkin" as const, url: zipkinIngestUrl ?? "" };
+}
+
 /** Waits until a backend tells of every span it was sent. */
 async function untilHeld(receiver: SpanReceiver, spansOfTrace: ReadonlyMap<string, number>): Promise<void> {
   const ids = [...spansOfTrace.keys()];
@@ -64,7 +71,8 @@ describe("a demo that feeds real backends", () => {
   let demo: DemoThread;
   beforeAll(async () => {
     const feeds = [
-      ...receivers.map(({ ingestUrl }) => ({ kind: "zipkin" as const, url: ingestUrl ?? "" })),
+      jaegerFeed(),
+      { kind: "zipkin" as const, url: state.zipkin.url },
       ...logStores.map((url) => ({ kind: "elasticsearch" as const, url })),
     ];
     demo = await startDemoThread({ proxies: "istio", real, feeds });

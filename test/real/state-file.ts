@@ -9,6 +9,7 @@ export const stateVariable = "MESHLENS_TEST_STATE";
 export interface TestServer {
   readonly url: string;
   readonly zipkinIngestUrl: string | null;
+  readonly otlpIngestUrl?: string;
   /** `unknown` for a named server that does not tell. */
   readonly version: string;
   /** For fault tests (SIGSTOP, SIGKILL); null for a server named by the environment, which is not ours to disturb. */

@@ -92,6 +92,8 @@ export function plainLines(facts: DemoFacts): readonly string[] {
     ...scenarioLines(facts),
     "Try",
     ...queryLines(facts),
+    // What a backend answered while the past was lived through has not been told yet.
+    ...(facts.feeds.length === 0 ? [] : ["Fed", ...facts.feeds.map((line) => `  ${line}`)]),
     `Another scenario: POST ${facts.url}/demo/scenario {"name": ...} with one of ${facts.scenarios.map(({ name }) => name).join(", ")}`,
   ];
 }

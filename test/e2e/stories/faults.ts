@@ -24,7 +24,7 @@ import {
 const jasonShare = 0.6 * 0.3;
 
 /** 7 s for jason: productpage gives up on reviews twice, ratings never knows. */
-export async function ratingsDelay({ page, traces }: Engineer): Promise<void> {
+export async function ratingsDelay({ page, traces, changesAlong }: Engineer): Promise<void> {
   const [productpage, reviews, ratings] = [await page("productpage"), await page("reviews"), await page("ratings")];
 
   // The page is answered 200, jason's after about 6 s; everybody else's as ever.
@@ -95,7 +95,14 @@ export async function ratingsDelay({ page, traces }: Engineer): Promise<void> {
       ]),
     });
   }
+  // The change touched ratings. Who looks at productpage has it from the slow trace in one question.
   expect(changesOf(ratings)).toEqual(["VirtualService ratings: fault: 7 s delay on 100 % for end-user=jason"]);
+  expect(changesOf(productpage)).toEqual([]);
+  expect(await changesAlong("productpage", { minDurationMs: 5_000 })).toMatchObject({
+    productpage: [],
+    reviews: [],
+    ratings: ["fault: 7 s delay on 100 % for end-user=jason"],
+  });
 }
 
 /** The same, served by reviews v3: its caller gives up while the fault still holds the call. */

@@ -20,6 +20,8 @@ export interface ServerAddress {
   readonly url: string;
   /** Jaeger's Zipkin v2 receiver; null for every other server. */
   readonly zipkinIngestUrl: string | null;
+  /** Jaeger's OTLP/HTTP receiver, where it is known. */
+  readonly otlpIngestUrl?: string;
 }
 
 /** A process to spawn, and where it will answer once it is ready. */

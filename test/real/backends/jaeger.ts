@@ -9,13 +9,14 @@ import { loadSpans, type SpanReceiver } from "./load-spans.js";
 const release = "1.76.0";
 const urlVariable = "MESHLENS_TEST_JAEGER_URL";
 const ingestVariable = "MESHLENS_TEST_JAEGER_ZIPKIN_INGEST_URL";
+const otlpVariable = "MESHLENS_TEST_JAEGER_OTLP_INGEST_URL";
 
-/** Every listener of the program: one left out would bind all addresses. The first two are those the suite uses. */
+/** Every listener of the program: one left out would bind all addresses. The first three are those the suite uses. */
 const listeners = [
   "query.http-server",
   "collector.zipkin",
-  "query.grpc-server",
   "collector.otlp.http",
+  "query.grpc-server",
   "collector.otlp.grpc",
   "collector.grpc-server",
   "collector.http-server",
@@ -29,7 +30,13 @@ export const jaeger: Backend = {
   urlVariable,
   named: (environment) => {
     const address = addressFrom(environment, urlVariable);
-    return address && { ...address, zipkinIngestUrl: addressFrom(environment, ingestVariable)?.url ?? null };
+    if (address === null) return null;
+    const otlp = addressFrom(environment, otlpVariable);
+    return {
+      url: address.url,
+      zipkinIngestUrl: addressFrom(environment, ingestVariable)?.url ?? null,
+      ...(otlp === null ? {} : { otlpIngestUrl: otlp.url }),
+    };
   },
   install: async (cache) => {
     const folder = await cache.entry(`jaeger-${release}`, (building) =>
@@ -48,7 +55,7 @@ export const jaeger: Backend = {
     );
     return async () => {
       const ports = await freePorts(listeners.length);
-      const [query, zipkin] = ports;
+      const [query, zipkin, otlp] = ports;
       return {
         command: join(folder, "jaeger"),
         args: [
@@ -57,7 +64,11 @@ export const jaeger: Backend = {
           "--log-level=warn",
         ],
         environment: { SPAN_STORAGE_TYPE: "memory" },
-        address: { url: `http://127.0.0.1:${query}`, zipkinIngestUrl: `http://127.0.0.1:${zipkin}` },
+        address: {
+          url: `http://127.0.0.1:${query}`,
+          zipkinIngestUrl: `http://127.0.0.1:${zipkin}`,
+          otlpIngestUrl: `http://127.0.0.1:${otlp}`,
+        },
       };
     };
   },
