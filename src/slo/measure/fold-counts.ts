@@ -65,6 +65,7 @@ export function foldSlow(
   times: BucketTimes,
 ): readonly ScopedCounts[] {
   const { view, grain } = family;
+  const rowsOf = groupBy(rows, ({ part }) => part);
   return family.rules.flatMap((rule) => {
     const scope = callsScope(view, grain, rule.id);
     const all = calls.find((one) => one.scope === scope)?.block;
@@ -76,7 +77,8 @@ export function foldSlow(
       const sum = createCounts(["fast"], times);
       for (const part of own) {
         for (const { le, weight } of part.thresholds.get(thresholdMs)?.weights ?? []) {
-          const bounded = rowsOfParts([part], rows, (labels) => (labels["le"] ?? "") === le);
+          const ofPart = rowsOf.get(part.part.id) ?? [];
+          const bounded = rowsOfParts([part], ofPart, (labels) => (labels["le"] ?? "") === le);
           // Buckets of failed calls say that there is a histogram, and add nothing.
           for (const row of keyed(part.dialect, grain, bounded, index))
             sum.add(row.key, 0, row.values, judge(row, rule) === "GOOD" ? weight : 0);
