@@ -122,7 +122,7 @@ function withoutParentheses(node: SyntaxNode): SyntaxNode {
 function askedQuery(source: string, read: Read): AskedQuery | string {
   const pieces = windowPieces(read);
   if (typeof pieces === "string") return pieces;
-  const { text } = read;
+  const text = read.text.slice(0, read.root.to);
   return pieces.length > 1
     ? { kind: "asked", text: source, instant: null, pieces }
     : { kind: "asked", text: source, instant: text, pieces: [`avg_over_time((${text}\n)[`, ":])"] };
@@ -145,5 +145,6 @@ function windowPieces({ text, root, marked }: Read): readonly string[] | string 
     return "has windows of different lengths: write [{{.window}}] for those that the objective's windows replace";
   }
   const ends = [0, ...chosen.map(({ to }) => to)];
-  return ends.map((from, index) => text.slice(from, chosen[index]?.from ?? text.length));
+  // Not to the end of the text: a comment there would swallow whatever a rule puts behind the query.
+  return ends.map((from, index) => text.slice(from, chosen[index]?.from ?? root.to));
 }

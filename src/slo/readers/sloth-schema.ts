@@ -6,22 +6,36 @@ const texts = z.record(z.string(), z.coerce.string());
 const text = z.string().min(1).max(8192);
 const percent = z.union([z.number(), z.string()]);
 const plugin = z.object({ id: text, options: z.record(z.string(), z.unknown()).optional() });
-const plugins = z.object({
-  overridePrevious: z.boolean().optional(),
-  override_previous: z.boolean().optional(),
-  chain: z.array(z.object({ id: text, priority: z.number().optional(), config: z.unknown().optional() })).optional(),
-});
 const alert = z.object({ disable: z.boolean().optional(), labels: texts.optional(), annotations: texts.optional() });
 
-function sloOf<T extends z.ZodRawShape>(own: T) {
+/** Plug-ins of a file or of an SLO; the two forms spell one key differently. */
+function pluginsOf(overrideKey: "override_previous" | "overridePrevious") {
+  return z.object({
+    [overrideKey]: z.boolean().optional(),
+    chain: z.array(z.object({ id: text, priority: z.number().optional(), config: z.unknown().optional() })).optional(),
+  });
+}
+
+/** One SLO; what the two forms spell differently is given. */
+function sloOf<E extends z.ZodRawShape, R extends z.ZodRawShape, A extends z.ZodRawShape>(
+  plugins: ReturnType<typeof pluginsOf>,
+  { events, raw, alerts }: { readonly events: E; readonly raw: R; readonly alerts: A },
+) {
   return z.object({
     name: text,
     description: z.string().optional(),
     objective: percent,
     labels: texts.optional(),
-    ...own,
+    plugins: plugins.optional(),
+    sli: z.object({ events: z.object(events).optional(), raw: z.object(raw).optional(), plugin: plugin.optional() }),
+    alerting: z
+      .object({ name: z.string().optional(), labels: texts.optional(), annotations: texts.optional(), ...alerts })
+      .optional(),
   });
 }
+
+const filePlugins = pluginsOf("override_previous");
+const objectPlugins = pluginsOf("overridePrevious");
 
 /** The plain file. */
 export const slothFile = shapeOf(
@@ -29,25 +43,13 @@ export const slothFile = shapeOf(
     version: z.literal("prometheus/v1"),
     service: text,
     labels: texts.optional(),
-    slo_plugins: plugins.optional(),
+    slo_plugins: filePlugins.optional(),
     slos: z
       .array(
-        sloOf({
-          plugins: plugins.optional(),
-          sli: z.object({
-            events: z.object({ error_query: text, total_query: text }).optional(),
-            raw: z.object({ error_ratio_query: text }).optional(),
-            plugin: plugin.optional(),
-          }),
-          alerting: z
-            .object({
-              name: z.string().optional(),
-              labels: texts.optional(),
-              annotations: texts.optional(),
-              page_alert: alert.optional(),
-              ticket_alert: alert.optional(),
-            })
-            .optional(),
+        sloOf(filePlugins, {
+          events: { error_query: text, total_query: text },
+          raw: { error_ratio_query: text },
+          alerts: { page_alert: alert.optional(), ticket_alert: alert.optional() },
         }),
       )
       .min(1)
@@ -69,25 +71,13 @@ export const slothObject = shapeOf(
     spec: z.object({
       service: text,
       labels: texts.optional(),
-      sloPlugins: plugins.optional(),
+      sloPlugins: objectPlugins.optional(),
       slos: z
         .array(
-          sloOf({
-            plugins: plugins.optional(),
-            sli: z.object({
-              events: z.object({ errorQuery: text, totalQuery: text }).optional(),
-              raw: z.object({ errorRatioQuery: text }).optional(),
-              plugin: plugin.optional(),
-            }),
-            alerting: z
-              .object({
-                name: z.string().optional(),
-                labels: texts.optional(),
-                annotations: texts.optional(),
-                pageAlert: alert.optional(),
-                ticketAlert: alert.optional(),
-              })
-              .optional(),
+          sloOf(objectPlugins, {
+            events: { errorQuery: text, totalQuery: text },
+            raw: { errorRatioQuery: text },
+            alerts: { pageAlert: alert.optional(), ticketAlert: alert.optional() },
           }),
         )
         .min(1)
