@@ -15,8 +15,10 @@ export interface ListedServices {
 
 /** What a roster is made of. */
 export interface RosterDeps {
-  /** Of the files. */
-  readonly own: readonly Objective[];
+  /** Of the files, and of objects of a cluster; another list when they are others. */
+  readonly own: () => readonly Objective[];
+  /** Whether one that is not among them is gone; left out: it is. */
+  readonly isOwnComplete?: () => boolean;
   readonly defaults: DefaultsConfig | undefined;
   /** Services with traffic of late; never rejects. */
   readonly listServices: (nowMs: number, options: CallOptions) => Promise<ListedServices>;
@@ -39,12 +41,16 @@ const rememberedMs = 86_400_000;
 
 /** A roster that has not looked yet. */
 export function createObjectiveRoster(deps: RosterDeps): ObjectiveRoster {
-  const { own, defaults } = deps;
+  const { defaults, isOwnComplete = () => true } = deps;
   const seen = new Map<string, { readonly ref: ServiceRef; readonly atMs: number }>();
   const byName = new Map<string, ServiceRef>();
   let listedAtMs = Number.NEGATIVE_INFINITY;
   let isComplete = false;
-  let known: { readonly names: string; readonly objectives: readonly Objective[] } | null = null;
+  let known: {
+    readonly names: string;
+    readonly own: readonly Objective[];
+    readonly objectives: readonly Objective[];
+  } | null = null;
 
   function remember(ref: ServiceRef, atMs: number): void {
     seen.set(serviceKey(ref), { ref, atMs });
@@ -63,11 +69,12 @@ export function createObjectiveRoster(deps: RosterDeps): ObjectiveRoster {
       for (const [key, { atMs }] of seen) if (nowMs - atMs > rememberedMs) seen.delete(key);
       const names = [...seen.keys()].sort();
       const joined = names.join("\n");
-      if (known?.names !== joined) {
+      const own = deps.own();
+      if (known?.names !== joined || known.own !== own) {
         const services = names.flatMap((key) => seen.get(key)?.ref ?? []);
-        known = { names: joined, objectives: [...own, ...defaultObjectives(defaults, services, own)] };
+        known = { names: joined, own, objectives: [...own, ...defaultObjectives(defaults, services, own)] };
       }
-      return { objectives: known.objectives, isComplete: isComplete || defaults === undefined };
+      return { objectives: known.objectives, isComplete: isOwnComplete() && (isComplete || defaults === undefined) };
     },
 
     serviceOf: ({ cluster, namespace, name }) => ({

@@ -167,6 +167,10 @@ const kubernetes = z.strictObject({
       .optional(),
     { description: "Namespaces to read where the rights are for some only; default all." },
   ),
+  objectives: key(z.boolean().default(false), {
+    description:
+      "Read objectives from objects of the cluster too: Sloth's PrometheusServiceLevel, Pyrra's ServiceLevelObjective, OpenSLO's kinds of `openslo.com`.",
+  }),
   timeoutMs: connectionKeys.timeoutMs,
 });
 

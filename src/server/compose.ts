@@ -158,13 +158,13 @@ function changesKeptMs({ store }: LoadedConfig["config"]): number {
 const maxChanges = 10_000;
 
 function workloadSource(
-  { name, cluster, shard, namespaces }: SettingsOf<"kubernetes">,
+  { name, cluster, shard, namespaces, objectives }: SettingsOf<"kubernetes">,
   connection: ConfiguredConnection,
   { maxAgeMs, ...deps }: AdapterDeps & { readonly maxAgeMs: number },
 ): KubernetesSource {
   const { tokenFile = null, unusable = null } = connection;
   const config = { name, cluster: cluster ?? null, isShard: shard, namespaces: namespaces ?? null };
-  const kept = { tokenFile, unusable, maxAgeMs, maxChanges };
+  const kept = { tokenFile, unusable, maxAgeMs, maxChanges, hasObjectives: objectives };
   return createKubernetesSource({
     config: { ...config, ...kept },
     http: createHttpClient(connection, deps),

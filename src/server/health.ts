@@ -57,8 +57,14 @@ export function registerHealth(app: FastifyInstance, { sources, clock, alerting,
   });
 }
 
+/** Of objects of clusters; the log has all of them. */
+const mostProblems = 20;
+
 /** A store that fails stops evaluations, not answers: it is told and no reason to be unready. */
-function alertingParts({ store, objectiveCount, evaluatedAtMs, problem, slack }: AlertingHealth, withDetails: boolean) {
+function alertingParts(
+  { store, objectiveCount, objectiveProblems, evaluatedAtMs, problem, slack }: AlertingHealth,
+  withDetails: boolean,
+) {
   return {
     store: {
       kind: store.kind,
@@ -68,6 +74,9 @@ function alertingParts({ store, objectiveCount, evaluatedAtMs, problem, slack }:
     },
     alerting: {
       objectives: objectiveCount,
+      ...(objectiveProblems.length === 0
+        ? {}
+        : { problems: withDetails ? objectiveProblems.slice(0, mostProblems) : objectiveProblems.length }),
       evaluatedAt: evaluatedAtMs === null ? null : new Date(evaluatedAtMs).toISOString(),
       failing: problem !== null,
       message: withDetails ? problem : null,

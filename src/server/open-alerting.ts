@@ -14,7 +14,7 @@ import { isForeignSubject } from "../alerting/ruler/alert-subject.js";
 import { durationMs } from "../config/duration.js";
 import type { Environment } from "../config/interpolate.js";
 import type { LoadedConfig } from "../config/load-config.js";
-import { storeSettings } from "../config/store-settings.js";
+import { hasObjectives, storeSettings } from "../config/store-settings.js";
 import { MeshlensError } from "../errors.js";
 import type { Mesh } from "../mesh/mesh.js";
 import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
@@ -29,6 +29,7 @@ import type { Store, StoreHealth } from "../store/store.js";
 import { once } from "../telemetry/once.js";
 import type { CallOptions } from "../telemetry/source.js";
 import { seeAll } from "../telemetry/visibility.js";
+import { type DeclaredNow, declaredNow } from "./cluster-objectives.js";
 import type { Composition } from "./compose.js";
 import { keepChanges } from "./keep-changes.js";
 import { keepHouse } from "./keep-house.js";
@@ -40,6 +41,8 @@ import type { RunningSlack, SlackHealth } from "./open-slack.js";
 export interface AlertingHealth {
   readonly store: StoreHealth;
   readonly objectiveCount: number;
+  /** What is wrong with objectives of clusters, in words. */
+  readonly objectiveProblems: readonly string[];
   readonly evaluatedAtMs: number | null;
   /** Why the last evaluation failed; null when it did not. */
   readonly problem: string | null;
@@ -68,11 +71,6 @@ export interface AlertingDeps {
 const defaultIntervalMs = 30_000;
 const evaluationTimeoutMs = 20_000;
 const hourMs = 3_600_000;
-
-/** Whether a configuration has objectives. */
-export function hasObjectives({ slo }: LoadedConfig["config"]): boolean {
-  return slo !== undefined && (slo.files.length > 0 || slo.defaults !== undefined);
-}
 
 /** Whether a configuration has incidents: objectives, or alerts of Alertmanager. */
 function hasIncidents({ config }: LoadedConfig): boolean {
@@ -145,9 +143,18 @@ async function startAlerting(
     declared,
   }: { readonly store: Store; readonly slack: RunningSlack | null; readonly declared: readonly DeclaredObjective[] },
 ): Promise<RunningAlerting> {
-  const own = declared.map(({ objective }) => objective);
-  const { clock, mesh, metricSources, selfMetrics } = composition;
   const { config } = loaded;
+  const named = new Set(
+    config.sources.flatMap((one) => (one.kind === "kubernetes" && one.objectives ? [one.name] : [])),
+  );
+  const objectives = declaredNow(
+    declared,
+    composition.clusterSources.filter(({ name }) => named.has(name)),
+    { logger, onChange: () => ruler?.inbox.objectivesChanged() },
+  );
+  let ruler: RunningRuler | null = null;
+  const own = createOwn(objectives);
+  const { clock, mesh, metricSources, selfMetrics } = composition;
   const intervalMs = durationMs(config.alerting?.interval ?? "") ?? defaultIntervalMs;
   const offsetMs = durationMs(config.alerting?.offset ?? "") ?? evaluationOffsetMs;
   const { clusters, dialect } = meshSettings(config);
@@ -162,13 +169,14 @@ async function startAlerting(
   });
   const roster = createObjectiveRoster({
     own,
+    isOwnComplete: objectives.isComplete,
     defaults: config.slo?.defaults,
     listServices: (nowMs, options) => listServices(mesh, nowMs, options),
     withIncidents: () =>
       evaluator.openIncidents().flatMap(({ objectiveId, service }) => (isForeignSubject(objectiveId) ? [] : [service])),
     fallbackCluster: clusters.fallback,
   });
-  const board = createAlertBoard({ clock, serviceOf: roster.serviceOf, staleMs: 4 * intervalMs + offsetMs }, own);
+  const board = createAlertBoard({ clock, serviceOf: roster.serviceOf, staleMs: 4 * intervalMs + offsetMs }, own());
   const news = createIncidentNews({
     alerts: store.alerts,
     outbox: store.outbox,
@@ -203,8 +211,8 @@ async function startAlerting(
     onRefresh: ({ id }) => gatherer.refresh(id),
     ...(slack === null ? {} : { describeReceipt: slack.describe }),
     silenceThere: {
-      made: async (incident, by, untilMs) => (await ruler.silenceThere?.made(incident, by, untilMs)) ?? null,
-      ended: async (incidentId) => (await ruler.silenceThere?.ended(incidentId)) ?? null,
+      made: async (incident, by, untilMs) => (await ruler?.silenceThere?.made(incident, by, untilMs)) ?? null,
+      ended: async (incidentId) => (await ruler?.silenceThere?.ended(incidentId)) ?? null,
     },
   });
   const evaluator = createEvaluator({
@@ -226,18 +234,19 @@ async function startAlerting(
       }
     },
   });
-  const ruler = await openRuler(loaded, {
+  const running = await openRuler(loaded, {
     composition,
     logger,
     store: store.ruler,
-    declared: () => declared,
+    declared: objectives.list,
     serviceOf: roster.serviceOf,
     board,
     evaluator,
     desk: () => desk,
   });
+  ruler = running;
   async function endSilenceThere(incidentId: string): Promise<void> {
-    const problem = await ruler.silenceThere?.ended(incidentId);
+    const problem = await running.silenceThere?.ended(incidentId);
     if (problem != null) logger.warn({ alert: incidentId }, problem);
   }
   /** Not before the first evaluation: it knows the objectives that are not written in files. */
@@ -249,7 +258,7 @@ async function startAlerting(
   const observer: LoopObserver = {
     loaded: (lastMs) => {
       evaluatedAtMs = lastMs;
-      ruler.begin();
+      running.begin();
     },
     evaluated(cycle, ofRoster, facts) {
       problem = null;
@@ -260,7 +269,7 @@ async function startAlerting(
       const open = new Map(evaluator.openIncidents().map((incident) => [incident.objectiveId, incident]));
       const moved = cycle.evaluations.filter(({ isDataNews }) => isDataNews);
       desk.changed(moved.flatMap(({ objective }) => open.get(objective.id) ?? []));
-      ruler.inbox.tick();
+      running.inbox.tick();
     },
     skipped: (count) => selfMetrics.alerting.skipped(count),
     failed(error) {
@@ -283,19 +292,31 @@ async function startAlerting(
   });
   return {
     desk,
-    ruler,
+    ruler: running,
     health: async () => ({
       store: await store.health(),
       objectiveCount: board.list().length,
+      objectiveProblems: objectives.problems(),
       evaluatedAtMs,
       problem,
       slack: slack?.health() ?? null,
     }),
     async close() {
       await loop.stop();
-      await ruler.close();
+      await running.close();
       await gatherer.close();
     },
+  };
+}
+
+/** The same list for as long as the objectives are the same. */
+function createOwn({ list }: DeclaredNow): () => readonly Objective[] {
+  let made: readonly DeclaredObjective[] | null = null;
+  let own: readonly Objective[] = [];
+  return () => {
+    if (made !== list()) own = list().map(({ objective }) => objective);
+    made = list();
+    return own;
   };
 }
 

@@ -29,6 +29,9 @@ const meshGroups: ReadonlySet<string> = new Set([
   "linkerd.io",
 ]);
 
+/** Objectives of other tools: their specification is read whole. */
+const objectiveGroups: ReadonlySet<string> = new Set(["sloth.slok.dev", "pyrra.dev", "openslo.com"]);
+
 /** Whether objects of a kind say something about health or changes. */
 export function isReadKind(object: Pick<KubeObject, "group" | "kind">): boolean {
   return meshGroups.has(object.group) || readKinds.has(kindOf(object));
@@ -44,12 +47,23 @@ const readAnnotations = [
 /** The object as it is kept; null for what is not an object or of a kind nobody reads. The original is not changed. */
 export function trimObject(raw: unknown): KubeObject | null {
   const object = kubeObject(raw);
+  if (object !== null && objectiveGroups.has(object.group)) return objectiveObject(object);
   if (object === null || !isReadKind(object)) return null;
   const metadata = trimMetadata(fieldsAt(raw, "metadata"));
   const { apiVersion, kind } = object.fields;
   const rest = trimRest(object);
   return { ...object, fields: { apiVersion, kind, ...rest, metadata } };
 }
+
+function objectiveObject(object: KubeObject): KubeObject {
+  const { apiVersion, kind, spec } = object.fields;
+  const { name, namespace, labels, annotations } = fieldsAt(object.fields, "metadata");
+  const { [lastApplied]: _, ...kept } = isFields(annotations) ? annotations : {};
+  return { ...object, fields: { apiVersion, kind, metadata: { name, namespace, labels, annotations: kept }, spec } };
+}
+
+/** What kubectl keeps of the last time: the whole object again. */
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 function trimMetadata(metadata: Fields): Fields {
   const { name, namespace, uid, generation, creationTimestamp, deletionTimestamp, labels, ownerReferences } = metadata;

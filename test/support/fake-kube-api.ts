@@ -1,6 +1,7 @@
 /** A Kubernetes API server of a few lines on loopback: lists in pages, watches from a version, and goes wrong on command. */
 import http from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { objectiveKinds } from "../../src/sources/kubernetes/objective-kinds.js";
 import { readKinds, resourceName } from "../../src/sources/kubernetes/read-kinds.js";
 import type { Json } from "./kube-objects.js";
 
@@ -59,7 +60,9 @@ interface Watch {
 }
 
 /** The version custom resources are served in, and where it is listed first. */
-const customVersion = "v1";
+const versionOf = (group: string) => (group === "pyrra.dev" ? "v1alpha1" : "v1");
+
+const servedKinds = [...readKinds, ...objectiveKinds];
 
 /** Starts with nothing in it. */
 export async function startFakeKubeApi(): Promise<FakeKubeApi> {
@@ -140,7 +143,7 @@ export async function startFakeKubeApi(): Promise<FakeKubeApi> {
     const url = new URL(incoming.url ?? "/", "http://kube");
     const found = /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname);
     const resource = found === null ? null : [found[3], found[1]].filter(Boolean).join(".");
-    const known = readKinds.find((kind) => fullName(kind) === resource);
+    const known = servedKinds.find((kind) => fullName(kind) === resource);
     const request: KubeRequest = {
       resource: known === undefined ? null : resourceName(known),
       path: url.pathname,
@@ -200,29 +203,27 @@ export async function startFakeKubeApi(): Promise<FakeKubeApi> {
   };
 }
 
-function fullName({ group, plural }: (typeof readKinds)[number]): string {
+function fullName({ group, plural }: (typeof servedKinds)[number]): string {
   return [plural, group].filter(Boolean).join(".");
 }
 
 function groups(absent: ReadonlySet<string>): readonly Json[] {
-  const there = readKinds.filter((kind) => kind.version === null && !absent.has(resourceName(kind)));
-  const version = { version: customVersion };
-  return [...new Set(there.map(({ group }) => group))].map((name) => ({
-    name,
-    versions: [version],
-    preferredVersion: version,
-  }));
+  const there = servedKinds.filter((kind) => kind.version === null && !absent.has(resourceName(kind)));
+  return [...new Set(there.map(({ group }) => group))].map((name) => {
+    const version = { version: versionOf(name) };
+    return { name, versions: [version], preferredVersion: version };
+  });
 }
 
 function resourcesOf(group: string, absent: ReadonlySet<string>): readonly Json[] {
-  return readKinds
+  return servedKinds
     .filter((kind) => kind.group === group && !absent.has(resourceName(kind)))
     .map(({ plural }) => ({ name: plural, verbs: ["get", "list", "watch"] }));
 }
 
 function resourceOf({ apiVersion, kind }: Json): string {
   const group = String(apiVersion).includes("/") ? String(apiVersion).split("/")[0] : "";
-  const known = readKinds.find((one) => one.group === group && one.kind === kind);
+  const known = servedKinds.find((one) => one.group === group && one.kind === kind);
   if (known === undefined) throw new Error(`${apiVersion} ${kind} is not read`);
   return resourceName(known);
 }

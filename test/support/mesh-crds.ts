@@ -1,4 +1,5 @@
-/** CustomResourceDefinitions of Istio, Linkerd and the Gateway API: names and versions as the meshes have them, schemas that let anything in. */
+/** CustomResourceDefinitions of Istio, Linkerd, the Gateway API and of objectives: names and versions as the meshes have them, schemas that let anything in. */
+import { objectiveKinds } from "../../src/sources/kubernetes/objective-kinds.js";
 import { readKinds } from "../../src/sources/kubernetes/read-kinds.js";
 import type { Json } from "./kube-objects.js";
 
@@ -14,11 +15,12 @@ const versionsOf: Readonly<Record<string, readonly string[]>> = {
   "httproutes.policy.linkerd.io": ["v1beta3"],
   "policy.linkerd.io": ["v1alpha1"],
   "linkerd.io": ["v1alpha2"],
+  "pyrra.dev": ["v1alpha1"],
 };
 
 /** All of them, as they are applied. */
 export function meshCrds(): readonly Json[] {
-  return readKinds
+  return [...readKinds, ...objectiveKinds]
     .filter(({ version }) => version === null)
     .map(({ group, plural, kind }) => {
       const anything = { type: "object", "x-kubernetes-preserve-unknown-fields": true };

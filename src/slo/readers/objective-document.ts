@@ -119,6 +119,8 @@ function formatOf(value: unknown): ObjectiveFormat | null {
     case "meshlens/v1":
       return "meshlens";
     case "openslo/v1":
+    // The group of its kinds in Kubernetes.
+    case "openslo.com/v1":
       return "openslo";
     case "openslo/v1alpha":
       return "openslo-alpha";

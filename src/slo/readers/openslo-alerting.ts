@@ -10,6 +10,7 @@ import {
   tierName,
   usualTiers,
 } from "../burn-tier.js";
+import { formatDuration } from "../format-duration.js";
 import type { AlertingRules } from "../objective.js";
 import type { OpenSloObjects } from "./openslo-objects.js";
 import { shorthandMs } from "./openslo-period.js";
@@ -64,10 +65,28 @@ export function alertingOf(
     return { tiers: usualTiers(periodMs), minFailedEvents: defaultMinFailedEvents, hold: defaultHold };
   }
   return {
-    tiers: conditions.map(({ tier }) => tier),
+    tiers: tiersOf(conditions, report),
     minFailedEvents: defaultMinFailedEvents,
     hold: { PAGE: holdOf("PAGE", conditions, report), TICKET: holdOf("TICKET", conditions, report) },
   };
+}
+
+/** Conditions on the same windows: of one severity the stricter says all that the other does; of two severities both stay. */
+function tiersOf(conditions: readonly Condition[], report: Report): readonly BurnTier[] {
+  const tiers: BurnTier[] = [];
+  for (const { tier } of conditions) {
+    const at = tiers.findIndex(({ name, severity }) => name.startsWith(tier.name) && severity === tier.severity);
+    const known = tiers[at];
+    if (known === undefined) {
+      const isTaken = tiers.some(({ name }) => name === tier.name);
+      tiers.push(isTaken ? { ...tier, name: `${tier.name} ${tier.severity.toLowerCase()}` } : tier);
+      continue;
+    }
+    const words = `two conditions look back over ${formatDuration(tier.longMs)} for the same severity: read as the one with the lower threshold`;
+    report("warning", "SLO_ALERTING", ["alertPolicies"], words);
+    if (tier.factor < known.factor) tiers[at] = { ...known, factor: tier.factor };
+  }
+  return tiers;
 }
 
 /** A severity waits as its quickest condition does. */

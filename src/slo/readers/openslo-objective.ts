@@ -43,6 +43,8 @@ export interface Written {
   readonly service: string;
   readonly servicePath: readonly PropertyKey[];
   readonly marks: readonly Marks[];
+  /** Of an object of Kubernetes. */
+  readonly namespace?: string | undefined;
   readonly path: readonly PropertyKey[];
   readonly report: Report;
 }
@@ -50,8 +52,8 @@ export interface Written {
 /** The objective with its names; null when something was reported. */
 export function declareOpenSlo(document: ObjectiveDocument, made: Made, written: Written): DeclaredObjective | null {
   const { name, sli, target, period, alerting } = made;
-  const { description, service: serviceName, servicePath, marks, path, report } = written;
-  const service = serviceOf({ name: serviceName, path: servicePath, marks, namespace: null }, sli, report);
+  const { description, service: serviceName, servicePath, marks, namespace = null, path, report } = written;
+  const service = serviceOf({ name: serviceName, path: servicePath, marks, namespace }, sli, report);
   if (service === null) return null;
   const objective: Objective = {
     id: objectiveId(service, name),

@@ -94,6 +94,7 @@ export function openSloObjects(documents: readonly ObjectiveDocument[], findings
 }
 
 function kindOf({ value }: ObjectiveDocument): OpenSloKind | null {
-  const { kind } = value;
+  // The operator's name for it.
+  const kind = value.kind === "Datasource" ? "DataSource" : value.kind;
   return typeof kind === "string" && Object.hasOwn(opensloKinds, kind) ? (kind as OpenSloKind) : null;
 }

@@ -15,8 +15,17 @@ const metadata = z.object({
 /** That of objects written in place. */
 const inlineMetadata = metadata.partial({ name: true }).optional();
 
-function objectOf<T extends z.ZodType>(kind: string, spec: T) {
-  return shapeOf(z.object({ apiVersion: z.literal("openslo/v1"), kind: z.literal(kind), metadata, spec }));
+function objectOf<T extends z.ZodType>(kindName: string, spec: T, otherName = kindName) {
+  const kind = z.enum([kindName, otherName]);
+  return shapeOf(
+    z.object({
+      apiVersion: z.enum(["openslo/v1", "openslo.com/v1"]),
+      kind,
+      metadata,
+      spec,
+      status: z.unknown().optional(),
+    }),
+  );
 }
 
 const metricSource = z.object({
@@ -82,6 +91,15 @@ const policySpec = z.object({
     .min(1),
 });
 
+/** As a number, or as Kubernetes objects hold one: in quotes. */
+const figure = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d{1,12}(\.\d{1,12})?$/, "is no number")
+    .transform(Number),
+]);
+
 const timeWindow = z.object({
   duration: z.string(),
   isRolling: z.boolean().optional(),
@@ -90,10 +108,10 @@ const timeWindow = z.object({
 const objective = z.object({
   displayName: z.string().nullish(),
   op: z.enum(["lte", "gte", "lt", "gt"]).optional(),
-  value: z.number().optional(),
-  target: z.number().optional(),
-  targetPercent: z.number().optional(),
-  timeSliceTarget: z.number().gt(0).lte(1).optional(),
+  value: figure.optional(),
+  target: figure.optional(),
+  targetPercent: figure.optional(),
+  timeSliceTarget: figure.pipe(z.number().gt(0).lte(1)).optional(),
   timeSliceWindow: z.union([z.string(), z.number()]).optional(),
   indicator: inlineSli.optional(),
   indicatorRef: name.optional(),
@@ -104,7 +122,7 @@ const sloSpec = z.object({
   service: z.string().min(1),
   indicator: inlineSli.optional(),
   indicatorRef: name.optional(),
-  timeWindow: z.union([z.array(timeWindow).min(1).max(1), timeWindow]),
+  timeWindow: z.union([z.array(timeWindow).min(1).max(1), timeWindow]).optional(),
   budgetingMethod: z.enum(["Occurrences", "Timeslices", "RatioTimeslices"]),
   objectives: z.array(objective).min(1).max(100),
   alertPolicies: z
@@ -116,7 +134,8 @@ const sloSpec = z.object({
 export const opensloKinds = {
   DataSource: objectOf(
     "DataSource",
-    z.object({ description, type: z.string().min(1), connectionDetails: z.record(z.string(), z.unknown()).optional() }),
+    z.object({ description, type: z.string().min(1), connectionDetails: z.unknown().optional() }),
+    "Datasource",
   ),
   Service: objectOf("Service", z.object({ description }).nullish()),
   SLI: objectOf("SLI", sliSpec),

@@ -46,6 +46,9 @@ function readSlo(slo: OpenSloObject<SloSpec>, objects: OpenSloObjects): readonly
   const window = Array.isArray(spec.timeWindow) ? spec.timeWindow[0] : spec.timeWindow;
   const windowPath = Array.isArray(spec.timeWindow) ? ["timeWindow", 0] : ["timeWindow"];
   const period = window === undefined ? null : periodOf(window, below(report, ...windowPath));
+  if (window === undefined) {
+    report("error", "SLO_WINDOW", [], "needs timeWindow, such as timeWindow: [{ duration: 28d, isRolling: true }]");
+  }
   if (isComposite(spec)) {
     report(
       "warning",
@@ -76,6 +79,7 @@ function readSlo(slo: OpenSloObject<SloSpec>, objects: OpenSloObjects): readonly
           annotations,
           objects.all("Service").find((one) => one.metadata.name === spec.service)?.metadata.annotations ?? {},
         ],
+        namespace: metadata.namespace,
         path: ["spec", "objectives", index],
         report: slo.report,
       },

@@ -19,13 +19,21 @@ export function shapeOf<T>(schema: z.ZodType<T>): Shape<T> {
 
 /** The document's value in that shape; null when something was found that leaves none. Appends to `findings`. */
 export function readShape<T>(document: ObjectiveDocument, shape: Shape<T>, findings: Finding[]): T | null {
-  const parsed = shape.schema.safeParse(document.value);
+  const parsed = shape.schema.safeParse(withoutNulls(document.value));
   findings.push(...strangeKeys(document, shape));
   if (parsed.success) return parsed.data;
   for (const { path, child, message } of schemaProblems(parsed.error.issues, shape.knownKeys)) {
     findings.push(findingAt(document, "error", codeOf(path), path, message, child ?? undefined));
   }
   return null;
+}
+
+/** A key with nothing behind it says as much as none. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(entries.map(([name, item]) => [name, withoutNulls(item)]));
 }
 
 const codes: Readonly<Record<string, FindingCode>> = {

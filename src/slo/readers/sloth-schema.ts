@@ -9,16 +9,16 @@ const plugin = z.object({ id: text, options: z.record(z.string(), z.unknown()).o
 const alert = z.object({ disable: z.boolean().optional(), labels: texts.optional(), annotations: texts.optional() });
 
 /** Plug-ins of a file or of an SLO; the two forms spell one key differently. */
-function pluginsOf(overrideKey: "override_previous" | "overridePrevious") {
+function pluginsOf<O extends z.ZodRawShape>(override: O) {
   return z.object({
-    [overrideKey]: z.boolean().optional(),
+    ...override,
     chain: z.array(z.object({ id: text, priority: z.number().optional(), config: z.unknown().optional() })).optional(),
   });
 }
 
 /** One SLO; what the two forms spell differently is given. */
-function sloOf<E extends z.ZodRawShape, R extends z.ZodRawShape, A extends z.ZodRawShape>(
-  plugins: ReturnType<typeof pluginsOf>,
+function sloOf<P extends z.ZodType, E extends z.ZodRawShape, R extends z.ZodRawShape, A extends z.ZodRawShape>(
+  plugins: P,
   { events, raw, alerts }: { readonly events: E; readonly raw: R; readonly alerts: A },
 ) {
   return z.object({
@@ -34,8 +34,8 @@ function sloOf<E extends z.ZodRawShape, R extends z.ZodRawShape, A extends z.Zod
   });
 }
 
-const filePlugins = pluginsOf("override_previous");
-const objectPlugins = pluginsOf("overridePrevious");
+const filePlugins = pluginsOf({ override_previous: z.boolean().optional() });
+const objectPlugins = pluginsOf({ overridePrevious: z.boolean().optional() });
 
 /** The plain file. */
 export const slothFile = shapeOf(

@@ -15,13 +15,15 @@ export function createInstalledKinds(deps: {
   readonly client: KubernetesClient;
   readonly clock: Clock;
   readonly keepMs: number;
+  /** Kinds that are asked about. */
+  readonly kinds?: readonly ReadKind[];
 }): InstalledKinds {
-  const { client, clock, keepMs } = deps;
+  const { client, clock, keepMs, kinds = readKinds } = deps;
   let known: Promise<ReadonlyMap<ReadKind, string>> | null = null;
   let askedAtMs = Number.NEGATIVE_INFINITY;
 
   async function ask(options: CallOptions): Promise<ReadonlyMap<ReadKind, string>> {
-    const custom = readKinds.filter(({ version }) => version === null);
+    const custom = kinds.filter(({ version }) => version === null);
     const groups = await client.groups(options);
     const found = new Map<ReadKind, string>();
     for (const group of new Set(custom.map((kind) => kind.group))) {

@@ -12,9 +12,11 @@ import { textAt } from "../../workloads/read-json.js";
 import { counted } from "../../workloads/say.js";
 import { createBearerToken } from "./bearer-token.js";
 import { type FollowDeps, type FollowState, followKind } from "./follow-kind.js";
+import { type FollowedObjectives, followObjectives } from "./follow-objectives.js";
 import { createInstalledKinds } from "./installed-kinds.js";
 import { forbiddenKinds, standingOf } from "./kind-standing.js";
 import { createKubernetesClient } from "./kubernetes-client.js";
+import { objectiveKinds } from "./objective-kinds.js";
 import { type Purpose, type ReadKind, readKinds } from "./read-kinds.js";
 import { type WatchTimings, watchTimings } from "./watch-timings.js";
 
@@ -33,6 +35,8 @@ export interface KubernetesSourceConfig {
   readonly maxAgeMs: number;
   /** Changes kept in memory; the oldest make room first. */
   readonly maxChanges: number;
+  /** Whether objects of Sloth, Pyrra and OpenSLO are read too. */
+  readonly hasObjectives?: boolean;
 }
 
 /** What it works with; timings, random and pause are for tests. */
@@ -49,6 +53,8 @@ export interface KubernetesSourceDeps {
 export interface KubernetesSource extends WorkloadSource {
   /** Before it is first asked: reads the story so far from the journal and writes it on. */
   keepIn(journal: ChangeJournal): void;
+  /** Begins to follow the objects that hold objectives, until it is closed; nothing where it was not told to. */
+  followObjectives(onChange: (now: FollowedObjectives) => void): void;
 }
 
 /** Reads nothing before it is first asked or probed; from then on until it is closed. */
@@ -75,6 +81,7 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
   // Every kind's pauses and calls listen.
   setMaxListeners(0, closing.signal);
   let ended: Promise<unknown> = Promise.resolve();
+  let following: Promise<void> = Promise.resolve();
 
   /** An earlier life may have read namespaces that this one does not: nobody would ever tell of their objects' end. */
   function isFollowed({ fields }: JournalObject): boolean {
@@ -233,6 +240,15 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
     keepIn(next) {
       journal = next;
     },
+    followObjectives(onChange) {
+      if (config.hasObjectives !== true || config.unusable !== null) return;
+      const installed = createInstalledKinds({ client, clock, keepMs: timings.absentMs / 2, kinds: objectiveKinds });
+      following = followObjectives({
+        ...{ source: name, client, installed, clock, timings, random, pause, onChange },
+        namespaces: config.namespaces,
+        signal: closing.signal,
+      });
+    },
     services: (call) => answer("services", "", call, () => state.services()),
     health: (names, call) =>
       answer("health", JSON.stringify(names), call, () => names.map((one) => honest(state.health(one, clock.nowMs())))),
@@ -243,6 +259,7 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
       closing.abort();
       await http.close();
       await ended;
+      await following;
     },
   };
 }

@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { parseAllDocuments } from "yaml";
 import { loadConfig } from "../../../src/config/load-config.js";
 import { createHttpClient } from "../../../src/http/create-http-client.js";
-import { createKubernetesSource } from "../../../src/sources/kubernetes/kubernetes-source.js";
+import { createKubernetesSource, type KubernetesSource } from "../../../src/sources/kubernetes/kubernetes-source.js";
+import { objectiveKinds } from "../../../src/sources/kubernetes/objective-kinds.js";
 import { readKinds, resourceName } from "../../../src/sources/kubernetes/read-kinds.js";
 import { systemClock } from "../../../src/telemetry/clock.js";
 import type { WorkloadSource } from "../../../src/telemetry/workload-source.js";
@@ -78,7 +79,7 @@ describeWorkloadSource("a real API server", async (events) => {
 });
 
 /** As the product makes it, of a kubeconfig. */
-function sourceOf(user: "admin" | "reader" | "certified", timings = {}): WorkloadSource {
+function sourceOf(user: "admin" | "reader" | "certified", timings = {}): KubernetesSource {
   const file = writeConfig(
     `sources: [{ name: kube, kind: kubernetes, kubeconfig: ${JSON.stringify(cluster.kubeconfig(user))} }]\n`,
   );
@@ -87,7 +88,7 @@ function sourceOf(user: "admin" | "reader" | "certified", timings = {}): Workloa
   return createKubernetesSource({
     config: {
       ...{ name: "kube", cluster: null, isShard: false, namespaces: null, tokenFile: null, unusable: null },
-      ...{ maxAgeMs: 3_600_000, maxChanges: 1_000 },
+      ...{ maxAgeMs: 3_600_000, maxChanges: 1_000, hasObjectives: true },
     },
     http: createHttpClient(connection, { clock: systemClock }),
     clock: systemClock,
@@ -242,7 +243,9 @@ describe("the shipped ClusterRole", () => {
   const isFound = (what: RegExp) => waitUntil(String(what), async () => what.test(await found()), { limitMs: 20_000 });
 
   test("names every kind that is read and no other", () => {
-    expect(resources.map(({ name }) => name).sort()).toEqual(readKinds.map(resourceName).sort());
+    expect(resources.map(({ name }) => name).sort()).toEqual(
+      [...readKinds, ...objectiveKinds].map(resourceName).sort(),
+    );
     expect(new Set(role.rules.flatMap(({ verbs }) => verbs))).toEqual(new Set(["list", "watch"]));
   });
 
@@ -250,7 +253,35 @@ describe("the shipped ClusterRole", () => {
     await isFound(allKinds);
   });
 
-  test.each(resources)(
+  const ofObjectives = new Set(objectiveKinds.map(resourceName));
+
+  test.each(resources.filter(({ name }) => ofObjectives.has(name)))(
+    "needs $name for objectives: without it that kind is named as missing, and no other",
+    async ({ group, plural, name }) => {
+      const rules = role.rules.map((rule) =>
+        rule.apiGroups[0] === group ? { ...rule, resources: rule.resources.filter((one) => one !== plural) } : rule,
+      );
+      await grant(rules.filter((rule) => rule.resources.length > 0));
+      const missing = async () => {
+        const source = sourceOf("reader");
+        try {
+          return await new Promise<readonly string[]>((resolve) => {
+            const heard: (readonly string[])[] = [];
+            source.followObjectives(({ forbidden, isComplete }) => {
+              heard.push(forbidden);
+              if (isComplete || forbidden.length > 0) setTimeout(() => resolve(heard.at(-1) ?? []), 200);
+            });
+          });
+        } finally {
+          await source.close();
+        }
+      };
+      await waitUntil(`${name} to be missing`, async () => (await missing()).join() === name, { limitMs: 20_000 });
+    },
+    30_000,
+  );
+
+  test.each(resources.filter(({ name }) => !ofObjectives.has(name)))(
     "needs $name: without it that kind is named as missing, and no other",
     async ({ group, plural, name }) => {
       const rules = role.rules.map((rule) =>

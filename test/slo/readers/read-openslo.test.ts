@@ -306,3 +306,47 @@ spec:
     expect(declared[0]?.names).toMatchObject({ service: "cart", slo: "slo-0", targetPercent: "99.9" });
   });
 });
+
+describe("OpenSLO as it is found in repositories", () => {
+  test("a key with nothing behind it is a key that is not there", () => {
+    const { objectives, findings } = readTexts(slo({ more: "  alertPolicies:\n  description:\n" }));
+    expect(findings).toEqual([]);
+    expect(objectives).toHaveLength(1);
+  });
+
+  test("objects of Kubernetes: their group, figures in quotes, the operator's Datasource, the namespace of the object", () => {
+    const { objectives, findings } = readTexts(
+      `${slo({ objectives: '{ target: "0.99" }' }).replace("openslo/v1", "openslo.com/v1").replace("name: cart-slo,", "name: cart-slo, namespace: market,")}
+---
+apiVersion: openslo.com/v1
+kind: Datasource
+metadata: { name: mimir }
+spec: { type: mimir, connectionDetails: [{ url: http://mimir.example.com }] }
+`,
+    );
+    expect(findings).toEqual([]);
+    expect(objectives[0]).toMatchObject({ target: { ratio: 0.99 }, service: { namespace: "market", name: "cart" } });
+  });
+
+  test("without a time window it says which key is missing", () => {
+    const text = slo().replace(/ {2}timeWindow: .*\n/, "");
+    expect(readTexts(text).findings).toEqual([
+      expect.stringMatching(/a\.yaml:\d+:\d+: error SLO_WINDOW: spec: needs timeWindow, such as/),
+    ]);
+  });
+
+  test("two policies on one window: of one severity the stricter counts, of two severities both stay", () => {
+    const policy = (severity: string, threshold: number) =>
+      `{ metadata: { name: p }, spec: { notificationTargets: [{ targetRef: t }], conditions: [{ metadata: { name: c }, spec: { severity: ${severity}, condition: { kind: burnrate, op: gte, threshold: ${threshold}, lookbackWindow: 1h } } }] } }`;
+    const policies = (...all: readonly string[]) => slo({ more: `  alertPolicies: [${all.join(", ")}]\n` });
+    const same = readTexts(policies(policy("page", 14), policy("page", 6)));
+    expect(same.objectives[0]?.alerting.tiers).toMatchObject([{ name: "1h/5m", severity: "PAGE", factor: 6 }]);
+    expect(same.findings.join()).toContain("read as the one with the lower threshold");
+    const both = readTexts(policies(policy("page", 14), policy("low", 2)));
+    expect(both.objectives[0]?.alerting.tiers).toMatchObject([
+      { name: "1h/5m", severity: "PAGE", factor: 14 },
+      { name: "1h/5m ticket", severity: "TICKET", factor: 2 },
+    ]);
+    expect(both.findings.join()).not.toContain("error");
+  });
+});

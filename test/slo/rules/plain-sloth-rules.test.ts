@@ -104,3 +104,22 @@ spec:
     expect(rulesOf("apiVersion: meshlens/v1\nobjectives: [{ service: shop/cart, availability: 99% }]\n")).toBeNull();
   });
 });
+
+test("a comment behind a query swallows nothing of the rule", () => {
+  const text = `version: prometheus/v1
+service: cart
+labels: { meshlens.dev/service: shop/cart }
+slos:
+  - name: availability
+    objective: 99.9
+    sli:
+      events:
+        error_query: 'sum(rate(http_total{code=~"5.."}[{{.window}}])) # failed'
+        total_query: "sum(rate(http_total[{{.window}}])) # all"
+    alerting: { page_alert: {}, ticket_alert: {} }
+`;
+  const [declared] = readTexts(text).declared;
+  const groups = declared === undefined ? null : plainSlothRules(declared);
+  const exprs = (groups ?? []).flatMap(({ rules }) => rules.map(({ expr }) => expr));
+  expect(exprs[0]).toBe('(sum(rate(http_total{code=~"5.."}[5m])))\n/\n(sum(rate(http_total[5m])))\n');
+});
