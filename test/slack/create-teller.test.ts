@@ -223,6 +223,19 @@ describe("telling of a storm", () => {
     expect(textOf(await tell(next, event(1, "EVIDENCE", over, makeEvidence())))).toContain("*Likely cause* `ratings");
   });
 
+  test("two objectives of one service are one line of the table, and have one cause", async () => {
+    const teller = makeTeller();
+    const service = { cluster: "east", namespace: "bookinfo", name: "s1" };
+    const [first] = four();
+    if (first === undefined) throw new Error("there are four");
+    const slow = { ...first, snapshot: makeSnapshot({}, { id: "slow-1-a", service }) };
+    await tell(teller, ...four(), slow);
+    const [anchor] = await tell(teller, event(1, "EVIDENCE", {}, makeEvidence()));
+    const made = textOf(anchor === undefined ? [] : [anchor]);
+    expect(made).toContain("*Likely cause* `ratings.bookinfo`, 2 incidents in 1 service");
+    expect(made.match(/s1\.bookinfo/g)).toHaveLength(1);
+  });
+
   test("a webhook is told of its beginning and its end", async () => {
     const teller = makeTeller({ token: undefined, channel: undefined, webhookUrl: "https://hooks.slack.com/x" });
     expect(await tell(teller, ...four())).toHaveLength(1);

@@ -1,6 +1,6 @@
 /** Many incidents at once: one message with a table, grouped by what they seem to come from. Pure. */
 import type { EvidenceLink } from "../../alerting/evidence.js";
-import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CommonCause } from "../storm/common-cause.js";
 import { type Block, charsOf, context, mostIn, plain, type SlackMessage, section } from "./block.js";
 import { cleanLine } from "./clean-text.js";
@@ -92,7 +92,9 @@ function lasted({ startedAtMs, endedAtMs }: Storm): Mrkdwn {
 }
 
 function groupTitle({ cause, namespace = null, rows }: Storm["groups"][number]): Mrkdwn {
-  const count = own(`${rows.length} ${rows.length === 1 ? "incident" : "incidents"}`);
+  const services = onePerService(rows).length;
+  const inServices = services === rows.length ? "" : ` in ${services} ${services === 1 ? "service" : "services"}`;
+  const count = own(`${rows.length} ${rows.length === 1 ? "incident" : "incidents"}${inServices}`);
   if (cause === null) {
     return md`*No common cause known*${namespace === null ? nothing : md` in ${code(namespace, 80)}`}, ${count}`;
   }
@@ -129,14 +131,20 @@ function listLine(row: StormRow): string {
   return `${signOf(row).padEnd(6)} ${name} ${objective} ${burnOf(row).padStart(7)}`;
 }
 
-/** Columns of fixed width that a phone shows without a break: sign, service, burn. Worst first. */
+/** The worst of each service, worst first. */
+function onePerService(rows: readonly StormRow[]): readonly StormRow[] {
+  const worstLast = rows.toSorted(byBadness).reverse();
+  return [...new Map(worstLast.map((row) => [serviceKey(row.service), row])).values()].sort(byBadness);
+}
+
+/** A line per service in columns of fixed width that a phone shows without a break: sign, service, burn. Worst first. */
 function table(rows: readonly StormRow[]): Mrkdwn {
-  const worstFirst = rows.toSorted(byBadness);
+  const worstFirst = onePerService(rows);
   const shown = worstFirst.slice(0, mostRows).map((row) => {
     const name = cleanLine(`${row.service.name}.${row.service.namespace}`, nameChars).padEnd(nameChars);
     return `${signOf(row).padEnd(6)} ${name} ${burnOf(row).padStart(7)}`;
   });
-  const left = rows.length - shown.length;
+  const left = worstFirst.length - shown.length;
   return codeBlock([...shown, ...(left > 0 ? [`and ${left} more`] : [])].join("\n"), 1_500);
 }
 

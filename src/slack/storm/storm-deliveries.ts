@@ -81,11 +81,17 @@ function keptMember({ incidentId, joinedAtMs, cause }: StormMember) {
   return cause === null ? { incidentId, joinedAtMs } : { incidentId, joinedAtMs, cause };
 }
 
-/** Grouped by their cause where one is known, else by namespace; causes first, the largest group first. */
+/**
+ * Grouped by their cause where one is known, else by namespace; causes first, the largest group first. An incident without one has that of
+ * another of its service: its traces may be too fast for an objective on latency, or not be there yet.
+ */
 function stormOf({ id, startedAtMs, endedAtMs, members }: OpenStorm): Storm {
   const groups = new Map<string, { cause: CommonCause | null; namespace: string | null; rows: StormMember[] }>();
+  const causes = new Map<string, CommonCause>();
+  for (const { cause, service } of members.values()) if (cause !== null) causes.set(serviceKey(service), cause);
   for (const member of members.values()) {
-    const { cause, service } = member;
+    const { service } = member;
+    const cause = member.cause ?? causes.get(serviceKey(service)) ?? null;
     const key = cause === null ? `namespace ${service.namespace}` : serviceKey(cause.service);
     const group = groups.get(key);
     if (group === undefined) {
