@@ -2,10 +2,10 @@
  * From judged tallies to services: how many bad requests each explains, one after the other. The service that explains most is taken, its
  * pieces are put back to what they were, and the rest is judged again: victims sink, a second fault stays. Called by diagnose.ts.
  */
-import { normalBelow } from "./beta-binomial.js";
+import { meanOf, normalBelow } from "./beta-binomial.js";
 import { type Change, judge, type Prior, priorOf, type UsualRatio } from "./change-test.js";
 import type { Key } from "./request.js";
-import type { Tally } from "./tally.js";
+import { effectiveCount, type Tally } from "./tally.js";
 
 /** A tally's part in a service's score, as shares of all requests. */
 export interface Part {
@@ -43,12 +43,17 @@ export function accountsOf(tallies: readonly Tally[], deps: ExplainDeps): readon
   const priors = new Map<Tally["kind"], Prior>();
   for (const kind of new Set(tallies.map((tally) => tally.kind)))
     priors.set(kind, priorOf(tallies.filter((tally) => tally.kind === kind)));
+  const habits = habitsOf(tallies, priors);
   const byService = new Map<Key, Change[]>();
   for (const tally of tallies) {
     const prior = priors.get(tally.kind);
     if (prior === undefined) continue;
     for (const service of tally.services) {
-      const change = judge(tally, prior, deps.usual(tally.kind)(service));
+      const change = judge(
+        tally,
+        prior,
+        deps.usual(tally.kind)(service) ?? habits.get(`${tally.kind} ${service}`) ?? null,
+      );
       const changes = byService.get(service);
       if (changes === undefined) byService.set(service, [change]);
       else changes.push(change);
@@ -58,6 +63,28 @@ export function accountsOf(tallies: readonly Tally[], deps: ExplainDeps): readon
   return [...byService]
     .map(([service, changes]) => accountOf(service, changes, prior, deps))
     .sort((a, b) => b.explained - a.explained || (a.service < b.service ? -1 : 1));
+}
+
+/** As if so many requests of any service had been seen before a service's own. */
+const commonTrust = 5;
+
+/** What share of each kind a service usually has, over all its places: one of them never seen is likelier to be like the others. */
+function habitsOf(tallies: readonly Tally[], priors: ReadonlyMap<Tally["kind"], Prior>): ReadonlyMap<string, number> {
+  const sums = new Map<string, { n: number; x: number; kind: Tally["kind"] }>();
+  for (const { kind, services, baselines } of tallies)
+    for (const service of kind === "LOG_PATTERN" ? [] : services) {
+      const sum = sums.get(`${kind} ${service}`) ?? { n: 0, x: 0, kind };
+      sums.set(`${kind} ${service}`, sum);
+      for (const exposure of baselines) {
+        const count = effectiveCount(exposure);
+        sum.n += count;
+        sum.x += exposure.n > 0 ? (exposure.x / exposure.n) * count : 0;
+      }
+    }
+  const commonOf = (kind: Tally["kind"]): number => meanOf(priors.get(kind)?.belief ?? { bad: 1, good: 99 });
+  return new Map(
+    [...sums].map(([key, { n, x, kind }]) => [key, (x + commonOf(kind) * commonTrust) / (n + commonTrust)]),
+  );
 }
 
 function accountOf(service: Key, changes: readonly Change[], prior: number, deps: ExplainDeps): Account {

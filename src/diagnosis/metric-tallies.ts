@@ -81,7 +81,8 @@ function reachedFrom(service: Key, edges: ReadonlyMap<string, EdgeSum>): Readonl
 function badnessOf(windows: readonly Sums[]): Badness {
   const n = windows.reduce((sum, { entry }) => sum + entry.calls, 0);
   const failed = windows.reduce((sum, { entry }) => sum + entry.failed, 0);
-  return { n, count: n, ratio: n > 0 ? failed / n : null };
+  const ratio = n > 0 ? failed / n : null;
+  return { n, count: n, ratio, harmRatio: ratio };
 }
 
 function exposureOf(n: number, x: number): Exposure {

@@ -71,8 +71,13 @@ function requestOf(trace: WeightedTrace, top: SpanNode, book: KeyBook, isRooted:
     depths: depthsOf(places),
     visits: places.filter(isServerSide).map(visitOf),
     injections: injectionsOf(places),
-    isWhole: isRooted && durationMs > 0,
+    isWhole: isRooted && durationMs > 0 && !isHalf(top),
   };
+}
+
+/** A call whose caller's span is missing though it names one: the rest of the request is in flight or lost. */
+function isHalf({ parent, span }: SpanNode): boolean {
+  return parent === null && span.parentSpanId !== null && span.kind === "CLIENT";
 }
 
 /** The nodes below `top`, parents before children. */

@@ -10,6 +10,8 @@ export interface Badness {
   readonly count: number;
   /** Share that failed, was slow, or holds an error born anywhere; null without requests. */
   readonly ratio: number | null;
+  /** Share that failed or was slow as the caller saw it; null without requests. */
+  readonly harmRatio: number | null;
 }
 
 /** Two and a half standard errors: one window of eighty is left out by chance. */
@@ -17,14 +19,21 @@ const tooMuch = 2.5;
 
 /** How many requests of a window were bad. */
 export function badnessOf(window: readonly Slowness[]): Badness {
-  let [n, n2, bad] = [0, 0, 0];
+  let [n, n2, bad, harmed] = [0, 0, 0, 0];
   for (const one of window) {
     const { weight, isFailed, durationMs, isWhole } = one.request;
     n += weight;
     n2 += weight * weight;
-    if (isFailed || (isWhole && durationMs > one.limitMs) || bornIn(one).length > 0) bad += weight;
+    const isHarmed = isFailed || (isWhole && durationMs > one.limitMs);
+    if (isHarmed) harmed += weight;
+    if (isHarmed || bornIn(one).length > 0) bad += weight;
   }
-  return { n, count: n2 > 0 ? (n * n) / n2 : 0, ratio: n > 0 ? bad / n : null };
+  return {
+    n,
+    count: n2 > 0 ? (n * n) / n2 : 0,
+    ratio: n > 0 ? bad / n : null,
+    harmRatio: n > 0 ? harmed / n : null,
+  };
 }
 
 /** Numbers of the windows to compare with: the better third, and every other that is no worse than chance and habit allow. */
@@ -37,7 +46,7 @@ export function usableBaselines(windows: readonly (readonly Slowness[])[]): read
   const count = best.reduce((sum, { badness }) => sum + badness.count, 0);
   const ratio = best.reduce((sum, { badness }) => sum + badness.count * (badness.ratio ?? 0), 0) / count;
   return ranked
-    .filter(({ badness }, i) => i < best.length || isNoWorse(badness, { n: 0, count, ratio }))
+    .filter(({ badness }, i) => i < best.length || isNoWorse(badness, { n: 0, count, ratio, harmRatio: null }))
     .map(({ index }) => index)
     .sort((a, b) => a - b);
 }

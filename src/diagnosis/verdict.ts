@@ -47,11 +47,11 @@ export function verdictOf(suspects: readonly Suspect[], names: readonly string[]
       sentence: `${word} ${names[0] ?? ""}${part}: it explains ${Number(first.score.toPrecision(2))} bad requests of 100${also}.`,
     };
   }
-  const isAsBad = isNoWorse(incident, baseline) && (baseline.ratio ?? 0) > badBaseline;
+  const isAsBad = isNoWorse(incident, baseline) && (baseline.harmRatio ?? 0) > badBaseline;
   if (isAsBad)
     return {
       kind: "BASELINE_AS_BAD",
-      sentence: `The time before was as bad (${sayPercent(baseline.ratio ?? 0)} bad requests, now ${sayPercent(incident.ratio ?? 0)}): choose a baseline that did not burn.`,
+      sentence: `The time before was as bad (${sayPercent(baseline.harmRatio ?? 0)} bad requests, now ${sayPercent(incident.harmRatio ?? 0)}): choose a baseline that did not burn.`,
     };
   if (incident.ratio !== null && incident.ratio * incident.n < fewestRequests)
     return none(
