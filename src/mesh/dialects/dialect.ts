@@ -46,6 +46,8 @@ export interface DialectRow {
   readonly isMutualTls: boolean | null;
   /** A layer-4 row that may carry the same calls as a layer-7 row of the pair. */
   readonly mayCarryRequests: boolean;
+  /** The source is the account of the caller's identity, which need not bear its workload's name. Left out: it is the workload. */
+  readonly isSourceAccount?: boolean;
 }
 
 /** One kind of proxy's report on calls. */

@@ -100,6 +100,7 @@ export const linkerd: Dialect = {
       isMutualTls: isOutbound ? null : labels["tls"] === "true",
       // The transport's counters see the connections that carry the requests too.
       mayCarryRequests: isTcp,
+      isSourceAccount: !isOutbound,
     };
   },
   named: (name, namespace) => [

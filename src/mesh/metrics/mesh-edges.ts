@@ -43,6 +43,8 @@ export function drawEdges(
     const key = edgeKey(source.node.key, destination.node.key, row.row.protocol);
     let draft = drafts.get(key);
     if (draft === undefined) {
+      // The callers' view holds these calls too, under the workload's name where its own proxy told of them.
+      if (role === "server" && row.row.isSourceAccount === true) return;
       draft = {
         key,
         source,

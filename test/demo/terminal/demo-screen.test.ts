@@ -53,4 +53,9 @@ describe("the screen of a demo", () => {
     expect(text).toContain("POST http://127.0.0.1:4000/demo/scenario");
     expect(text).toContain("story-30");
   });
+
+  test("a log tells what a fed backend answered before there was a log", () => {
+    const feeds = ["zipkin http://127.0.0.1:9411 refuses what it is fed, it is tried again: no"];
+    expect(plainLines({ ...facts, feeds })).toContain(`  ${feeds[0]}`);
+  });
 });

@@ -21,13 +21,14 @@ async function graphOf(metrics: TestMetrics) {
 }
 
 describe("Linkerd", () => {
-  function emojivoto(): TestMetrics {
+  function emojivoto(account = "web"): TestMetrics {
     const metrics = createTestMetrics();
     const authority = "voting-svc.emojivoto.svc.cluster.local:8080";
     const web = { direction: "outbound", namespace: "emojivoto", deployment: "web", authority, tls: "true" };
     const toVoting = { ...web, dst_namespace: "emojivoto", dst_service: "voting-svc", dst_deployment: "voting" };
     const voting = { direction: "inbound", namespace: "emojivoto", deployment: "voting", authority };
-    const meshed = { ...voting, tls: "true", client_id: "web.emojivoto.serviceaccount.identity.linkerd.cluster.local" };
+    const identity = `${account}.emojivoto.serviceaccount.identity.linkerd.cluster.local`;
+    const meshed = { ...voting, tls: "true", client_id: identity };
     const plain = { ...voting, tls: "no_identity" };
     for (const labels of [toVoting, meshed]) {
       metrics.counted(
@@ -61,6 +62,15 @@ describe("Linkerd", () => {
     const ref = services?.[0]?.ref ?? { cluster: "", namespace: "", name: "" };
     const { value } = await reader.golden(ref, testWindow).outcome("callers");
     expect(value).toMatchObject({ requestCount: 110, failedCount: 26, clientErrorCount: 4 });
+  });
+
+  test("an edge stands once though its caller's account is not named as its deployment", async () => {
+    const named = async (account: string) =>
+      (await graphOf(emojivoto(account))).edges?.map(
+        ({ source, destination, protocol }) => `${source.label} > ${destination.label} ${protocol}`,
+      );
+    expect(await named("frontend")).toEqual(await named("web"));
+    expect((await named("frontend"))?.filter((edge) => edge.startsWith("web > voting-svc GRPC"))).toHaveLength(1);
   });
 
   test("statuses are classified by the one rule, whatever Linkerd calls a failure", async () => {
