@@ -23,6 +23,8 @@ export interface Evidence {
   readonly totalCount: number | null;
   readonly budget: EvidenceBudget | null;
   readonly chart: EvidenceChart | null;
+  /** What the suspects come to, or why nobody is suspected: one sentence for people; null when not known. */
+  readonly verdict: string | null;
   /** Likeliest first. */
   readonly suspects: readonly EvidenceSuspect[] | null;
   /** Failing or slow ones of different shapes. */
@@ -154,6 +156,7 @@ export function begunEvidence({
     totalCount,
     budget: null,
     chart: null,
+    verdict: null,
     suspects: null,
     traces: null,
     logPatterns: null,

@@ -52,6 +52,8 @@ const version1 = z.strictObject({
   totalCount: orNull,
   budget: z.strictObject({ remainingRatio: orNull, exhaustedAtMs: orNull }).nullable(),
   chart: chart.nullable(),
+  // Nobody was suspected by the first releases.
+  verdict: z.string().nullable().default(null),
   suspects: z
     .array(
       z.strictObject({

@@ -53,6 +53,7 @@ export function makeEvidence(differently: Partial<Evidence> = {}): Evidence {
         { tier: "6h/30m", value: 6 },
       ],
     },
+    verdict: "ratings fails by itself: 94 of 100 failed calls end in it, and its route was changed 12 min before",
     suspects: [
       {
         service: { cluster: "east", namespace: "bookinfo", name: "ratings" },

@@ -84,6 +84,7 @@ export async function gatherEvidence(
       totalCount,
       budget,
       chart: chart.value,
+      verdict: null,
       suspects: null,
       traces: traces.value,
       logPatterns: logPatterns.value,

@@ -19,7 +19,7 @@ export function evidencePart(evidence: Evidence, step: CutStep): readonly Block[
     section(titled(title, mostChars, lines, missingOf(evidence, name)));
   const firedAtMs = evidence.window.toMs;
   return [
-    ...part("SUSPECTS", "Likely cause", most.suspects, evidence.suspects?.slice(0, 3).map(suspectLine) ?? null),
+    ...part("SUSPECTS", "Likely cause", most.suspects, suspectLines(evidence, 3)),
     ...part(
       "CHANGES",
       "Changed shortly before",
@@ -77,6 +77,13 @@ function titled(title: string, mostChars: number, lines: readonly Mrkdwn[] | nul
 }
 
 const gradeWords = { STRONG: "strong", LIKELY: "likely", POSSIBLE: "possible" } as const;
+
+/** The sentence first, then who; null when nothing is known. */
+function suspectLines({ verdict, suspects }: Evidence, mostSuspects: number): readonly Mrkdwn[] | null {
+  const sentence = verdict === null ? [] : [words(verdict, 250)];
+  const lines = suspects?.slice(0, mostSuspects).map(suspectLine) ?? null;
+  return lines === null && verdict === null ? null : [...sentence, ...(lines ?? [])];
+}
 
 function suspectLine({ service, score, grade, reasons }: NonNullable<Evidence["suspects"]>[number]): Mrkdwn {
   const name = code(`${service.name}.${service.namespace}`, 80);

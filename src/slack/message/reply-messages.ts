@@ -37,7 +37,10 @@ const sectionChars = 2_900;
 /** The evidence in full: what the anchor has no room for. Parts that do not fit are left out from the end: changes, traces, logs. */
 export function evidenceMessage(incident: MessageIncident, evidence: Evidence): SlackMessage {
   const parts = [
-    evidence.suspects?.slice(0, 5).map(suspectDetail) ?? [],
+    [
+      ...(evidence.verdict === null ? [] : [words(evidence.verdict, 400)]),
+      ...(evidence.suspects?.slice(0, 5).map(suspectDetail) ?? []),
+    ],
     evidence.changes?.slice(0, 8).map((change) => changeDetail(change, evidence.window.toMs)) ?? [],
     evidence.health?.slice(0, 5).map(healthDetail) ?? [],
     evidence.traces?.slice(0, 5).map(traceDetail) ?? [],

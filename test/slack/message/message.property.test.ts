@@ -74,6 +74,7 @@ const evidence: fc.Arbitrary<Evidence> = fc.record({
   totalCount: figure,
   budget: fc.option(fc.record({ remainingRatio: figure, exhaustedAtMs: fc.option(instant) })),
   chart: fc.constant(null),
+  verdict: fc.option(hostile),
   suspects: listOrNull(
     fc.record({
       service,

@@ -22,6 +22,7 @@ const stormRow = (index: number, differently: Partial<StormRow> = {}): StormRow 
 
 const gone = makeEvidence({
   chart: null,
+  verdict: null,
   suspects: null,
   traces: null,
   logPatterns: null,
@@ -38,6 +39,14 @@ const messages: Readonly<Record<string, SlackMessage>> = {
   "anchor-firing": anchorMessage(makeMessageInput({ evidence: null })),
   "anchor-evidence": anchorMessage(makeMessageInput()),
   "anchor-nothing-answers": anchorMessage(makeMessageInput({ evidence: gone })),
+  "anchor-nobody-suspected": anchorMessage(
+    makeMessageInput({
+      evidence: makeEvidence({
+        verdict: "Nobody is named: 14 requests are too few to tell a cause from chance",
+        suspects: [],
+      }),
+    }),
+  ),
   "anchor-ticket-acknowledged": anchorMessage(
     makeMessageInput({
       incident: makeMessageIncident({
