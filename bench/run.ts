@@ -9,6 +9,7 @@ import { bringUp } from "../test/real/start-backends.js";
 import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { benchDemo } from "./demo-life.js";
+import { benchDiagnosis } from "./diagnosis.js";
 import { benchGrafana } from "./grafana-viewers.js";
 import { benchKubernetes } from "./kubernetes-sync.js";
 import { benchServicePage } from "./service-page.js";
@@ -29,6 +30,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   backtest: benchBacktest,
   kubernetes: benchKubernetes,
   slack: benchSlack,
+  diagnosis: benchDiagnosis,
 };
 
 const chosen = process.argv.slice(2);

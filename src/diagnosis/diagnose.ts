@@ -24,8 +24,11 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const book: KeyBook = new Map();
   const { windows, baselines } = readWindows(evidence, book);
   const seen = badnessOf(windows.incident);
-  const metrics = seen.count < thinRequests || baselines.length === 0 ? metricView(evidence, book) : null;
-  const ranking = metrics === null ? rankTraces(evidence, windows, baselines, book) : rankMetrics(evidence, metrics);
+  const view = seen.count < thinRequests || baselines.length === 0 ? metricView(evidence, book) : null;
+  const counted = view === null ? null : rankMetrics(evidence, view);
+  // Few traces still tell of silent faults, where the metrics are well.
+  const metrics = counted?.explaining.length === 0 && baselines.length > 0 ? null : view;
+  const ranking = counted === null || metrics === null ? rankTraces(evidence, windows, baselines, book) : counted;
   const refOf = (key: Key): ServiceRef => book.get(key) ?? { cluster: "", namespace: "", name: key };
   const incident = metrics?.incident ?? seen;
   const before = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());

@@ -6,7 +6,7 @@ import type { TraceLine } from "./incident-evidence.js";
 import type { KeyBook } from "./partition.js";
 import type { Key } from "./request.js";
 import type { Slowness } from "./slowness.js";
-import { createTallies, expose, noExposure, type Tally } from "./tally.js";
+import { createTallies, type Exposure, effectiveCount, expose, noExposure, type Tally } from "./tally.js";
 import { eachWindow, type Windows } from "./trace-tallies.js";
 
 /** A request with the patterns of its lines by service. */
@@ -81,80 +81,69 @@ export function errorLineTallies(windows: Windows<Told>): readonly Tally[] {
   return tallies.all();
 }
 
-/** Requests of one kind, and how many of them hold a pattern. */
+/** A pattern of a service in requests of one kind. */
 interface Presence {
-  readonly entry: string;
   readonly service: Key;
   readonly pattern: string;
+  /** Key of the requests it could stand in. */
+  readonly group: string;
+  readonly parts: readonly Exposure[];
 }
 
 const fewestRequests = 4;
 
 /**
- * Of each service and kind of request, the pattern (no ERROR) whose share of the requests changed most, up or down: the sign of a wrong
- * value, which is no error and takes no time. Windows without such requests say nothing.
+ * Of each service and kind of request, the pattern (no ERROR) whose share of the requests that came to the service changed most, up or
+ * down: the sign of a wrong value, which is no error and takes no time. Windows without such requests say nothing.
  */
 export function patternTallies(windows: Windows<Told>): readonly Tally[] {
-  const seen = new Map<string, { presence: Presence; counts: number[] }>();
-  const requests = new Map<string, number[]>();
-  const parts = [windows.incident, ...windows.baselines];
-  parts.forEach((items, part) => {
+  const windowCount = 1 + windows.baselines.length;
+  const noParts = (): readonly Exposure[] => Array.from({ length: windowCount }, noExposure);
+  const presences = new Map<string, Presence>();
+  const groups = new Map<string, readonly Exposure[]>();
+  [windows.incident, ...windows.baselines].forEach((items, part) => {
     for (const { slowness, lines } of items) {
-      const { entry } = slowness.request;
-      bump(requests, entry, part, parts.length);
-      for (const [service, { others }] of lines) {
-        for (const pattern of others) {
-          const key = `${entry}\u0001${service}\u0001${pattern}`;
-          const found = seen.get(key) ?? { presence: { entry, service, pattern }, counts: parts.map(() => 0) };
-          seen.set(key, found);
-          found.counts[part] = (found.counts[part] ?? 0) + 1;
+      const { entry, weight, depths } = slowness.request;
+      for (const service of new Set([...depths.keys(), ...lines.keys()])) {
+        const group = `${entry}\u0001${service}`;
+        const asked = groups.get(group) ?? noParts();
+        groups.set(group, asked);
+        expose(asked[part] ?? noExposure(), weight, 1);
+        for (const pattern of lines.get(service)?.others ?? []) {
+          const key = `${group}\u0001${pattern}`;
+          const found = presences.get(key) ?? { service, pattern, group, parts: noParts() };
+          presences.set(key, found);
+          expose(found.parts[part] ?? noExposure(), weight, 1);
         }
       }
     }
   });
   const best = new Map<string, { tally: Tally; change: number }>();
-  for (const { presence, counts } of seen.values()) {
-    const totals = requests.get(presence.entry) ?? [];
-    const before = sum(totals.slice(1));
-    const now = totals[0] ?? 0;
-    if (now < fewestRequests || before < fewestRequests) continue;
-    const change = (counts[0] ?? 0) / now - sum(counts.slice(1)) / before;
-    const key = `${presence.entry}\u0001${presence.service}`;
-    if (Math.abs(change) > Math.abs(best.get(key)?.change ?? 0))
-      best.set(key, { tally: presenceTally(presence, counts, totals, change < 0), change });
+  for (const presence of presences.values()) {
+    const asked = groups.get(presence.group) ?? noParts();
+    const [now, ...before] = asked;
+    const usual = before.reduce((sum, { n }) => sum + n, 0);
+    if (now === undefined || effectiveCount(now) < fewestRequests) continue;
+    if (before.reduce((sum, exposure) => sum + effectiveCount(exposure), 0) < fewestRequests) continue;
+    const [here, ...past] = presence.parts;
+    const change = (here?.n ?? 0) / now.n - past.reduce((sum, { n }) => sum + n, 0) / usual;
+    if (Math.abs(change) > Math.abs(best.get(presence.group)?.change ?? 0))
+      best.set(presence.group, { tally: presenceTally(presence, asked, change < 0), change });
   }
   return [...best.values()].map(({ tally }) => tally);
 }
 
 function presenceTally(
-  { entry, service, pattern }: Presence,
-  counts: readonly number[],
-  totals: readonly number[],
+  { group, service, pattern, parts }: Presence,
+  asked: readonly Exposure[],
   isGone: boolean,
 ): Tally {
-  const exposures = totals.map((n, part) => {
-    const x = isGone ? n - (counts[part] ?? 0) : (counts[part] ?? 0);
-    return { ...noExposure(), n, n2: n, x, x2: x };
+  const [incident = noExposure(), ...baselines] = asked.map((all, part): Exposure => {
+    const own = parts[part] ?? noExposure();
+    return isGone
+      ? { n: all.n, n2: all.n2, x: all.n - own.n, x2: all.n2 - own.n2 }
+      : { n: all.n, n2: all.n2, x: own.n, x2: own.n2 };
   });
-  const [incident = noExposure(), ...baselines] = exposures;
   const name = `${isGone ? "-" : "+"}${pattern}`;
-  return {
-    key: `P${entry}\u0001${service}`,
-    kind: "LOG_PATTERN",
-    services: [service],
-    name,
-    external: null,
-    incident,
-    baselines,
-  };
-}
-
-function bump(counts: Map<string, number[]>, key: string, part: number, length: number): void {
-  const found = counts.get(key) ?? Array.from({ length }, () => 0);
-  counts.set(key, found);
-  found[part] = (found[part] ?? 0) + 1;
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  return { key: `P${group}`, kind: "LOG_PATTERN", services: [service], name, external: null, incident, baselines };
 }

@@ -18,7 +18,13 @@ interface Place {
   readonly foreign: Place[];
   readonly behind: Behind | null;
   hasErrorBelow: boolean;
+  /** Its time, where that is of one kind throughout. */
+  piece: PieceHead | null;
+  /** Key of the piece it was last counted in. */
+  countedIn: string | null;
 }
+
+type PieceHead = Omit<TimePiece, "calls" | "ms">;
 
 /** Learns the references behind the keys it makes. */
 export type KeyBook = Map<Key, ServiceRef>;
@@ -101,6 +107,8 @@ function placesOf(top: SpanNode, book: KeyBook): readonly Place[] {
       foreign: [],
       behind: node.children.length === 0 && span.kind !== "SERVER" ? behindOf(span) : null,
       hasErrorBelow: false,
+      piece: null,
+      countedIn: null,
     };
     places.push(place);
     if (parent !== null && parent.owner !== owner) parent.foreign.push(place);
@@ -139,7 +147,7 @@ function visitOf({ span, owner, node }: Place): Visit {
 function piecesOf(places: readonly Place[], endUs: number, book: KeyBook): readonly TimePiece[] {
   const starts = [...places].sort((a, b) => a.node.fromUs - b.node.fromUs);
   const active: Place[] = [];
-  const sums = new Map<string, { piece: Omit<TimePiece, "calls" | "ms">; us: number; spans: Set<Place> }>();
+  const sums = new Map<string, { piece: PieceHead; us: number; calls: number }>();
   let atUs = starts[0]?.node.fromUs ?? 0;
   let next = 0;
   while (atUs < endUs) {
@@ -148,20 +156,23 @@ function piecesOf(places: readonly Place[], endUs: number, book: KeyBook): reado
     const top = active[0];
     const untilUs = Math.min(endUs, top?.node.toUs ?? endUs, starts[next]?.node.fromUs ?? endUs);
     if (top !== undefined) {
-      const piece = pieceAt(top, atUs, book);
+      const piece = top.piece ?? pieceAt(top, atUs, book);
+      if (top.foreign.length <= 1) top.piece = piece;
       const sum = sums.get(piece.key);
-      if (sum === undefined) sums.set(piece.key, { piece, us: untilUs - atUs, spans: new Set([top]) });
+      const isNew = top.countedIn !== piece.key;
+      top.countedIn = piece.key;
+      if (sum === undefined) sums.set(piece.key, { piece, us: untilUs - atUs, calls: 1 });
       else {
         sum.us += untilUs - atUs;
-        sum.spans.add(top);
+        if (isNew) sum.calls += 1;
       }
     }
     atUs = untilUs;
   }
-  return [...sums.values()].map(({ piece, us, spans }) => ({ ...piece, calls: spans.size, ms: us / 1000 }));
+  return [...sums.values()].map(({ piece, us, calls }) => ({ ...piece, calls, ms: us / 1000 }));
 }
 
-function pieceAt(place: Place, atUs: number, book: KeyBook): Omit<TimePiece, "calls" | "ms"> {
+function pieceAt(place: Place, atUs: number, book: KeyBook): PieceHead {
   const { owner, behind, foreign, span } = place;
   if (behind?.kind === "SERVICE") return transit(owner, keep(behind.service, book), "");
   if (behind?.kind === "EXTERNAL")
@@ -175,7 +186,7 @@ function pieceAt(place: Place, atUs: number, book: KeyBook): Omit<TimePiece, "ca
   return { key: `S${owner}\u0001${name}`, kind: "SELF", service: owner, peer: null, name };
 }
 
-function transit(from: Key, to: Key, name: string): Omit<TimePiece, "calls" | "ms"> {
+function transit(from: Key, to: Key, name: string): PieceHead {
   return { key: `T${from}\u0001${to}`, kind: "TRANSIT", service: from, peer: to, name };
 }
 

@@ -18,8 +18,9 @@ const statement = /^(select|insert|update|delete|replace|call|commit|rollback|be
 const variablePart = /(^|[/=:\s])(?:\d+|(?=[0-9a-f-]*\d)[0-9a-f-]{12,})(?=$|[/?&\s])/gi;
 
 /** The operation without ids in it, at most 120 characters: what pieces are keyed by. */
-export function operationOf(span: OwnedSpan): string {
-  return span.operation.replace(variablePart, "$1*").slice(0, 120);
+export function operationOf({ operation }: OwnedSpan): string {
+  const short = operation.length > 120 ? operation.slice(0, 120) : operation;
+  return /\d/.test(short) ? short.replace(variablePart, "$1*") : short;
 }
 
 /** The pod a span was recorded in; null when it does not say. */
