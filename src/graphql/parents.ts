@@ -3,6 +3,7 @@ import type { ObjectiveStatus } from "../alerting/alert-board.js";
 import type { Delivery, Incident } from "../alerting/alert-desk.js";
 import type { Evidence, EvidenceChart, EvidenceHealth, EvidenceSuspect, EvidenceTrace } from "../alerting/evidence.js";
 import type {
+  EdgeTraffic,
   GoldenSignals,
   JoinedLogs,
   LogPage,
@@ -93,15 +94,26 @@ export interface ServiceGraphParent {
   graph(): Promise<Pillar<MeshGraph>>;
 }
 
-export interface EdgeParent {
+/** A graph has five thousand edges: what is known of one stands under its field's own name, which is read without a call. */
+export interface EdgeParent extends Omit<EdgeTraffic, "connectionsPerSecond"> {
   readonly edge: MeshEdge;
   readonly window: TimeWindow;
+  readonly source: GraphNodeParent;
+  readonly destination: GraphNodeParent;
+  readonly protocol: MeshEdge["protocol"];
+  readonly reporter: MeshEdge["reporter"];
+  /** Connections per second. */
+  readonly connectionRate: number | null;
 }
 
+/** As of EdgeParent: id, kind, label and service are read without a call. */
 export interface GraphNodeParent {
-  readonly node: MeshNode;
+  readonly id: string;
+  readonly kind: MeshNode["kind"];
+  readonly label: string;
+  readonly service: ServiceParent | null;
   readonly window: TimeWindow;
-  golden(): GoldenSignals | null;
+  signals(): GoldenSignals | null;
 }
 
 export interface TraceConnectionParent {

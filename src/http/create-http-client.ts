@@ -12,7 +12,14 @@ import type { Clock } from "../telemetry/clock.js";
 import { once } from "../telemetry/once.js";
 import { connectionDefaults } from "../telemetry/source-connection.js";
 import { createCallGuard } from "./call-guard.js";
-import type { HttpAnswer, HttpClientConfig, HttpObserver, HttpRequest, StreamingHttpClient } from "./http-client.js";
+import type {
+  BodyReader,
+  HttpAnswer,
+  HttpClientConfig,
+  HttpObserver,
+  HttpRequest,
+  StreamingHttpClient,
+} from "./http-client.js";
 import { connectionError, errnoOf, statusError, tooLargeError } from "./http-error.js";
 import { openStream } from "./open-stream.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -80,8 +87,9 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
   async function ask(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
     const startMs = performance.now();
     const { status, headers: answered, data } = await begin(request, signal, traceHeaders, agents);
-    const body = await readAll(data, maxBytes, config, signal);
-    return { status, headers: answered, body, durationMs: performance.now() - startMs } satisfies HttpAnswer;
+    const { body, bytes } = await readAll(data, request.reader?.() ?? keepAll(), maxBytes, config, signal);
+    const answer: HttpAnswer = { status, headers: answered, body, durationMs: performance.now() - startMs };
+    return { answer, bytes };
   }
 
   async function attempt(request: HttpRequest, signal: AbortSignal, traceHeaders: Readonly<Record<string, string>>) {
@@ -101,8 +109,8 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
   return {
     request: (request, options) =>
       guard.run(request.operation, options, async (signal, traceHeaders) => {
-        const answer = await attempt(request, signal, traceHeaders);
-        return { value: answer, status: answer.status, bytes: answer.body.length };
+        const { answer, bytes } = await attempt(request, signal, traceHeaders);
+        return { value: answer, status: answer.status, bytes };
       }),
     stream: (request, options) =>
       guard.run(request.operation, options, async (signal, traceHeaders) => {
@@ -174,10 +182,23 @@ function encodeParams(values: Readonly<Record<string, string | readonly string[]
   return params;
 }
 
+function keepAll(): BodyReader {
+  const pieces: Buffer[] = [];
+  return {
+    take: (bytes) => void pieces.push(bytes),
+    end: () => Buffer.concat(pieces),
+  };
+}
+
 /** By events: an iterator over the stream costs several promises a piece. */
-function readAll(stream: Readable, maxBytes: number, config: HttpClientConfig, signal: AbortSignal): Promise<Buffer> {
+function readAll(
+  stream: Readable,
+  reader: BodyReader,
+  maxBytes: number,
+  config: HttpClientConfig,
+  signal: AbortSignal,
+): Promise<{ readonly body: Buffer; readonly bytes: number }> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
     let size = 0;
     const cut = () => stream.destroy();
     const end = () => {
@@ -195,12 +216,12 @@ function readAll(stream: Readable, maxBytes: number, config: HttpClientConfig, s
     stream.on("data", (bytes: Buffer) => {
       size += bytes.length;
       if (size > maxBytes) fail(tooLargeError(config.name, maxBytes));
-      else chunks.push(bytes);
+      else reader.take(bytes);
     });
     stream.on("error", fail);
     stream.on("end", () => {
       end();
-      resolve(Buffer.concat(chunks, size));
+      resolve({ body: reader.end(), bytes: size });
     });
     // After an end or an error this changes nothing any more.
     stream.on("close", () => fail(new Error("closed before its end")));

@@ -22,6 +22,15 @@ export interface HttpRequest {
   readonly operation: string;
   /** Statuses other than 2xx that are an answer to this question (404 = nothing found; 400 whose body explains). */
   readonly acceptStatus?: readonly number[];
+  /** Reads the body while it comes, in place of keeping it: one reader for each time the request is sent. */
+  readonly reader?: () => BodyReader;
+}
+
+/** Takes a body piece by piece. It throws nothing: what it cannot read it keeps. */
+export interface BodyReader {
+  take(bytes: Buffer): void;
+  /** Called once after the last piece: the bytes that stand for the body in the answer. */
+  end(): Buffer;
 }
 
 /** A whole answer: status 2xx or one of acceptStatus. */
@@ -36,7 +45,7 @@ export interface HttpAnswer {
 /** A keep-alive client to one backend. */
 export interface HttpClient {
   /**
-   * Sends one request and reads the whole body. Repeats once, and only a GET or a read-only POST whose connection failed before any answer.
+   * Sends one request and reads its body to the end. Repeats once, and only a GET or a read-only POST whose connection failed before any answer.
    * @throws MESHLENS_ERR_SOURCE_UNREACHABLE refused, DNS, TLS, reset · _TIMEOUT · _UNAUTHORIZED 401, 403 · _RATE_LIMITED 429 (and
    * until its Retry-After has passed) · _STATUS other statuses · _TOO_LARGE · _CIRCUIT_OPEN · _ABORTED
    */

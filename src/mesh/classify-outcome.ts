@@ -51,8 +51,10 @@ export function verdictOf(calls: CountedCalls): Verdict {
   }
   if (isFailed(calls)) return { kind: "FAILED", cause: failureCause(calls) };
   const cause = clientErrorCause(calls);
-  return cause === null ? { kind: "SUCCESS" } : { kind: "CLIENT_ERROR", cause };
+  return cause === null ? success : { kind: "CLIENT_ERROR", cause };
 }
+
+const success: Verdict = { kind: "SUCCESS" };
 
 function isFailed({ code, grpcStatus, isMarkedFailed }: CountedCalls): boolean {
   if (code !== null && (code === 0 || code >= 500)) return true;
@@ -86,16 +88,17 @@ function clientErrorCause({ code, grpcStatus, flags }: CountedCalls): ClientErro
 export function outcomeOf(calls: Iterable<CountedCalls>): RequestOutcome {
   let requestCount = 0;
   let leftCount = 0;
-  const failures = new Map<FailureCause, number>();
-  const clientErrors = new Map<ClientErrorCause, number>();
-  const flagCounts = new Map<string, number>();
+  // Most edges of a mesh have nothing of these; a map each would weigh more than their calls.
+  let failures: Map<FailureCause, number> | null = null;
+  let clientErrors: Map<ClientErrorCause, number> | null = null;
+  let flagCounts: Map<string, number> | null = null;
   for (const one of calls) {
     requestCount += one.count;
-    for (const flag of one.flags) add(flagCounts, flag, one.count);
+    for (const flag of one.flags) flagCounts = added(flagCounts, flag, one.count);
     const verdict = verdictOf(one);
     if (verdict.kind === "LEFT") leftCount += one.count;
-    else if (verdict.kind === "FAILED") add(failures, verdict.cause, one.count);
-    else if (verdict.kind === "CLIENT_ERROR") add(clientErrors, verdict.cause, one.count);
+    else if (verdict.kind === "FAILED") failures = added(failures, verdict.cause, one.count);
+    else if (verdict.kind === "CLIENT_ERROR") clientErrors = added(clientErrors, verdict.cause, one.count);
   }
   const failedCount = total(failures);
   const clientErrorCount = total(clientErrors);
@@ -117,16 +120,20 @@ export function outcomeOf(calls: Iterable<CountedCalls>): RequestOutcome {
   };
 }
 
-function add<K>(counts: Map<K, number>, key: K, count: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + count);
+function added<K>(counts: Map<K, number> | null, key: K, count: number): Map<K, number> {
+  const own = counts ?? new Map<K, number>();
+  return own.set(key, (own.get(key) ?? 0) + count);
 }
 
-function total(counts: ReadonlyMap<unknown, number>): number {
+function total(counts: ReadonlyMap<unknown, number> | null): number {
   let sum = 0;
-  for (const count of counts.values()) sum += count;
+  if (counts !== null) for (const count of counts.values()) sum += count;
   return sum;
 }
 
-function largestFirst<K extends string>(counts: ReadonlyMap<K, number>): readonly [K, number][] {
+const none: readonly never[] = [];
+
+function largestFirst<K extends string>(counts: ReadonlyMap<K, number> | null): readonly (readonly [K, number])[] {
+  if (counts === null) return none;
   return [...counts].filter(([, count]) => count > 0).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
 }

@@ -131,8 +131,8 @@ export interface MeshEdge {
   /** Whose rows `callers` measures of this edge come from. */
   readonly reporter: "SOURCE" | "DESTINATION" | "WAYPOINT" | "TRACES";
   readonly golden: GoldenSignals;
-  /** One shared upstream call for all edges of the same set. */
-  traffic(): Eventually<Pillar<EdgeTraffic>>;
+  /** Known with the edge: it is drawn from the same rows. */
+  readonly traffic: EdgeTraffic;
 }
 
 /** What to keep of a list or graph; conditions hold together. */

@@ -11,16 +11,16 @@ export function whenHere<T, R>(value: Eventually<T>, next: (value: T) => R): Eve
 
 /** All values, at once where all are here. */
 export function whenAllHere<T>(values: readonly Eventually<T>[]): Eventually<readonly T[]> {
+  if (!values.some(isPromise)) return values as readonly T[];
   const waiting = values.filter(isPromise);
   const [only] = waiting;
-  if (only === undefined) return values as readonly T[];
   // One is the common case, and Promise.all would make four promises of it for each of five thousand edges.
-  return waiting.length === 1
+  return only !== undefined && waiting.length === 1
     ? only.then((value) => values.map((one) => (isPromise(one) ? value : one)))
     : Promise.all(values);
 }
 
-/** By its `then`: a promise of another realm is one too. */
-function isPromise<T>(value: Eventually<T>): value is Promise<T> {
+/** Whether a value is still to come; by its `then`: a promise of another realm is one too. */
+export function isPromise<T>(value: Eventually<T>): value is Promise<T> {
   return typeof (value as { then?: unknown } | null)?.then === "function";
 }

@@ -2,7 +2,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { Pillar, RequestOutcome, Series } from "../../mesh/mesh.js";
 import { mergeStatuses } from "../../mesh/pillar.js";
-import { type Eventually, whenAllHere, whenHere } from "../../telemetry/eventually.js";
+import { type Eventually, isPromise, whenAllHere, whenHere } from "../../telemetry/eventually.js";
 import { windowSeconds } from "../../telemetry/time-window.js";
 import { type GraphqlContext, take } from "../context.js";
 import type {
@@ -62,18 +62,16 @@ export const goldenResolvers: GoldenResolvers = {
   absence: ({ signals }) => signals.absence(),
 };
 
+/** value and unit are properties of the parent. */
 export const measureResolvers: MeasureResolvers = {
-  value: ({ value }) => value,
-  unit: ({ unit }) => unit,
   series: async (parent, args, context, info) => {
     const pillar = await parent.series(args.maxPoints ?? 60);
     return pillar === null ? null : take(context, info, pillar);
   },
 };
 
+/** quantile and value are properties of the parent. */
 export const latencyMeasureResolvers: LatencyMeasureResolvers = {
-  quantile: ({ quantile }) => quantile,
-  value: ({ value }) => value,
   unit: () => "MILLISECONDS",
   series: async (parent, args, context, info) => take(context, info, await parent.series(args.maxPoints ?? 60)),
 };
@@ -88,12 +86,19 @@ function outcomeOf(
   context: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Eventually<RequestOutcome | null> {
-  return whenHere(signals.outcome(view), (pillar) => take(context, info, pillar));
+  const pillar = signals.outcome(view);
+  // Written out for the tens of thousands of calls by which a graph is read: what is here needs no function made for it.
+  return isPromise(pillar) ? taken(pillar, context, info) : take(context, info, pillar);
+}
+
+async function taken<T>(pillar: Promise<Pillar<T>>, context: GraphqlContext, info: GraphQLResolveInfo): Promise<T | null> {
+  return take(context, info, await pillar);
 }
 
 function outcomeField<N extends keyof RequestOutcome>(name: N) {
+  const read = (outcome: RequestOutcome | null) => outcome?.[name] ?? null;
   return (parent: GoldenParent, _: unknown, context: GraphqlContext, info: GraphQLResolveInfo) =>
-    whenHere(outcomeOf(parent, context, info), (outcome) => outcome?.[name] ?? null);
+    whenHere(outcomeOf(parent, context, info), read);
 }
 
 /** A measure, null when its value is selected and there is none; a selection of the series alone does not ask the value. */
@@ -118,16 +123,17 @@ function latencies(
   info: GraphQLResolveInfo,
 ): Eventually<readonly LatencyMeasureParent[] | null> {
   const isValueRead = selectsValue(context, info);
-  const read = quantiles.map((quantile) => (isValueRead ? signals.latencyMs(view, quantile) : null));
-  return whenHere(whenAllHere(read), (pillars) => {
-    const measures = quantiles.map((quantile, i) => {
-      const pillar = pillars[i] ?? null;
-      return {
-        quantile,
-        value: pillar === null ? null : take(context, info, pillar),
-        series: (maxPoints: number) => signals.latencyMsSeries(view, quantile, maxPoints),
-      };
-    });
-    return isValueRead && measures.every((measure) => measure.value === null) ? null : measures;
+  const measureOfValue = (quantile: number, value: number | null): LatencyMeasureParent => ({
+    quantile,
+    value,
+    series: (maxPoints) => signals.latencyMsSeries(view, quantile, maxPoints),
+  });
+  if (!isValueRead) return quantiles.map((quantile) => measureOfValue(quantile, null));
+  const read = whenAllHere(quantiles.map((quantile) => signals.latencyMs(view, quantile)));
+  return whenHere(read, (pillars) => {
+    const values = pillars.map((pillar) => take(context, info, pillar));
+    return values.every((value) => value === null)
+      ? null
+      : quantiles.map((quantile, i) => measureOfValue(quantile, values[i] ?? null));
   });
 }

@@ -91,8 +91,9 @@ function measure(
 function measuredEdges(edges: readonly MeshEdge[], withLatency: boolean): Eventually<readonly MeasuredEdge[]> {
   return whenAllHere(
     edges.map((edge) =>
-      whenHere(measure(edge.golden, withLatency), ({ value }) =>
-        whenHere(edge.traffic(), (traffic): MeasuredEdge => ({ edge, ...value, traffic: traffic.value })),
+      whenHere(
+        measure(edge.golden, withLatency),
+        ({ value }): MeasuredEdge => ({ edge, ...value, traffic: edge.traffic }),
       ),
     ),
   );

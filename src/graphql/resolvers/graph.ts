@@ -1,6 +1,5 @@
 /** Resolvers of edges: the whole graph and the edges of one service. */
-import type { GraphQLResolveInfo } from "graphql";
-import type { EdgeTraffic, GoldenSignals, MeshNode } from "../../mesh/mesh.js";
+import type { GoldenSignals, MeshEdge, MeshNode } from "../../mesh/mesh.js";
 import { whenHere } from "../../telemetry/eventually.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type GraphqlContext, take } from "../context.js";
@@ -24,7 +23,7 @@ export const serviceGraphResolvers: ServiceGraphResolvers = {
   },
   edges: async (parent, _, context, info) => {
     const graph = take(context, info, await parent.graph());
-    return graph?.edges.map((edge) => ({ edge, window: parent.window })) ?? null;
+    return graph === null ? null : edgeParents(graph.edges, parent.window, context);
   },
 };
 
@@ -32,15 +31,12 @@ export const dependenciesResolvers: DependenciesResolvers = {
   sources: async (parent) => (await parent.edges()).sources,
   edges: async (parent, _, context, info) => {
     const edges = take(context, info, await parent.edges());
-    return edges?.map((edge) => ({ edge, window: parent.window })) ?? null;
+    return edges === null ? null : edgeParents(edges, parent.window, context);
   },
 };
 
+/** The other fields are properties of the parent. */
 export const edgeResolvers: EdgeResolvers = {
-  source: ({ edge, window }, _, context) => endOf(edge.source, window, context),
-  destination: ({ edge, window }, _, context) => endOf(edge.destination, window, context),
-  protocol: ({ edge }) => edge.protocol,
-  reporter: ({ edge }) => edge.reporter,
   golden: ({ edge, window }, _, context, info) => ({
     signals: edge.golden,
     view: "callers",
@@ -49,48 +45,50 @@ export const edgeResolvers: EdgeResolvers = {
   }),
   responseFlags: ({ edge }, _, context, info) =>
     whenHere(edge.golden.outcome("callers"), (pillar) => take(context, info, pillar)?.responseFlags ?? null),
-  retryRatio: trafficField("retryRatio"),
-  connectionRate: trafficField("connectionsPerSecond"),
-  connectionErrorRatio: trafficField("connectionErrorRatio"),
-  sentBytesPerSecond: trafficField("sentBytesPerSecond"),
-  receivedBytesPerSecond: trafficField("receivedBytesPerSecond"),
-  mutualTlsRatio: trafficField("mutualTlsRatio"),
 };
 
+/** The other fields are properties of the parent. */
 export const graphNodeResolvers: GraphNodeResolvers = {
-  id: ({ node }) => idOf(node),
-  kind: ({ node }) => node.kind,
-  label: ({ node }) => node.label,
-  service: ({ node, window }) => node.service && { ref: node.service, window },
   golden: (parent, _, context, info) => {
-    const signals = parent.golden();
+    const signals = parent.signals();
     const measures = measuresBelow.callers(context, info);
     return signals && { signals, view: "callers", window: parent.window, measures };
   },
 };
 
-const ids = new WeakMap<MeshNode, string>();
-
-/** A node stands at the end of many edges; its id is written once. */
-function idOf(node: MeshNode): string {
-  const known = ids.get(node);
-  if (known !== undefined) return known;
-  const id = node.kind === "SERVICE" && node.service ? serviceId(node.service) : graphNodeId(node.key);
-  ids.set(node, id);
-  return id;
+/** A node stands at the end of many edges and is one parent for all of them. */
+function edgeParents(edges: readonly MeshEdge[], window: TimeWindow, { reader }: GraphqlContext): readonly EdgeParent[] {
+  const ends = new Map<MeshNode, GraphNodeParent>();
+  function endOf(node: MeshNode): GraphNodeParent {
+    const known = ends.get(node);
+    if (known !== undefined) return known;
+    const { kind, service } = node;
+    const isService = kind === "SERVICE" && service !== null;
+    const end = nodeParent(node, window, () => (isService ? reader.golden(service, window) : null));
+    ends.set(node, end);
+    return end;
+  }
+  return edges.map((edge) => {
+    const { source, destination, protocol, reporter, traffic } = edge;
+    return {
+      edge,
+      window,
+      source: endOf(source),
+      destination: endOf(destination),
+      protocol,
+      reporter,
+      connectionRate: traffic.connectionsPerSecond,
+      connectionErrorRatio: traffic.connectionErrorRatio,
+      sentBytesPerSecond: traffic.sentBytesPerSecond,
+      receivedBytesPerSecond: traffic.receivedBytesPerSecond,
+      mutualTlsRatio: traffic.mutualTlsRatio,
+      retryRatio: traffic.retryRatio,
+    };
+  });
 }
 
-function trafficField(name: keyof EdgeTraffic) {
-  return ({ edge }: EdgeParent, _: unknown, context: GraphqlContext, info: GraphQLResolveInfo) =>
-    whenHere(edge.traffic(), (pillar) => take(context, info, pillar)?.[name] ?? null);
-}
-
-function endOf(node: MeshNode, window: TimeWindow, context: GraphqlContext): GraphNodeParent {
-  return nodeParent(node, window, () =>
-    node.kind === "SERVICE" && node.service ? context.reader.golden(node.service, window) : null,
-  );
-}
-
-function nodeParent(node: MeshNode, window: TimeWindow, golden: () => GoldenSignals | null): GraphNodeParent {
-  return { node, window, golden };
+function nodeParent(node: MeshNode, window: TimeWindow, signals: () => GoldenSignals | null): GraphNodeParent {
+  const { key, kind, label, service } = node;
+  const id = kind === "SERVICE" && service ? serviceId(service) : graphNodeId(key);
+  return { id, kind, label, service: service && { ref: service, window }, window, signals };
 }

@@ -5,8 +5,19 @@ import type { PlacedRow } from "./measure-table.js";
 
 /** The outcome of rows over the whole window; null where no row is of requests (no proxy counted). */
 export function outcomeOfRows(rows: readonly PlacedRow[]): RequestOutcome | null {
-  const calls = rows.flatMap((row) => callsAt(row, 0));
+  const calls = callsOf(rows, 0);
   return calls.length === 0 ? null : outcomeOf(calls);
+}
+
+const outcomes = new WeakMap<readonly PlacedRow[], { readonly value: RequestOutcome | null }>();
+
+/** outcomeOfRows, worked out once for all fields and all requests that share the rows. */
+export function outcomeOnce(rows: readonly PlacedRow[]): RequestOutcome | null {
+  const known = outcomes.get(rows);
+  if (known !== undefined) return known.value;
+  const value = outcomeOfRows(rows);
+  outcomes.set(rows, { value });
+  return value;
 }
 
 /** Requests per second at each point; null where nothing was measured. */
@@ -40,16 +51,20 @@ function seriesOf(
   const requests = rows.filter((row) => row.role === "calls");
   if (requests.length === 0) return null;
   const values = timestampsMs.map((_, i) => {
-    const calls = requests.flatMap((row) => callsAt(row, i));
+    const calls = callsOf(requests, i);
     return calls.length === 0 ? null : countAt(calls);
   });
   return { timestampsMs, values };
 }
 
-function callsAt({ source, row, role, values }: PlacedRow, i: number): readonly CountedCalls[] {
-  const count = values[i];
-  if (role !== "calls" || count === null || count === undefined) return [];
-  const { code, grpcStatus, flags, isMarkedFailed } = row;
-  const isFromOutside = source.node.kind === "GATEWAY" || source.node.kind === "UNKNOWN";
-  return [{ count, code, grpcStatus, flags, isMarkedFailed, isFromOutside }];
+function callsOf(rows: readonly PlacedRow[], i: number): readonly CountedCalls[] {
+  const calls: CountedCalls[] = [];
+  for (const { source, row, role, values } of rows) {
+    const count = values[i];
+    if (role !== "calls" || count === null || count === undefined) continue;
+    const { code, grpcStatus, flags, isMarkedFailed } = row;
+    const isFromOutside = source.node.kind === "GATEWAY" || source.node.kind === "UNKNOWN";
+    calls.push({ count, code, grpcStatus, flags, isMarkedFailed, isFromOutside });
+  }
+  return calls;
 }

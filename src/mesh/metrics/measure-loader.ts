@@ -82,23 +82,29 @@ export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
  * when it has come.
  */
 export function sharedLoader(loader: MeasureLoader, scope: Scope, window: TimeWindow): MeasureLoader {
-  const answers = new Map<string, Eventually<Pillar<MeasureTable>>>();
+  // A handful, each looked for five thousand times.
+  const known: { readonly ask: MeasureAsk; answer: Eventually<Pillar<MeasureTable>> }[] = [];
   return {
     ...loader,
     load(ask) {
-      const { measure, maxPoints } = ask;
-      if (ask.scope !== scope || ask.window !== window || measure.kind === "traffic") return loader.load(ask);
-      const key = `${measure.view} ${measure.kind === "latency" ? measure.quantile : ""} ${maxPoints}`;
-      const known = answers.get(key);
-      if (known !== undefined) return known;
-      const answer = whenHere(loader.load(ask), (pillar) => {
-        answers.set(key, pillar);
+      if (ask.scope !== scope || ask.window !== window || ask.measure.kind === "traffic") return loader.load(ask);
+      const before = known.find((one) => isSameAsk(one.ask, ask));
+      if (before !== undefined) return before.answer;
+      const own = { ask, answer: loader.load(ask) };
+      known.push(own);
+      own.answer = whenHere(own.answer, (pillar) => {
+        own.answer = pillar;
         return pillar;
       });
-      if (!answers.has(key)) answers.set(key, answer);
-      return answer;
+      return own.answer;
     },
   };
+}
+
+/** Of one scope and window. */
+function isSameAsk({ measure: a, maxPoints }: MeasureAsk, { measure: b, maxPoints: others }: MeasureAsk): boolean {
+  if (maxPoints !== others || a.kind === "traffic" || b.kind === "traffic" || a.view !== b.view) return false;
+  return a.kind === "latency" ? b.kind === "latency" && a.quantile === b.quantile : b.kind === "outcome";
 }
 
 function answerBatch(deps: MeasureLoaderDeps, all: readonly MeasureAsk[]) {

@@ -113,26 +113,20 @@ const tables = new WeakMap<SourceRows, CountTable>();
 /** Joins the quantiles of several sources. */
 export function joinLatencies(answers: readonly SourceRows[]): LatencyTable {
   const { timestampsMs, rows } = joinRows(answers, false);
-  const services = new Map<string, (number | null)[]>();
+  const services = new Map<string, readonly (number | null)[]>();
   // Nested, so that looking up thousands of edges puts no keys together.
-  const edges = new Map<string, Map<string, (number | null)[]>>();
+  const edges = new Map<string, Map<string, Map<string, readonly (number | null)[]>>>();
   for (const { source, destination, row, values } of rows) {
     keepLargest(services, destination.node.key, values);
-    const ofSource = edges.get(source.node.key) ?? new Map<string, (number | null)[]>();
-    edges.set(source.node.key, ofSource);
-    keepLargest(ofSource, row.protocol + destination.node.key, values);
+    const ofProtocol = mapIn(edges, row.protocol);
+    keepLargest(mapIn(ofProtocol, source.node.key), destination.node.key, values);
   }
   return {
     kind: "latency",
     timestampsMs,
     ofService: (key) => services.get(key) ?? null,
-    ofEdge: (source, destination, protocol) => edges.get(source)?.get(protocol + destination) ?? null,
+    ofEdge: (source, destination, protocol) => edges.get(protocol)?.get(source)?.get(destination) ?? null,
   };
-}
-
-/** A key of an edge; nodes' keys hold no such separator. */
-export function edgeKey(source: string, destination: string, protocol: string): string {
-  return `${source}\u0001${destination}\u0001${protocol}`;
 }
 
 function partsByDialect(parts: readonly PlannedPart[]): ReadonlyMap<Dialect, readonly PlannedPart[]> {
@@ -151,10 +145,12 @@ function rowsOf(result: MetricResult, { part }: PlannedPart): readonly MetricRow
 }
 
 function countedRows(result: MetricResult, planned: PlannedPart): readonly CountedRow[] {
-  return rowsOf(result, planned).flatMap(({ labels, values }) => {
+  const counted: CountedRow[] = [];
+  for (const { labels, values } of rowsOf(result, planned)) {
     const row = planned.dialect.toRow(labels, planned.protocol);
-    return row === null ? [] : { row, role: planned.role, values: values.map(withoutNoise) };
-  });
+    if (row !== null) counted.push({ row, role: planned.role, values: values.map(withoutNoise) });
+  }
+  return counted;
 }
 
 /** Sums of exact counts come as 600.0000000000001 or 59.9999 (float sums); what is further from a whole number is a counter's reset. */
@@ -212,13 +208,31 @@ function workloadEdge({ row, destination }: PlacedRow): string {
   return JSON.stringify([row.source.workload, row.source.namespace, destination.node.key, row.protocol === "TCP"]);
 }
 
-function keepLargest(known: Map<string, (number | null)[]>, key: string, values: readonly (number | null)[]): void {
+/** The map of a key, made when it is first needed. */
+export function mapIn<K, T>(maps: Map<string, Map<K, T>>, key: string): Map<K, T> {
+  const known = maps.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<K, T>();
+  maps.set(key, made);
+  return made;
+}
+
+function keepLargest(
+  known: Map<string, readonly (number | null)[]>,
+  key: string,
+  values: readonly (number | null)[],
+): void {
   const before = known.get(key);
-  if (before === undefined) {
-    known.set(key, [...values]);
-    return;
-  }
-  for (const [i, value] of values.entries()) {
-    if (value !== null) before[i] = Math.max(value, before[i] ?? value);
-  }
+  known.set(key, before === undefined ? values : largestOfEach(before, values));
+}
+
+/** At each point the larger of two; a point without a value does not count. */
+export function largestOfEach(
+  a: readonly (number | null)[],
+  b: readonly (number | null)[],
+): readonly (number | null)[] {
+  return a.map((one, i) => {
+    const other = b[i] ?? null;
+    return one === null || other === null ? (one ?? other) : Math.max(one, other);
+  });
 }

@@ -1,9 +1,9 @@
 /** Golden signals that ask when they are read: of one service, or of one edge. Built by the metrics reader. */
 import { type Eventually, whenHere } from "../../telemetry/eventually.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
-import type { Absence, GoldenSignals, Pillar, View } from "../mesh.js";
+import type { Absence, GoldenSignals, Pillar, RequestOutcome, Series, View } from "../mesh.js";
 import { mapPillar } from "../pillar.js";
-import { errorRatioSeries, outcomeOfRows, rateSeries } from "./golden-of-rows.js";
+import { errorRatioSeries, outcomeOnce, rateSeries } from "./golden-of-rows.js";
 import type { Measure, Scope } from "./measure-ask.js";
 import type { MeasureLoader, MeasureTable } from "./measure-loader.js";
 import type { CountTable, LatencyTable, PlacedRow } from "./measure-table.js";
@@ -11,6 +11,8 @@ import type { CountTable, LatencyTable, PlacedRow } from "./measure-table.js";
 /** What differs between a service and an edge. */
 export interface GoldenSubject {
   readonly window: TimeWindow;
+  /** The outcome where nothing is left to ask for it. */
+  known(view: View): Pillar<RequestOutcome> | null;
   /** The scope a measure is asked in. */
   scope(measure: Measure, maxPoints: number | null): Scope;
   /** The subject's own rows of a table. */
@@ -19,49 +21,79 @@ export interface GoldenSubject {
   absence(): Eventually<Absence | null>;
 }
 
-/** Signals of a subject; equal reads share one question of the loader. */
-export function createGolden(
-  loader: MeasureLoader,
-  subject: GoldenSubject,
-  rangeMsOf: (maxPoints: number) => number,
-): GoldenSignals {
-  const { window } = subject;
+/** What all subjects of an answer share. */
+export interface GoldenTerms {
+  readonly loader: MeasureLoader;
+  rangeMsOf(maxPoints: number): number;
+}
 
-  function counts<T>(
+/** Signals of a subject; equal reads share one question of the loader. */
+export function createGolden(terms: GoldenTerms, subject: GoldenSubject): GoldenSignals {
+  return new MeasuredGolden(terms, subject);
+}
+
+/** A class, as a graph has five thousand of them and as closures each would weigh more than its numbers. */
+class MeasuredGolden implements GoldenSignals {
+  readonly #terms: GoldenTerms;
+  readonly #subject: GoldenSubject;
+
+  constructor(terms: GoldenTerms, subject: GoldenSubject) {
+    this.#terms = terms;
+    this.#subject = subject;
+  }
+
+  outcome(view: View): Eventually<Pillar<RequestOutcome>> {
+    return this.#subject.known(view) ?? this.#counts(view, null, outcomeOnce);
+  }
+
+  latencyMs(view: View, quantile: number): Eventually<Pillar<number>> {
+    return whenHere(this.#latency(view, quantile, null), (pillar) =>
+      mapPillar(pillar, (table) => (table.kind === "latency" ? (this.#subject.latency(table)?.[0] ?? null) : null)),
+    );
+  }
+
+  requestRateSeries(view: View, maxPoints: number): Eventually<Pillar<Series>> {
+    const rangeMs = this.#terms.rangeMsOf(maxPoints);
+    return this.#counts(view, maxPoints, (rows, timestampsMs) => rateSeries(rows, timestampsMs, rangeMs));
+  }
+
+  errorRatioSeries(view: View, maxPoints: number): Eventually<Pillar<Series>> {
+    return this.#counts(view, maxPoints, errorRatioSeries);
+  }
+
+  latencyMsSeries(view: View, quantile: number, maxPoints: number): Eventually<Pillar<Series>> {
+    return whenHere(this.#latency(view, quantile, maxPoints), (pillar) =>
+      mapPillar(pillar, (table) => {
+        const values = table.kind === "latency" ? this.#subject.latency(table) : null;
+        return values === null ? null : { timestampsMs: table.timestampsMs, values };
+      }),
+    );
+  }
+
+  absence(): Eventually<Absence | null> {
+    return this.#subject.absence();
+  }
+
+  #counts<T>(
     view: View,
     maxPoints: number | null,
     read: (rows: readonly PlacedRow[], timestampsMs: readonly number[]) => T | null,
   ): Eventually<Pillar<T>> {
-    const measure = { kind: "outcome", view } as const;
-    const asked = loader.load({ measure, scope: subject.scope(measure, maxPoints), window, maxPoints });
-    return whenHere(asked, (pillar) =>
-      mapPillar(pillar, (table) => (table.kind === "counts" ? read(subject.rows(table), table.timestampsMs) : null)),
+    return whenHere(this.#ask({ kind: "outcome", view }, maxPoints), (pillar) =>
+      mapPillar(pillar, (table) =>
+        table.kind === "counts" ? read(this.#subject.rows(table), table.timestampsMs) : null,
+      ),
     );
   }
 
-  function latency(view: View, quantile: number, maxPoints: number | null): Eventually<Pillar<MeasureTable>> {
-    const measure = { kind: "latency", view, quantile } as const;
-    return loader.load({ measure, scope: subject.scope(measure, maxPoints), window, maxPoints });
+  #latency(view: View, quantile: number, maxPoints: number | null): Eventually<Pillar<MeasureTable>> {
+    return this.#ask({ kind: "latency", view, quantile }, maxPoints);
   }
 
-  return {
-    outcome: (view) => counts(view, null, outcomeOfRows),
-    latencyMs: (view, quantile) =>
-      whenHere(latency(view, quantile, null), (pillar) =>
-        mapPillar(pillar, (table) => (table.kind === "latency" ? (subject.latency(table)?.[0] ?? null) : null)),
-      ),
-    requestRateSeries: (view, maxPoints) =>
-      counts(view, maxPoints, (rows, timestampsMs) => rateSeries(rows, timestampsMs, rangeMsOf(maxPoints))),
-    errorRatioSeries: (view, maxPoints) => counts(view, maxPoints, errorRatioSeries),
-    latencyMsSeries: (view, quantile, maxPoints) =>
-      whenHere(latency(view, quantile, maxPoints), (pillar) =>
-        mapPillar(pillar, (table) => {
-          const values = table.kind === "latency" ? subject.latency(table) : null;
-          return values === null ? null : { timestampsMs: table.timestampsMs, values };
-        }),
-      ),
-    absence: () => subject.absence(),
-  };
+  #ask(measure: Measure, maxPoints: number | null): Eventually<Pillar<MeasureTable>> {
+    const { window } = this.#subject;
+    return this.#terms.loader.load({ measure, scope: this.#subject.scope(measure, maxPoints), window, maxPoints });
+  }
 }
 
 /** Signals of what the caller may not see or what has no rows of its own: no data, no source named. */

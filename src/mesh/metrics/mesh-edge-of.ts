@@ -1,83 +1,98 @@
 /** A drawn edge as the face of the mesh shows it: lazy signals and its traffic. Built by the metrics reader. */
 import { type TimeWindow, windowSeconds } from "../../telemetry/time-window.js";
-import type { EdgeTraffic, MeshEdge, RequestOutcome, View } from "../mesh.js";
+import type { EdgeTraffic, MeshEdge, Pillar, RequestOutcome, View } from "../mesh.js";
 import type { EdgePillar } from "./ask-edges.js";
 import { edgeTraffic } from "./edge-traffic.js";
-import { outcomeOfRows } from "./golden-of-rows.js";
+import { outcomeOnce } from "./golden-of-rows.js";
 import type { Scope } from "./measure-ask.js";
-import type { MeasureLoader } from "./measure-loader.js";
-import type { CountTable, LatencyTable, PlacedRow } from "./measure-table.js";
-import { createGolden, noGolden } from "./measured-golden.js";
+import { type CountTable, type LatencyTable, largestOfEach, type PlacedRow } from "./measure-table.js";
+import { createGolden, type GoldenSubject, type GoldenTerms, noGolden } from "./measured-golden.js";
 import type { DrawnEdge } from "./mesh-edges.js";
 
-/** The edge; measures are asked for in the scope its rows came from, so that all edges of one set share each question. */
-export function meshEdgeOf(
-  drawn: DrawnEdge,
-  scope: Scope,
-  origin: EdgePillar,
-  window: TimeWindow,
-  loader: MeasureLoader,
-  rangeMsOf: (maxPoints: number) => number,
-): MeshEdge {
+/** What the edges of one set share: the scope their rows came from, in which measures are asked for, so that all share each question. */
+export interface EdgeSet extends GoldenTerms {
+  readonly scope: Scope;
+  readonly origin: EdgePillar;
+  readonly window: TimeWindow;
+}
+
+/** The edge. */
+export function meshEdgeOf(drawn: DrawnEdge, set: EdgeSet): MeshEdge {
   const { source, destination, protocol, reporter } = drawn;
-  const subject = {
-    window,
-    scope: () => scope,
-    rows: (table: CountTable) => ownRows(drawn, table),
-    latency: (table: LatencyTable) => ownLatency(drawn, table),
-    absence: () => null,
-  };
   return {
     source: source.node,
     destination: destination.node,
     protocol,
     reporter,
-    golden:
-      protocol === "TCP"
-        ? noGolden("TCP_ONLY")
-        : {
-            ...createGolden(loader, subject, rangeMsOf),
-            // The edge was drawn from these rows: nothing is left to ask.
-            outcome: (view: View) => ({ ...origin, value: outcomeOnce(drawn[view]) }),
-          },
-    traffic: () => ({ ...origin, value: trafficOnce(drawn, window) }),
+    golden: protocol === "TCP" ? noGolden("TCP_ONLY") : createGolden(set, new EdgeSubject(drawn, set)),
+    traffic: trafficOnce(drawn, set.window),
   };
 }
 
-const outcomes = new WeakMap<readonly PlacedRow[], { readonly value: RequestOutcome | null }>();
+/** A class for the reason that MeasuredGolden is one. */
+class EdgeSubject implements GoldenSubject {
+  readonly #drawn: DrawnEdge;
+  readonly #set: EdgeSet;
+  #callers: Pillar<RequestOutcome> | null = null;
+  #server: Pillar<RequestOutcome> | null = null;
 
-/** Worked out once per view of a drawn edge, for all fields and all requests that share the answer. */
-function outcomeOnce(rows: readonly PlacedRow[]): RequestOutcome | null {
-  const known = outcomes.get(rows);
-  if (known !== undefined) return known.value;
-  const value = outcomeOfRows(rows);
-  outcomes.set(rows, { value });
-  return value;
+  constructor(drawn: DrawnEdge, set: EdgeSet) {
+    this.#drawn = drawn;
+    this.#set = set;
+  }
+
+  get window(): TimeWindow {
+    return this.#set.window;
+  }
+
+  scope(): Scope {
+    return this.#set.scope;
+  }
+
+  /** The edge was drawn from these rows: nothing is left to ask. */
+  known(view: View): Pillar<RequestOutcome> {
+    if (view === "server") {
+      this.#server ??= this.#outcome(view);
+      return this.#server;
+    }
+    this.#callers ??= this.#outcome(view);
+    return this.#callers;
+  }
+
+  #outcome(view: View): Pillar<RequestOutcome> {
+    const { sources, errors } = this.#set.origin;
+    return { value: outcomeOnce(this.#drawn[view]), sources, errors };
+  }
+
+  rows(table: CountTable): readonly PlacedRow[] {
+    const { trueKeys, protocol } = this.#drawn;
+    return trueKeys.flatMap(([source, destination]) =>
+      table.rowsInto(destination).filter((row) => row.source.node.key === source && row.row.protocol === protocol),
+    );
+  }
+
+  /** Of several true edges shown as one the largest: quantiles cannot be added. */
+  latency(table: LatencyTable): readonly (number | null)[] | null {
+    const { trueKeys, protocol } = this.#drawn;
+    let largest: readonly (number | null)[] | null = null;
+    for (const [source, destination] of trueKeys) {
+      const values = table.ofEdge(source, destination, protocol);
+      largest = values === null || largest === null ? (values ?? largest) : largestOfEach(largest, values);
+    }
+    return largest;
+  }
+
+  absence(): null {
+    return null;
+  }
 }
 
 const traffics = new WeakMap<DrawnEdge, EdgeTraffic>();
 
 function trafficOnce(drawn: DrawnEdge, window: TimeWindow): EdgeTraffic {
-  const known = traffics.get(drawn) ?? edgeTraffic(drawn, windowSeconds(window));
-  traffics.set(drawn, known);
-  return known;
-}
-
-function ownRows({ trueKeys, protocol }: DrawnEdge, table: CountTable): readonly PlacedRow[] {
-  return trueKeys.flatMap(([source, destination]) =>
-    table.rowsInto(destination).filter((row) => row.source.node.key === source && row.row.protocol === protocol),
-  );
-}
-
-/** Of several true edges shown as one the largest: quantiles cannot be added. */
-function ownLatency({ trueKeys, protocol }: DrawnEdge, table: LatencyTable): readonly (number | null)[] | null {
-  const found = trueKeys.flatMap(([source, destination]) => {
-    const values = table.ofEdge(source, destination, protocol);
-    return values === null ? [] : [values];
-  });
-  if (found.length <= 1) return found[0] ?? null;
-  return table.timestampsMs.map((_, i) => {
-    const values = found.flatMap((one) => one[i] ?? []);
-    return values.length === 0 ? null : Math.max(...values);
-  });
+  const known = traffics.get(drawn);
+  if (known !== undefined) return known;
+  const traffic = edgeTraffic(drawn, windowSeconds(window));
+  traffics.set(drawn, traffic);
+  return traffic;
 }

@@ -4,13 +4,11 @@ import type { Visibility } from "../../telemetry/visibility.js";
 import type { MeshEdge } from "../mesh.js";
 import type { EdgeRows } from "./edge-traffic.js";
 import { edgeVolume } from "./edge-traffic.js";
-import { edgeKey, type PlacedRow } from "./measure-table.js";
+import { mapIn, type PlacedRow } from "./measure-table.js";
 import { asSeenBy, isEdgeVisible, type PlacedNode } from "./place-node.js";
 
 /** One edge with the rows behind it. */
 export interface DrawnEdge extends EdgeRows {
-  /** Unique among the edges of an answer. */
-  readonly key: string;
   readonly source: PlacedNode;
   readonly destination: PlacedNode;
   readonly protocol: MeshEdge["protocol"];
@@ -20,9 +18,13 @@ export interface DrawnEdge extends EdgeRows {
   readonly trueKeys: readonly (readonly [source: string, destination: string])[];
 }
 
-type EdgeDraft = Pick<DrawnEdge, "key" | "source" | "destination" | "protocol"> & {
-  readonly [role in keyof EdgeRows]: PlacedRow[];
-} & { readonly trueKeys: (readonly [source: string, destination: string])[] };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type EdgeDraft = Writable<Pick<DrawnEdge, "volume" | "reporter">> &
+  Omit<DrawnEdge, "volume" | "reporter" | "trueKeys" | keyof EdgeRows> & {
+    -readonly [role in keyof EdgeRows]: PlacedRow[];
+  } & { readonly trueKeys: (readonly [source: string, destination: string])[] };
+
+const none: PlacedRow[] = [];
 
 /** Edges with traffic, heaviest first, as the caller may see them. */
 export function drawEdges(
@@ -31,46 +33,74 @@ export function drawEdges(
   traffic: readonly PlacedRow[],
   visibility: Visibility,
 ): readonly DrawnEdge[] {
-  const pairOf = ({ source, destination }: PlacedRow) => edgeKey(source.node.key, destination.node.key, "");
-  const requestPairs = new Set(callers.filter(({ values }) => (values[0] ?? 0) > 0).map(pairOf));
-  // A layer-4 row of a pair whose requests are counted above it shows the same calls again: Linkerd's transport counters and ztunnels'.
-  const ownTraffic = traffic.filter((row) => !row.row.mayCarryRequests || !requestPairs.has(pairOf(row)));
-  const drafts = new Map<string, EdgeDraft>();
+  const requestPairs = createPairs<true>();
+  for (const { source, destination, values } of callers) {
+    if ((values[0] ?? 0) > 0) requestPairs.set(source.node.key, destination.node.key, "", true);
+  }
+  const drafts = createPairs<EdgeDraft>();
+  const edges: EdgeDraft[] = [];
   function draw(row: PlacedRow, role: keyof EdgeRows): void {
     if (!isEdgeVisible(visibility, row.source, row.destination)) return;
     const source = asSeenBy(visibility, row.source);
     const destination = asSeenBy(visibility, row.destination);
-    const key = edgeKey(source.node.key, destination.node.key, row.row.protocol);
-    let draft = drafts.get(key);
+    const { protocol } = row.row;
+    let draft = drafts.get(source.node.key, destination.node.key, protocol);
     if (draft === undefined) {
       // The callers' view holds these calls too, under the workload's name where its own proxy told of them.
       if (role === "server" && row.row.isSourceAccount === true) return;
       draft = {
-        key,
         source,
         destination,
-        protocol: row.row.protocol,
-        callers: [],
-        server: [],
-        traffic: [],
+        protocol,
+        callers: none,
+        server: none,
+        traffic: none,
         trueKeys: [],
+        volume: 0,
+        reporter: "DESTINATION",
       };
-      drafts.set(key, draft);
+      drafts.set(source.node.key, destination.node.key, protocol, draft);
+      edges.push(draft);
     }
-    draft[role].push(row);
-    const ends = [row.source.node.key, row.destination.node.key] as const;
-    if (!draft.trueKeys.some(([from, to]) => from === ends[0] && to === ends[1])) draft.trueKeys.push(ends);
+    // Most edges have one or two rows of a role; a list that grows by pushing has room for seventeen.
+    if (draft[role].length === 0) draft[role] = [row];
+    else draft[role].push(row);
+    const [from, to] = [row.source.node.key, row.destination.node.key];
+    if (!draft.trueKeys.some((ends) => ends[0] === from && ends[1] === to)) draft.trueKeys.push([from, to]);
   }
   for (const row of callers) draw(row, "callers");
   for (const row of server) draw(row, "server");
-  for (const row of ownTraffic) draw(row, "traffic");
-
-  const edges: DrawnEdge[] = [];
-  for (const draft of drafts.values()) {
-    const volume = edgeVolume(draft);
-    if (volume > 0) edges.push({ ...draft, volume, reporter: mainReporter(draft) });
+  for (const row of traffic) {
+    // A layer-4 row of a pair whose requests are counted above it shows the same calls again: Linkerd's transport counters and ztunnels'.
+    const isRepeat = row.row.mayCarryRequests && requestPairs.get(row.source.node.key, row.destination.node.key, "");
+    if (!isRepeat) draw(row, "traffic");
   }
-  return edges.sort((a, b) => b.volume - a.volume || (a.key < b.key ? -1 : 1));
+  for (const draft of edges) {
+    draft.volume = edgeVolume(draft);
+    draft.reporter = mainReporter(draft);
+  }
+  return edges.filter(({ volume }) => volume > 0).sort((a, b) => b.volume - a.volume || compareEnds(a, b));
+}
+
+function compareEnds(a: DrawnEdge, b: DrawnEdge): number {
+  const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return (
+    order(a.source.node.key, b.source.node.key) ||
+    order(a.destination.node.key, b.destination.node.key) ||
+    order(a.protocol, b.protocol)
+  );
+}
+
+/** Values by source, destination and protocol; nested, as putting keys together for tens of thousands of rows weighs more than the edges. */
+function createPairs<T>() {
+  const bySource = new Map<string, Map<string, Map<string, T>>>();
+  return {
+    get: (source: string, destination: string, protocol: string) =>
+      bySource.get(source)?.get(protocol)?.get(destination),
+    set(source: string, destination: string, protocol: string, value: T): void {
+      mapIn(mapIn(bySource, source), protocol).set(destination, value);
+    },
+  };
 }
 
 /** The reporter of most of the callers' view; of what there is, where that view has no rows. */

@@ -145,9 +145,10 @@ export function createMetricsReader(
       scope: (measure: Measure, maxPoints: number | null) => serviceScope(ref, window, measure, maxPoints),
       rows: (table: { rowsInto(key: string): ReturnType<EdgeTables["callers"]["rowsInto"]> }) => table.rowsInto(key),
       latency: (table: { ofService(key: string): readonly (number | null)[] | null }) => table.ofService(key),
+      known: () => null,
       absence: () => absenceOf(key, window),
     };
-    return createGolden(loader, subject, rangeMsIn(window));
+    return createGolden({ loader, rangeMsOf: rangeMsIn(window) }, subject);
   }
 
   function wantEdges(ref: ServiceRef, window: TimeWindow, own: readonly ("inbound" | "outbound")[]): void {
@@ -191,8 +192,10 @@ export function createMetricsReader(
         sides[direction].map((side) => edgeScope(ref, side)),
         window,
       );
+      const rangeMsOf = rangeMsIn(window);
       return mapPillar(pillar, (tables) =>
         tables.flatMap(({ scope, callers, server, traffic }) => {
+          const set = { scope, origin: pillar, window, loader, rangeMsOf };
           const isInbound = scope.side === "inbound";
           // A service that calls itself is one edge, not two.
           const isOwn = (row: DrawnEdge["callers"][number]) =>
@@ -201,7 +204,7 @@ export function createMetricsReader(
             (isInbound ? table.rowsInto(key) : table.rowsOutOf(key)).filter(isOwn),
           );
           return drawEdges(rows[0] ?? [], rows[1] ?? [], rows[2] ?? [], visibility).map((edge) =>
-            meshEdgeOf(edge, scope, pillar, window, loader, rangeMsIn(window)),
+            meshEdgeOf(edge, set),
           );
         }),
       );
@@ -232,13 +235,10 @@ export function createMetricsReader(
           ? all
           : all.filter((edge) => isWanted(edge.source.node) || isWanted(edge.destination.node));
         const kept = drawn.slice(0, maxEdges);
-        const edges = kept.map((edge) => meshEdgeOf(edge, scope, pillar, window, shared, rangeMsIn(window)));
-        const nodes = new Map(
-          edges.flatMap(({ source, destination }) => [
-            [source.key, source] as const,
-            [destination.key, destination] as const,
-          ]),
-        );
+        const set = { scope, origin: pillar, window, loader: shared, rangeMsOf: rangeMsIn(window) };
+        const edges = kept.map((edge) => meshEdgeOf(edge, set));
+        const nodes = new Map<string, MeshNode>();
+        for (const { source, destination } of edges) nodes.set(source.key, source).set(destination.key, destination);
         return {
           nodes: [...nodes.values()].sort((a, b) => (a.key < b.key ? -1 : 1)),
           edges,

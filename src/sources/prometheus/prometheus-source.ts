@@ -14,7 +14,7 @@ import { type FormedPart, rawQuery, requestQuery } from "./promql.js";
 import { selectorOfNames, selectorText } from "./promql-selector.js";
 import { duration } from "./promql-text.js";
 import { joinedRows, quickParts, wholeParts } from "./quick-counts.js";
-import { readRows } from "./read-rows.js";
+import { createRowReader } from "./read-rows.js";
 
 /** What the adapter needs of a source's configuration. */
 export interface PrometheusSourceConfig {
@@ -25,7 +25,7 @@ export interface PrometheusSourceConfig {
   readonly scrapeIntervalMs: number;
 }
 
-type Ask = Pick<HttpRequest, "path" | "operation" | "form" | "query">;
+type Ask = Pick<HttpRequest, "path" | "operation" | "form" | "query" | "reader">;
 
 /** Makes the adapter; nothing is asked before the first question. */
 export function createPrometheusSource(deps: {
@@ -83,17 +83,19 @@ export function createPrometheusSource(deps: {
       if (firstMs === undefined || lastMs === undefined || request.parts.length === 0) {
         return { timestampsMs, rows: [], warnings: [] };
       }
-      const rowsOf = (parts: readonly FormedPart[]) => {
+      const askFor = (parts: readonly FormedPart[]) => {
         const query = requestQuery({ ...request, parts }, config.scrapeIntervalMs);
-        return send(questionAt(query, firstMs, lastMs, request.stepMs), options, (answer) => {
-          const value = readRows(answer, { source, parts, timestampsMs });
+        const { reader, rowsOf } = createRowReader({ source, parts, timestampsMs });
+        const question = questionAt(query, firstMs, lastMs, request.stepMs);
+        return send({ ...question, ...(reader && { reader }) }, options, (answer) => {
+          const value = rowsOf(answer);
           return { value, rows: value.rows.length };
         });
       };
-      const first = await rowsOf(quickParts(request, config.scrapeIntervalMs));
+      const first = await askFor(quickParts(request, config.scrapeIntervalMs));
       const parts = wholeParts(request.parts, first.rows);
       if (parts.length === 0) return { timestampsMs, ...first };
-      const whole = await rowsOf(parts);
+      const whole = await askFor(parts);
       const warnings = [...first.warnings, ...whole.warnings];
       return { timestampsMs, rows: joinedRows(request.parts, first.rows, whole.rows), warnings };
     },

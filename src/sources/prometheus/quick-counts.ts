@@ -27,7 +27,8 @@ export function quickParts({ parts, window, stepMs }: MetricRequest, scrapeMs: n
 /** What to ask then, given the first answer: counts in their whole form, of little more than the groups with gaps. */
 export function wholeParts(parts: readonly MetricPart[], rows: readonly MetricRow[]): readonly MetricPart[] {
   return parts.flatMap((part) => {
-    const gaps = rows.filter((row) => row.part === gapsId(part));
+    const id = gapsId(part);
+    const gaps = rows.filter((row) => row.part === id);
     return gaps.length === 0 ? [] : [narrowed(part, gaps)];
   });
 }
