@@ -186,6 +186,7 @@ describe("who may see what", () => {
         kind: "VirtualService",
         namespace: null,
         name: "hidden",
+        nature: "CHANGED",
         summary: "changed in a namespace that you may not see",
         detail: null,
       },

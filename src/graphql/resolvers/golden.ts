@@ -91,7 +91,11 @@ function outcomeOf(
   return isPromise(pillar) ? taken(pillar, context, info) : take(context, info, pillar);
 }
 
-async function taken<T>(pillar: Promise<Pillar<T>>, context: GraphqlContext, info: GraphQLResolveInfo): Promise<T | null> {
+async function taken<T>(
+  pillar: Promise<Pillar<T>>,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Promise<T | null> {
   return take(context, info, await pillar);
 }
 

@@ -57,7 +57,11 @@ export const graphNodeResolvers: GraphNodeResolvers = {
 };
 
 /** A node stands at the end of many edges and is one parent for all of them. */
-function edgeParents(edges: readonly MeshEdge[], window: TimeWindow, { reader }: GraphqlContext): readonly EdgeParent[] {
+function edgeParents(
+  edges: readonly MeshEdge[],
+  window: TimeWindow,
+  { reader }: GraphqlContext,
+): readonly EdgeParent[] {
   const ends = new Map<MeshNode, GraphNodeParent>();
   function endOf(node: MeshNode): GraphNodeParent {
     const known = ends.get(node);

@@ -109,7 +109,7 @@ describe("rows of a vector", () => {
 
   test("whose text is no vector any more after the first are an error, never fewer rows", () => {
     const first = bodyOf([{ metric: { a: "x" }, value: [1, "2"] }]).toString();
-    for (const odd of ['}},null]}', '}},{"metric":{"a":"y"},"histogram":[1,{}]}]}}', '}}{"metric":{}}']) {
+    for (const odd of ["}},null]}", '}},{"metric":{"a":"y"},"histogram":[1,{}]}]}}', '}}{"metric":{}}']) {
       const body = Buffer.from(first.replace("]}}", odd.slice(2)));
       expect(outcomeOf(body)).toBe("broken");
       expect(() => readRows(body)).toThrow(/prometheus answered.*data\.result\[1\]/);
