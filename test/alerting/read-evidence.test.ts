@@ -11,6 +11,14 @@ describe("stored evidence", () => {
     expect(readEvidence(JSON.parse(JSON.stringify(evidence)))).toEqual(evidence);
   });
 
+  test("of the first releases is read: what was not gathered then is not known", () => {
+    const { health: _, verdict: __, traces, ...rest } = makeEvidence();
+    const old = { ...rest, traces: traces?.map(({ faultAt: ___, ...trace }) => trace) };
+    const read = readEvidence(old);
+    expect(read).toMatchObject({ health: null, verdict: null });
+    expect(read?.traces?.map(({ faultAt }) => faultAt)).toEqual([null, null]);
+  });
+
   test.each([
     ["nothing", null],
     ["another version", { ...makeEvidence(), version: 2 }],

@@ -133,8 +133,12 @@ function listLine(row: StormRow): string {
 
 /** The worst of each service, worst first. */
 function onePerService(rows: readonly StormRow[]): readonly StormRow[] {
-  const worstLast = rows.toSorted(byBadness).reverse();
-  return [...new Map(worstLast.map((row) => [serviceKey(row.service), row])).values()].sort(byBadness);
+  const worst = new Map<string, StormRow>();
+  for (const row of rows.toSorted(byBadness)) {
+    const key = serviceKey(row.service);
+    if (!worst.has(key)) worst.set(key, row);
+  }
+  return [...worst.values()];
 }
 
 /** A line per service in columns of fixed width that a phone shows without a break: sign, service, burn. Worst first. */
