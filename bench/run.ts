@@ -15,6 +15,7 @@ import { benchKubernetes } from "./kubernetes-sync.js";
 import { benchServicePage } from "./service-page.js";
 import { benchSlack } from "./slack.js";
 import { benchSloCycle } from "./slo-cycle.js";
+import { benchSloFiles } from "./slo-files.js";
 import { benchSloStore } from "./slo-store.js";
 import { benchTraceDecode } from "./trace-decode.js";
 import { benchWideMesh } from "./wide-mesh-queries.js";
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   demo: benchDemo,
   "slo-cycle": benchSloCycle,
   "slo-store": benchSloStore,
+  "slo-files": benchSloFiles,
   backtest: benchBacktest,
   kubernetes: benchKubernetes,
   slack: benchSlack,

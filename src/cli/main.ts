@@ -2,14 +2,20 @@
 /** The command line: one file per command, wired up here. */
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../server/package-facts.js";
-import { backtestCommand } from "./backtest-command.js";
-import { checkCommand } from "./check-command.js";
-import { dashboardsCommand } from "./dashboards-command.js";
-import { demoCommand } from "./demo-command.js";
-import { queryCommand } from "./query-command.js";
-import { serveCommand } from "./serve-command.js";
-import { slackCommand } from "./slack-command.js";
-import { sloCommand } from "./slo-command.js";
+
+/** Each brings half of Meshlens along: only the one that is asked for is loaded, and all of them for help. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import("./serve-command.js")).serveCommand(),
+  demo: async () => (await import("./demo-command.js")).demoCommand(),
+  check: async () => (await import("./check-command.js")).checkCommand(),
+  query: async () => (await import("./query-command.js")).queryCommand(),
+  dashboards: async () => (await import("./dashboards-command.js")).dashboardsCommand(),
+  slo: async () => (await import("./slo-command.js")).sloCommand(),
+  slack: async () => (await import("./slack-command.js")).slackCommand(),
+  backtest: async () => (await import("./backtest-command.js")).backtestCommand(),
+};
+const asked = process.argv[2] ?? "";
+const loaded = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
 
 const program = new Command("meshlens")
   .description("One GraphQL query per mesh service: metrics, traces and logs from the backends you already run.")
@@ -25,17 +31,10 @@ const program = new Command("meshlens")
       "  meshlens serve --config meshlens.yaml     http://127.0.0.1:4000/graphiql",
     ].join("\n"),
   );
-for (const command of [
-  serveCommand(),
-  demoCommand(),
-  checkCommand(),
-  queryCommand(),
-  dashboardsCommand(),
-  sloCommand(),
-  slackCommand(),
-  backtestCommand(),
-])
-  program.addCommand(command);
+for (const name of loaded) {
+  const command = await commands[name]?.();
+  if (command !== undefined) program.addCommand(command);
+}
 for (const command of [program, ...program.commands]) command.exitOverride();
 
 // A reader that has enough (`meshlens check | head`) is no fault.

@@ -7,7 +7,7 @@ import type { Objective } from "../slo/objective.js";
 import { type ExitCode, printable, runCommand } from "./command-line.js";
 import { explainedJson, explainLegend, explainTable } from "./explain-table.js";
 import { type ConvertOptions, convertFormats, convertObjectives } from "./slo-convert.js";
-import { lintAgainstData } from "./slo-lint-data.js";
+import { commandLine } from "./slo-files.js";
 import { type RulesOptions, writeRules } from "./slo-rules.js";
 
 interface Options {
@@ -18,7 +18,7 @@ interface LintOptions extends Options {
   readonly config?: string;
 }
 
-const fileHelp = "files, folders or patterns such as 'slo/*.yaml'";
+const fileHelp = "files, folders, patterns such as 'slo/*.yaml', or - for standard input";
 
 /** The command for main.ts. */
 export function sloCommand(): Command {
@@ -75,14 +75,14 @@ function readShare(text: string): number {
 }
 
 function load(files: readonly string[]): ReadObjectives<Objective> {
-  return loadObjectives(files, { folder: process.cwd(), environment: process.env });
+  return loadObjectives(files, commandLine());
 }
 
 const hasErrors = (findings: readonly Finding[]) => findings.some(({ level }) => level === "error");
 
 async function lint(files: readonly string[], { json, config }: LintOptions): Promise<ExitCode> {
   const { objectives, findings: written } = load(files);
-  const measured = config === undefined || objectives.length === 0 ? [] : await lintAgainstData(objectives, config);
+  const measured = config === undefined || objectives.length === 0 ? [] : await lintedAgainstData(objectives, config);
   const findings = [...written, ...measured];
   const isOk = !hasErrors(findings);
   if (json === true) {
@@ -95,6 +95,12 @@ async function lint(files: readonly string[], { json, config }: LintOptions): Pr
   const summary = `${counted(objectives.length, "objective")}, ${counted(count("error"), "error")}, ${counted(count("warning"), "warning")}`;
   process.stdout.write(`${[...lines, summary].join("\n")}\n`);
   return isOk ? 0 : 1;
+}
+
+/** The whole engine is only for those who want it. */
+async function lintedAgainstData(objectives: readonly Objective[], config: string): Promise<readonly Finding[]> {
+  const { lintAgainstData } = await import("./slo-lint-data.js");
+  return lintAgainstData(objectives, config);
 }
 
 function explain(files: readonly string[], { json, share }: Options & { readonly share: number }): ExitCode {

@@ -40,7 +40,7 @@ const internal = errorKinds.MESHLENS_ERR_INTERNAL.graphql;
 /** Fastify's own refusals in our words, because its messages may repeat what was sent. */
 const sentences: Readonly<Record<number, string>> = {
   400: "the request is malformed: send a JSON body with a query",
-  413: "the body is larger than server.limits.bodyBytes allows",
+  413: "the body is larger than server.limits.bodyBytes allows (alerting.alertmanager.maxBodyBytes for alerts: max_alerts of Alertmanager's webhook makes it smaller)",
   415: "the content type is not accepted: send application/json",
 };
 

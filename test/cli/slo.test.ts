@@ -68,6 +68,40 @@ describe("meshlens slo lint", () => {
   });
 });
 
+describe("standard input and folders", () => {
+  const begin = "apiVersion: meshlens/v1\nnamespace: shop\nobjectives:\n";
+
+  test("- reads standard input, beside files, and is called stdin", async () => {
+    const input = `${begin}  - { service: pay, availability: 100% }\n`;
+    const { code, stdout } = await runCommandLine(["slo", "lint", "-", "good.yaml"], { cwd, input });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^stdin:4:21: error SLO_TARGET/);
+    expect(stdout).toContain("1 objective, 1 error");
+  });
+
+  test("rules and convert take it too, and what is piped through comes back", async () => {
+    const input = `${begin}  - { service: pay, events: { target: 99%, failed: 'sum(rate(f[{{.window}}]))', total: 'sum(rate(t[{{.window}}]))' } }\n`;
+    const converted = await runCommandLine(["slo", "convert", "--to", "sloth", "-"], { cwd, input });
+    expect(converted.stdout).toContain("version: prometheus/v1");
+    const rules = await runCommandLine(["slo", "rules", "-"], { cwd, input: converted.stdout });
+    expect(rules.code).toBe(0);
+    expect(rules.stdout).toContain("slo:sli_total:count30s");
+  });
+
+  test("too much, binary and nothing are told, not read on", async () => {
+    const much = await runCommandLine(["slo", "lint", "-"], { cwd, input: "a: b\n".repeat(215_000) });
+    expect(much.stdout).toContain("stdin: error SLO_FILE: is larger than 1 MiB: split it");
+    const binary = await runCommandLine(["slo", "lint", "-"], { cwd, input: "\u0000\u0001\u0002" });
+    expect([binary.code, binary.stdout.includes("stdin:")]).toEqual([1, true]);
+    const nothing = await runCommandLine(["slo", "lint", "-"], { cwd, input: "" });
+    expect(nothing.stdout).toContain("stdin:1:1: error SLO_FORM: the document has no apiVersion");
+  });
+
+  test("a folder means its files", async () => {
+    expect((await runCommandLine(["slo", "lint", "."], { cwd })).stdout).toContain("2 objectives, 1 error, 1 warning");
+  });
+});
+
 describe("meshlens slo explain", () => {
   test("prints thresholds, events needed and when an outage fires and is over", async () => {
     const { code, stdout } = await runCommandLine(["slo", "explain", "good.yaml", "--share", "10%"], { cwd });

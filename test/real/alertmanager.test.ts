@@ -12,6 +12,7 @@ import { loadDeclaredObjectives } from "../../src/slo/load-objectives.js";
 import { countedRules } from "../../src/slo/rules/counted-rules.js";
 import { ruleFile } from "../../src/slo/rules/rule-group.js";
 import { systemClock as clock } from "../../src/telemetry/clock.js";
+import { repositoryRoot } from "../support/repository-root.js";
 import { type SlackStandIn, startSlackStandIn } from "../support/slack/stand-in.js";
 import { waitUntil } from "../support/wait-until.js";
 import { installAlertmanager, isAlertmanagerReady, planAlertmanager } from "./backends/alertmanager.js";
@@ -20,6 +21,7 @@ import { freePort } from "./backends/free-ports.js";
 import { fetchJson } from "./backends/http-json.js";
 import { cacheFolder, createInstallCache } from "./backends/install-cache.js";
 import { emptyPrometheus3 } from "./backends/prometheus.js";
+import { runCommand } from "./backends/run-command.js";
 import { type ServerProcess, startServerProcess } from "./backends/server-process.js";
 
 /** Fires at once and ends at once, so that what is waited for is Prometheus, Alertmanager and nothing else. */
@@ -68,6 +70,15 @@ async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 }
+
+test("the shipped configuration of Alertmanager is one", async () => {
+  const stopping = new AbortController();
+  const cache = createInstallCache(cacheFolder(process.env), stopping.signal, () => undefined);
+  const amtool = (await installAlertmanager(cache)).replace(/prometheus-alertmanager$/, "amtool");
+  const file = join(repositoryRoot, "deploy/alertmanager/alertmanager.yml");
+  const said = await runCommand(amtool, ["check-config", file], { remedy: "deploy/alertmanager/alertmanager.yml" });
+  expect(said).toContain("SUCCESS");
+}, 120_000);
 
 describe("rules of ours in a real Prometheus, told by a real Alertmanager", () => {
   const stopping = new AbortController();

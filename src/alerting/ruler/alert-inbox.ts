@@ -71,6 +71,8 @@ export interface InboxDeps {
 const atOnce = 500;
 const pageSize = 2_000;
 const retryMs = 1_000;
+/** Alertmanager tells group by group: much of what is told within this belongs together. */
+const gatherMs = 100;
 
 /** One. */
 export function createAlertInbox(deps: InboxDeps): AlertInbox {
@@ -118,8 +120,10 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
   }
 
   async function moveIncidents(): Promise<void> {
+    // Those who told are answered first, and a burst of them is taken together.
+    await delay(gatherMs, undefined, { signal: closing.signal }).catch(() => {});
     while (dirty.size > 0 && !closing.signal.aborted) {
-      // Those who told are answered first, a burst of them is taken together, and others have their turn between two parts.
+      // Others have their turn between two parts.
       await setImmediate();
       const ids = [...dirty].slice(0, atOnce);
       for (const id of ids) dirty.delete(id);
