@@ -10,7 +10,7 @@ const rooms = {
   slo: ["config", "mesh"],
   store: ["config"],
   access: ["config"],
-  diagnosis: ["config", "mesh"],
+  diagnosis: ["config", "mesh", "workloads"],
   alerting: ["config", "slo", "mesh", "diagnosis", "store"],
   // http: --feed posts the demo's telemetry to real backends.
   demo: ["config", "http", "mesh/dialects", "sources/memory", "workloads"],
