@@ -51,8 +51,8 @@ function samples(nowMs: number) {
   return [
     ...series("istio_requests_total", { response_code: "200" }, 2 / 3),
     ...series("istio_requests_total", { response_code: "503" }, 1 / 3),
-    ...["100", "500", "+Inf"].flatMap((le) =>
-      series("istio_request_duration_milliseconds_bucket", { response_code: "200", le }, 2 / 3),
+    ...Object.entries({ "100": 1 / 3, "500": 2 / 3, "+Inf": 2 / 3 }).flatMap(([le, share]) =>
+      series("istio_request_duration_milliseconds_bucket", { response_code: "200", le }, share),
     ),
     ...series("istio_request_duration_milliseconds_count", { response_code: "200" }, 2 / 3),
   ];
@@ -85,7 +85,7 @@ test.each([emptyPrometheus2(), emptyPrometheus3()])(
     });
     const { findings } = JSON.parse(stdout) as { findings: { code: string; line: number; message: string }[] };
     const found = findings.map(({ code: word, line }) => `${line} ${word}`);
-    expect([code, stderr.includes("% of the past read")]).toEqual([0, true]);
+    expect([code, stderr]).toEqual([0, ""]);
     expect(found).toEqual(
       expect.arrayContaining([
         "4 SLO_DATA_RETENTION",

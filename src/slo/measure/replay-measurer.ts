@@ -39,6 +39,7 @@ export function createReplayMeasurer(deps: AskGroupsDeps, offsetMs = evaluationO
   const ask = createAskGroups(deps);
   const groups = createLedgerGroups(deps.sources);
   const windows = createAskedWindows(deps);
+  const approximate = new Map<string, ReadonlySet<string>>();
   return {
     load: async () => undefined,
     async cycle(clockMs, objectives) {
@@ -62,7 +63,11 @@ export function createReplayMeasurer(deps: AskGroupsDeps, offsetMs = evaluationO
     },
     keep(asked) {
       groups.write(asked.blocks);
-      groups.mark(asked);
+      // A stretch before the first bucket knows of no edges, and takes nothing back of what a later one found.
+      for (const [group, scopes] of asked.approximate) {
+        approximate.set(group, new Set([...(approximate.get(group) ?? []), ...scopes]));
+      }
+      groups.mark({ ...asked, approximate });
     },
     endOf: (clockMs) => evaluationEnd(clockMs, offsetMs),
     services() {
