@@ -113,8 +113,9 @@ async function servicesInQuestion(
   tracing: Promise<GatheredPart<readonly EvidenceTrace[]>>,
   own: ServiceRef,
 ): Promise<readonly ServiceRef[]> {
-  const ends = ((await tracing).value ?? []).flatMap(({ faultAt }) => faultAt ?? []);
-  const found = new Map([...ends, ...(await callees)].map((ref) => [serviceKey(ref), ref]));
+  const [{ value }, called] = await Promise.all([tracing, callees]);
+  const ends = (value ?? []).flatMap(({ faultAt }) => faultAt ?? []);
+  const found = new Map([...ends, ...called].map((ref) => [serviceKey(ref), ref]));
   found.delete(serviceKey(own));
   return [...found.values()];
 }
