@@ -97,7 +97,7 @@ test.each([emptyPrometheus2(), emptyPrometheus3()])(
       ]),
     );
     expect(findings.find(({ line, code: word }) => line === 7 && word === "SLO_DATA_NONE")?.message).toContain(
-      "more than one series",
+      "gives several series",
     );
   },
   300_000,
