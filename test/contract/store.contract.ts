@@ -7,6 +7,7 @@ import { describeAskedAnswers } from "./store-asked.contract.js";
 import { describeChangeStore } from "./store-changes.contract.js";
 import { describeSliCounts } from "./store-counts.contract.js";
 import { describeOutbox } from "./store-outbox.contract.js";
+import { describeRulerStore } from "./store-ruler.contract.js";
 
 /** One place for stores, empty at first. */
 export interface StorePlace {
@@ -49,6 +50,7 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeAlertStore(under);
     describeOutbox(under);
     describeChangeStore(under);
+    describeRulerStore(under);
     describeAskedAnswers(under);
   });
 }

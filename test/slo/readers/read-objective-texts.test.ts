@@ -30,6 +30,12 @@ describe("objective files of all formats", () => {
   test.each([
     ["tabs", "version: prometheus/v1\n\tservice: a\n", "SLO_YAML"],
     [
+      "an alias bomb",
+      `a0: &a0 [x, x]\n${Array.from({ length: 12 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join()}]`).join("\n")}\n`,
+      "SLO_YAML",
+    ],
+    ["a hundred thousand open brackets", `a: ${"[".repeat(100_000)}`, "SLO_YAML"],
+    [
       "a document that grows",
       `a: &a [${"x,".repeat(50)}]\nb: &b [${"*a,".repeat(50)}]\nc: [${"*b,".repeat(50)}]\n`,
       "SLO_YAML",
