@@ -55,7 +55,7 @@ for (let i = 0; i < Number(values.cases); i += 1) {
     const evidence: IncidentEvidence = {
       service: { cluster: "default", namespace: "train-ticket", name: "ts-gateway-service" },
       objective: null,
-      onsetMs: null,
+      onsetMs: fault === null ? null : window.fromMs,
       incident: faulty,
       baselines: before.map((one) => evidenceOf(corpus, one)),
       background: values.background ? background : [],

@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
     service: { type: "string", default: "ts-gateway-service" },
     namespace: { type: "string", default: "train-ticket" },
     background: { type: "boolean", default: false },
+    quiet: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
     write: { type: "string" },
   },
@@ -69,7 +70,7 @@ function outcomeOf(
   const diagnosis = diagnose({
     service: { cluster: "default", namespace: values.namespace, name },
     objective: null,
-    onsetMs: null,
+    onsetMs: values.quiet ? null : fault.atMs,
     incident: evidenceOf(corpus, { fromMs: fault.atMs, toMs: fault.atMs + lengthMs }),
     baselines: windows.map((window) => evidenceOf(corpus, window)),
     background: values.background

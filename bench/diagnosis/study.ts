@@ -54,7 +54,7 @@ for (let i = 0; i < Number(values.cases); i += 1) {
   const diagnosis = diagnose({
     service: mesh.services[0]?.ref ?? null,
     objective: null,
-    onsetMs: null,
+    onsetMs: kind === null ? null : incident.window.fromMs,
     incident,
     baselines,
     background: [],

@@ -108,7 +108,7 @@ export interface ScorePiece {
   readonly expected: number;
   /** That it really changed, 0..1: little where it was seen too seldom to be known. */
   readonly credibility: number;
-  /** Of slowness: whether the service is slow to all its callers, 0.5..1; of log patterns 0.1; else 1. */
+  /** Of slow calls: whether the service is slow to all its callers, 0.5..1; of time by metrics half of that; of log patterns 0.1; else 1. */
   readonly weight: number;
   /** What it adds to the score, per 100 requests. */
   readonly explained: number;

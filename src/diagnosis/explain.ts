@@ -34,7 +34,7 @@ export interface ExplainDeps {
   /** Weight of all the incident's requests. */
   readonly requestCount: number;
   readonly usual: (kind: Tally["kind"]) => UsualRatio;
-  /** Factor 0..1 of a service's slowness: whether it is slow to all its callers. */
+  /** Factor ½..1 of the slowness of a service's calls: whether it is slow to all its callers. */
   readonly tie: (service: Key) => number;
 }
 
@@ -98,7 +98,7 @@ function accountOf(service: Key, changes: readonly Change[], prior: number, deps
     const certain =
       tally.kind === "LOG_PATTERN" ? logistic(Math.log(prior / (1 - prior)) + own) : credibility * logistic(own);
     const share = tally.incident.n / deps.requestCount;
-    const weight = isLatency(tally) ? tie : tally.kind === "LOG_PATTERN" ? patternWeight : 1;
+    const weight = weightOf(tally, tie);
     const surplus = own === 0 ? 0 : Math.max(0, incidentRatio - expectedRatio);
     return {
       change,
@@ -135,8 +135,14 @@ function jointFactor(factors: readonly number[]): number {
 /** Enough to order near-ties and to speak up for silent faults, too little to outvote harm. */
 const patternWeight = 0.1;
 
-function isLatency({ kind }: Tally): boolean {
-  return kind === "LATENCY" || kind === "METRIC_LATENCY";
+/** A share of time is not yet a bad request: half of it is counted. */
+const timeWeight = 0.5;
+
+/** Slowness of a call is shared by its two ends; what a service does by itself is its own. */
+function weightOf({ kind, services }: Tally, tie: number): number {
+  if (kind === "LOG_PATTERN") return patternWeight;
+  if (kind === "METRIC_LATENCY") return timeWeight * (services.length > 1 ? tie : 1);
+  return kind === "LATENCY" && services.length > 1 ? tie : 1;
 }
 
 function logistic(x: number): number {

@@ -13,7 +13,10 @@ export interface IncidentEvidence {
   readonly service: ServiceRef | null;
   /** What is bad of it; null counts failures and slowness against the baseline. */
   readonly objective: EvidenceObjective | null;
-  /** When the bad requests began, by the SLI; null when not known. Changes are judged against it. */
+  /**
+   * When the bad requests began, by the SLI; changes are judged against it. Null when nothing is known to burn: then naming somebody
+   * takes more.
+   */
   readonly onsetMs: number | null;
   readonly incident: WindowEvidence;
   /** Windows that did not burn and ended before the onset; [] when there is none. Several are pooled, and what differs between them is noise. */

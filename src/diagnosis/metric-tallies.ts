@@ -144,9 +144,10 @@ function timeTallies(incident: Sums, before: readonly Sums[]): readonly Tally[] 
     const known = past.filter((ms) => ms !== null);
     if (now === null || known.length === 0) return [];
     const usual = known.toSorted((a, b) => a - b)[Math.floor(known.length / 2)] ?? 0;
+    const most = Math.max(...known);
     const meanMs = incident.entry.ms / incident.entry.calls;
     const surplus = (ms: number | null, { entry }: Sums): Exposure => {
-      const share = ms === null || meanMs <= 0 || ms < slowBy * usual ? 0 : (ms - usual) / meanMs;
+      const share = ms === null || meanMs <= 0 || ms < slowBy * most ? 0 : (ms - usual) / meanMs;
       return exposureOf(ms === null ? 0 : entry.calls, share * entry.calls);
     };
     return [

@@ -31,7 +31,8 @@ const quarterHourMs = 900_000;
 
 /** Likeliest first; [] when nothing is beyond chance. */
 export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): readonly Suspect[] {
-  const harming = explaining.filter(isNamed);
+  const caution = deps.evidence.onsetMs === null ? quiet : burning;
+  const harming = explaining.filter((account) => isNamed(account, caution));
   // Where harm is explained, what only writes other lines is a bystander.
   const named = harming.length > 0 ? harming : explaining.filter(isSilent);
   if (named.length === 0) return [];
@@ -41,19 +42,30 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
     .filter((account) => !taken.has(account.service) && isAlternative(account))
     .sort((a, b) => b.explained - a.explained)
     .filter(({ service }, i, all) => all.findIndex((one) => one.service === service) === i);
-  const accounts = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))].slice(0, most);
+  const all = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))].slice(0, most);
+  const accounts = harming.length > 0 ? all : all.toSorted((a, b) => b.explained - a.explained);
   const probabilities = largestProbabilities(
     accounts.map(({ explained, standardError }) => ({ mean: explained, error: standardError })),
   );
-  const suspects = accounts.map((account, i) => suspectOf(account, probabilities[i] ?? 0, i < named.length, deps));
+  const suspects = accounts.map((account, i) =>
+    suspectOf(account, probabilities[i] ?? 0, named.includes(account), deps),
+  );
   return corroboratedFirst(suspects, deps.evidence);
 }
 
-function isNamed(account: Account): boolean {
+/** What it takes to be named: much where nothing is known to burn, less where something must be the cause. */
+interface Caution {
+  readonly standardErrors: number;
+  readonly credibility: number;
+}
+
+const quiet: Caution = { standardErrors: 1, credibility: 0.8 };
+const burning: Caution = { standardErrors: 0.5, credibility: 0.3 };
+
+function isNamed(account: Account, caution: Caution): boolean {
   const { explained, standardError, credibility } = account;
-  return (
-    explained > fewestExplained && explained > standardError && credibility > 0.8 && harmOf(account) > 0.5 * explained
-  );
+  if (explained <= fewestExplained || explained <= caution.standardErrors * standardError) return false;
+  return credibility > caution.credibility && harmOf(account) > 0.5 * explained;
 }
 
 function isAlternative(account: Account): boolean {

@@ -44,8 +44,10 @@ interface Calls {
 }
 
 function factorOf(now: Calls | undefined, past: Calls | undefined): number {
+  // Who is called by nobody is slow to nobody.
+  if (now === undefined || now.calls === 0) return 0.5;
   const pastShare = past !== undefined && past.calls > 0 ? past.slow / past.calls : 0;
-  const share = ((now?.slow ?? 0) + 0.5) / ((now?.calls ?? 0) + 1);
+  const share = (now.slow + 0.5) / (now.calls + 1);
   return 0.5 + 0.5 * Math.min(1, Math.max(0, share - pastShare));
 }
 
