@@ -98,7 +98,7 @@ function accountOf(service: Key, changes: readonly Change[], prior: number, deps
     const certain =
       tally.kind === "LOG_PATTERN" ? logistic(Math.log(prior / (1 - prior)) + own) : credibility * logistic(own);
     const share = tally.incident.n / deps.requestCount;
-    const weight = weightOf(tally, tie);
+    const weight = weightOf(tally, service, tie);
     const surplus = own === 0 ? 0 : Math.max(0, incidentRatio - expectedRatio);
     return {
       change,
@@ -135,11 +135,14 @@ function jointFactor(factors: readonly number[]): number {
 /** Enough to order near-ties and to speak up for silent faults, too little to outvote harm. */
 const patternWeight = 0.1;
 
+/** A call that never arrived is the called service's first of all, but its caller may have misdialled. */
+const callerWeight = 0.5;
 /** A share of time is not yet a bad request: half of it is counted. */
 const timeWeight = 0.5;
 
 /** Slowness of a call is shared by its two ends; what a service does by itself is its own. */
-function weightOf({ kind, services }: Tally, tie: number): number {
+function weightOf({ kind, services }: Tally, service: Key, tie: number): number {
+  if (kind === "ERRORS") return services[0] === service ? 1 : callerWeight;
   if (kind === "LOG_PATTERN") return patternWeight;
   if (kind === "METRIC_LATENCY") return timeWeight * (services.length > 1 ? tie : 1);
   return kind === "LATENCY" && services.length > 1 ? tie : 1;

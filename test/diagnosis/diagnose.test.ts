@@ -157,6 +157,14 @@ describe("the suspect", () => {
     expect(sentences(diagnosis)).toContain("changed 4 min before it began");
   });
 
+  test("is the called service where calls to it never arrive", () => {
+    const clientTags = { upstream_cluster: "outbound|80||stock.shop.svc.cluster.local", response_flags: "UH" };
+    const diagnosis = diagnosed(() => ({ stock: { isLost: true, isError: true, clientTags } }));
+    expect(names(diagnosis)[0]).toBe("stock");
+    expect(diagnosis.suspects.filter(({ grade }) => grade === "LIKELY")).toHaveLength(1);
+    expect(sentences(diagnosis)).toContain("failed first on the way to stock");
+  });
+
   test("has a score that its pieces add up to", () => {
     const { suspects } = diagnosed((n) => ({ stock: { wayMs: 400, isError: n % 7 === 0 } }));
     for (const { score, pieces } of suspects) {
