@@ -1,5 +1,5 @@
 /** Panels of Meshlens' own rows that several dashboards show. */
-import { toServiceOf, urlIn } from "./links.js";
+import { exploreCodes, toServiceOf, urlIn } from "./links.js";
 import { budgetSteps, errorSteps, logLines, type PlacedPanel, type Steps, table } from "./panels.js";
 import { type Column, rows, variable } from "./targets.js";
 
@@ -85,6 +85,7 @@ export function serviceTable(title: string, width: number, height = 9): PlacedPa
       toServiceOf("service", "Service", "Namespace", "Service"),
       toServiceOf("investigation", "Investigate", "Namespace", "Service"),
       toServiceOf("slo", "Objectives", "Namespace", "Service"),
+      exploreCodes("Codes in Explore", "Namespace", "Service"),
     ],
     overrides: [
       { field: "Calls/s", properties: [unit("reqps")] },

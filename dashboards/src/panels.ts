@@ -133,7 +133,12 @@ export function statOf(column: string, options: PanelOptions, calc = "lastNotNul
 
 /** Lines over time; a gap is a gap. */
 export function lines(
-  options: PanelOptions & { readonly isStacked?: boolean; readonly areThresholdsDrawn?: boolean },
+  options: PanelOptions & {
+    readonly isStacked?: boolean;
+    readonly areThresholdsDrawn?: boolean;
+    /** The axis is not cut off at 0. */
+    readonly goesBelowZero?: boolean;
+  },
 ): PlacedPanel {
   const legend = new VizLegendOptionsBuilder()
     .showLegend(true)
@@ -152,7 +157,7 @@ export function lines(
     builder.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
   }
   if (options.isStacked === true) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group("A"));
-  return placed(builder, { min: 0, ...options }, 8);
+  return placed(builder, options.goesBelowZero === true ? options : { min: 0, ...options }, 8);
 }
 
 /** Rows. Infinity gives its fields by the alphabet: `order` says how they stand, with headings. */

@@ -79,6 +79,17 @@ export type MetricExpression =
       readonly groupBy: readonly string[];
     }
   /**
+   * Quantile of classic histograms whose buckets a ruler counted by steps: `select` names gauges with `le`, a sample of which holds the
+   * observations of the step that ended `lateMs` before it. Of whole windows; in the histogram's own unit.
+   */
+  | {
+      readonly kind: "recordedQuantile";
+      readonly quantile: number;
+      readonly lateMs: number;
+      readonly of: PreferredViews;
+      readonly groupBy: readonly string[];
+    }
+  /**
    * Samples of gauges that are 1 when good and 0 when not, in the `stepMs` before each point (without a step: in the whole window):
    * how many there are (`all`), or the sum of their values (`true`). A series whose samples there are NaN or lie beyond 0 and 1 in the
    * mean counts in neither.

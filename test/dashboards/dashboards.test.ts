@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { allDashboards } from "../../dashboards/src/all-dashboards.js";
 import { dashboardText } from "../../dashboards/src/dashboard-text.js";
-import { recordingRules, rulesText } from "../../dashboards/src/recording-rules.js";
+import { apiRules, recordingRules, rulesText } from "../../dashboards/src/recording-rules.js";
 import { golden } from "../support/golden.js";
 import { repositoryRoot } from "../support/repository-root.js";
 import { type JsonDashboard, readDashboards } from "./support/dashboard-json.js";
@@ -32,6 +32,15 @@ describe("the recording rules", () => {
   test.each(["istio", "linkerd"] as const)("of %s are what their TypeScript gives (golden)", (mesh) => {
     golden(join(repositoryRoot, "dashboards/rules", `meshlens-${mesh}.yaml`), rulesText(mesh));
   });
+
+  test.each(Object.values(apiRules).flat())(
+    "$record parses, and its step is the group's interval",
+    ({ record, expr }) => {
+      expect(promqlProblems(expr)).toEqual([]);
+      expect(record).toMatch(/:step30s$/);
+      expect(rulesText("istio").match(/interval: 30s/g)).toHaveLength(2);
+    },
+  );
 
   test.each(Object.values(recordingRules).flat())(
     "$record parses, and its name tells its window",
@@ -92,6 +101,13 @@ const breaks: Readonly<Record<string, readonly Break[]>> = {
         thresholds: steps([null, "green"], [0.5, "orange"], [0.1, "red"]),
       }),
   ],
+  "an overspent budget is in the picture": [
+    (d) => {
+      const lines = panel(d, "timeseries");
+      lines.title = "Error budget";
+      lines.fieldConfig.defaults.min = 0;
+    },
+  ],
   "refresh and crosshair": [(d) => Object.assign(d, { refresh: "5s" }), (d) => Object.assign(d, { graphTooltip: 0 })],
   "alerts and changes are annotations": [(d) => d.annotations.list.pop()],
   "targets have names of their own": [
@@ -120,10 +136,18 @@ const breaks: Readonly<Record<string, readonly Break[]>> = {
   "tables order their columns": [
     (d) => Object.assign(panel(d, "table").transformations[0]?.options ?? {}, { indexByName: { service: 0 } }),
   ],
-  "links resolve": ["/d/meshlens-nothing", "/d/meshlens-edge?var-workload=x"].map(
-    (url) => (d: JsonDashboard) => panel(d, "table").fieldConfig.defaults.links?.push({ title: "x", url }),
-  ),
+  "links resolve": ["/d/meshlens-nothing", "/d/meshlens-edge?var-workload=x"].map((url) => withLink(url)),
+  "Explore opens what it is given": [
+    `{"a":{"queries":[{"refId":"A","expr":"up{job=~\\"$service\\"}"}]}}`,
+    '{"a":{"queries":[{"refId":"A","expr":"sum(rate(up)"}]}}',
+    '{"a":{"queries":[]}}',
+    '{"a":',
+  ].map((panes) => withLink(`/explore?schemaVersion=1&panes=${encodeURIComponent(panes)}`)),
 };
+
+function withLink(url: string): Break {
+  return (d) => panel(d, "table").fieldConfig.defaults.links?.push({ title: "x", url });
+}
 
 function steps(...all: readonly (readonly [number | null, string])[]) {
   return { steps: all.map(([value, color]) => ({ value, color })) };

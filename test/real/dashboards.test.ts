@@ -5,8 +5,11 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type GrafanaValues, interpolateGraphql } from "../../dashboards/src/preview/grafana-values.js";
-import { recordingRules } from "../../dashboards/src/recording-rules.js";
+import { apiRules, recordingRules } from "../../dashboards/src/recording-rules.js";
 import { loadConfig } from "../../src/config/load-config.js";
+import { istio } from "../../src/mesh/dialects/istio.js";
+import { linkerd } from "../../src/mesh/dialects/linkerd.js";
+import { stepMs } from "../../src/mesh/metrics/recorded-steps.js";
 import { compose } from "../../src/server/compose.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
 import type { MetricSource } from "../../src/telemetry/metric-source.js";
@@ -19,6 +22,7 @@ import { feedSamples } from "./backends/load-metrics.js";
 import { prometheus3On } from "./backends/prometheus.js";
 import type { ServerProcess } from "./backends/server-process.js";
 import { askPanel } from "./prometheus-answers.js";
+import { askCounted, type CountedAnswer, exactQuantiles, ruledSamples } from "./recorded-answers.js";
 import { samplesOfText, seriesBesideDemo } from "./series-beside-demo.js";
 import { startOwn } from "./start-own.js";
 
@@ -46,11 +50,11 @@ function startPrometheus(): Promise<string> {
 }
 
 /** Over the real Prometheus at the programme's end, with objectives, and a Jaeger that is not there. */
-async function startMeshlens(mesh: MeshName): Promise<RunningServer> {
+async function startMeshlens(mesh: MeshName, url = prometheus): Promise<RunningServer> {
   const loaded = loadConfig(
     writeConfig(`server: { port: 0, logLevel: silent }
 sources:
-  - { name: prometheus, kind: prometheus, url: "${prometheus}" }
+  - { name: prometheus, kind: prometheus, url: "${url}" }
   - { name: jaeger, kind: jaeger, url: "http://127.0.0.1:1" }
 mesh: { dialect: ${mesh.toLowerCase()} }
 slo: { defaults: { availability: { target: 0.99, window: 1d } } }
@@ -68,7 +72,6 @@ store: { url: "file::memory:" }
     environment: {},
     pause: (_, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true })),
   });
-  running.set(mesh, server);
   return server;
 }
 
@@ -108,7 +111,9 @@ beforeAll(async () => {
   prometheus = await startPrometheus();
   await feedSamples("prometheus", prometheus, seriesBesideDemo(startMs, endMs));
   for (const mesh of meshes) {
-    const { url } = await startMeshlens(mesh);
+    const server = await startMeshlens(mesh);
+    running.set(mesh, server);
+    const { url } = server;
     const metrics = () => fetchText(`${url}/metrics`);
     await waitUntil("an evaluation", async () => (await metrics()).includes("meshlens_slo_burn_rate{"), {
       limitMs: 60_000,
@@ -263,6 +268,47 @@ const seen: readonly {
   readonly least: number;
   readonly most?: number;
 }[] = [
+  // Nothing is wrong: calls there are, and each of the figures that tell of trouble stays where it belongs.
+  { scenario: "healthy", mesh: "Istio", on: ["mesh", "Calls", "istio calls"], least: 10 },
+  {
+    scenario: "healthy",
+    mesh: "Istio",
+    on: ["mesh", "Failed calls by service", "istio error ratio"],
+    choice: { namespace: "bookinfo" },
+    least: 0,
+    most: 0.001,
+  },
+  {
+    scenario: "healthy",
+    mesh: "Linkerd",
+    on: ["mesh", "Failed calls by service", "linkerd error ratio"],
+    choice: { namespace: "bookinfo" },
+    least: 0,
+    most: 0.001,
+  },
+  {
+    scenario: "healthy",
+    mesh: "Istio",
+    on: ["service", "p95", "istio p95"],
+    choice: { service: "productpage" },
+    least: 1,
+    most: 30,
+  },
+  {
+    scenario: "ratings-delay-v3",
+    mesh: "Istio",
+    on: ["service", "Response flags", "istio flags"],
+    choice: { service: "ratings" },
+    line: { response_flags: "DI,DC" },
+    least: 0.1,
+  },
+  {
+    scenario: "ratings-delay-v3",
+    mesh: "Istio",
+    on: ["edge", "95th percentile by both proxies", "istio p95"],
+    choice: { service: "ratings", caller: "reviews-v3" },
+    least: 2_000,
+  },
   {
     scenario: "ratings-delay",
     mesh: "Istio",
@@ -365,10 +411,7 @@ const seen: readonly {
 describe("each scenario is visible where a person would look", () => {
   test("none is left out", () => {
     const shown = new Set(seen.map(({ scenario }) => scenario));
-    expect(acts.map(({ scenario }) => scenario).filter((one) => !shown.has(one))).toEqual([
-      "healthy",
-      "ratings-delay-v3",
-    ]);
+    expect(acts.map(({ scenario }) => scenario).filter((one) => !shown.has(one))).toEqual([]);
   });
 
   test.each(seen)(
@@ -382,4 +425,58 @@ describe("each scenario is visible where a person would look", () => {
       expect({ highest: highest >= least && highest <= most, was: highest }).toMatchObject({ highest: true });
     },
   );
+});
+
+// Last of all: who asks after this finds the rules' series.
+describe.each(meshes)("the API of %s by the recording rules", (mesh) => {
+  const hourMs = 60 * minuteMs;
+  const windows = [
+    { fromMs: endMs - hourMs, toMs: endMs },
+    { fromMs: startMs + 10 * minuteMs, toMs: startMs + 10 * minuteMs + hourMs },
+  ];
+  const dialect = mesh === "Istio" ? istio : linkerd;
+  const raw: CountedAnswer[] = [];
+  const ruled: CountedAnswer[] = [];
+  const ask = async (window: (typeof windows)[number]) =>
+    askCounted(prometheus, window, (url) => startMeshlens(mesh, url));
+
+  beforeAll(async () => {
+    for (const window of windows) raw.push(await ask(window));
+    for (const rule of apiRules[mesh === "Istio" ? "istio" : "linkerd"]) {
+      const samples = await ruledSamples(prometheus, rule, { fromMs: startMs, toMs: endMs + minuteMs, stepMs });
+      expect(samples.length).toBeGreaterThan(100);
+      await feedSamples("prometheus", prometheus, samples);
+    }
+    for (const window of windows) ruled.push(await ask(window));
+  }, 200_000);
+
+  test.each([0, 1])("every count and what there is to see stay as they were (window %i)", (i) => {
+    const [before, after] = [raw[i]?.figures ?? new Map(), ruled[i]?.figures ?? new Map()];
+    expect(before.size).toBeGreaterThan(200);
+    const isQuantile = (path: string) => / latency .* value$/.test(path);
+    const counts = (all: typeof before) => [...all].filter(([path]) => !isQuantile(path));
+    expect(counts(after)).toEqual(counts(before));
+    expect([...after.keys()]).toEqual([...before.keys()]);
+  });
+
+  test.each([0, 1])("quantiles are those of exact counts, which raw ones come near at best (window %i)", async (i) => {
+    const off = { raw: 0, ruled: 0 };
+    for (const quantile of [0.5, 0.95, 0.99]) {
+      const exact = await exactQuantiles(prometheus, dialect, quantile, windows[i] ?? whole);
+      for (const service of ["productpage", "reviews", "ratings", "orders", "shipping", "profile"]) {
+        const path = `services services nodes ${service} golden latency ${quantile} value`;
+        const offBy = (answer: CountedAnswer | undefined) =>
+          Math.abs((answer?.figures.get(path) ?? 0) / (exact.get(service) ?? 0) - 1);
+        expect({ quantile, service, off: Math.round(offBy(ruled[i]) * 25) }).toEqual({ quantile, service, off: 0 });
+        off.raw = Math.max(off.raw, offBy(raw[i]));
+        off.ruled = Math.max(off.ruled, offBy(ruled[i]));
+      }
+    }
+    expect(off.ruled).toBeLessThanOrEqual(off.raw);
+  });
+
+  test.each([0, 1])("as many queries read half the samples, though every workload has one pod (window %i)", (i) => {
+    expect(ruled[i]?.queries).toBe(raw[i]?.queries);
+    expect((ruled[i]?.samples ?? 0) / (raw[i]?.samples ?? 0)).toBeLessThan(0.6);
+  });
 });

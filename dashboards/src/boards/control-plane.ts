@@ -30,6 +30,7 @@ export const controlPlane = meshlensDashboard({
           description: "Time until the root certificate of istiod expires.",
           unit: "s",
           width: 6,
+          height: 8,
           steps: expirySteps,
           targets: [
             promql("istio root", "min(citadel_server_root_cert_expiry_timestamp) - time()", {
@@ -43,6 +44,7 @@ export const controlPlane = meshlensDashboard({
           description: "Proxies and gateways that get their configuration from istiod.",
           unit: "none",
           width: 6,
+          height: 8,
           targets: [promql("istio proxies", "sum(pilot_xds)", { legend: "proxies", isInstant: true })],
         }),
         lines({
@@ -87,6 +89,7 @@ export const controlPlane = meshlensDashboard({
           description: "Time until the first of the proxies' certificates expires; they are renewed long before.",
           unit: "s",
           width: 6,
+          height: 8,
           steps: [
             [null, "red"],
             [3_600, "green"],

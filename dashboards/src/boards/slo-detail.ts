@@ -88,6 +88,7 @@ export const sloDetail = meshlensDashboard({
           width: 12,
           height: 10,
           steps: budgetSteps,
+          goesBelowZero: true,
           targets: [
             rows({
               list: `sloHistory(${args}, maxPoints: 200)`,

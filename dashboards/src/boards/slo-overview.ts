@@ -7,6 +7,22 @@ import { promql, rows, variable } from "../targets.js";
 
 const chosen = 'namespace=~"$namespace",service=~"$service"';
 const unit = (id: string) => ({ id: "unit", value: id });
+/** None is well, one is not. */
+const fromOneOn = (field: string, color: string) => ({
+  field,
+  properties: [
+    {
+      id: "thresholds",
+      value: {
+        mode: "absolute",
+        steps: [
+          { value: null, color: "green" },
+          { value: 1, color },
+        ],
+      },
+    },
+  ],
+});
 
 export const sloOverview = meshlensDashboard({
   name: "slos",
@@ -21,6 +37,7 @@ export const sloOverview = meshlensDashboard({
           description: "How many objectives are in each state of their budget. UNKNOWN: the data does not say.",
           unit: "none",
           width: 12,
+          overrides: [fromOneOn("EXHAUSTED", "red"), fromOneOn("BURNING", "orange")],
           targets: [
             promql("states", `sum by (state) (meshlens_slo_state{${chosen}})`, {
               legend: "{{state}}",
@@ -34,6 +51,7 @@ export const sloOverview = meshlensDashboard({
             "How many objectives have data, are idle, have none, or are unknown because a source does not answer.",
           unit: "none",
           width: 12,
+          overrides: [fromOneOn("NO_DATA", "orange"), fromOneOn("UNKNOWN", "orange")],
           targets: [
             promql("data states", `sum by (state) (meshlens_slo_data_state{${chosen}})`, {
               legend: "{{state}}",
@@ -111,6 +129,7 @@ export const sloOverview = meshlensDashboard({
           unit: "percentunit",
           width: 12,
           steps: budgetSteps,
+          goesBelowZero: true,
           targets: [
             promql("budgets", `bottomk(10, meshlens_slo_error_budget_remaining_ratio{${chosen}})`, {
               legend: "{{service}} {{slo}}",
@@ -137,7 +156,7 @@ export const sloOverview = meshlensDashboard({
           height: 6,
           isStacked: true,
           targets: [
-            promql("incidents", "sum by (state, severity) (meshlens_alert_open_incidents) or vector(0)", {
+            promql("incidents", "sum by (state, severity) (meshlens_alert_open_incidents) or on () vector(0)", {
               legend: "{{severity}} {{state}}",
             }),
           ],

@@ -28,7 +28,7 @@ export function drawLines(
   const top = high === low ? low + 1 : high;
   const [fromMs, toMs] = range;
   const at = ([ms, value]: readonly [number, number]) =>
-    `${((ms - fromMs) / (toMs - fromMs)) * 1000},${200 - ((value - low) / (top - low)) * 195}`;
+    `${((ms - fromMs) / (toMs - fromMs)) * 1000},${200 - ((value - low) / (top - low)) * 180}`;
   // Three steps, which are never shorter than a scrape.
   const gapMs = 3 * Math.max(15_000, (toMs - fromMs) / 120);
   const drawn = lines.map(({ points }, i) => {

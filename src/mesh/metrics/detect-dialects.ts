@@ -7,12 +7,15 @@ import type { Dialect } from "../dialects/dialect.js";
 import { knownDialects } from "../dialects/known-dialects.js";
 import type { MeshKind } from "../mesh.js";
 import { createKeptAnswers } from "./kept-answers.js";
+import { recordedAt } from "./recorded-steps.js";
 
 /** A dialect in use, and how its durations are stored there. */
 export interface SpokenDialect {
   readonly dialect: Dialect;
   /** Null when it has no durations. */
   readonly histogram: "classic" | "native" | null;
+  /** Whether rules count its buckets by steps; in an index: all through its window. */
+  readonly isRecorded: boolean;
 }
 
 /** Tells the dialects of a source, in order of preference; kept for a minute per source. */
@@ -31,6 +34,7 @@ export function createDetectDialects(clock: Clock, only: MeshKind | null): Detec
   const histograms = candidates.flatMap(({ latency }) => (latency === null ? [] : Object.values(latency.metric)));
   const names = [
     ...new Set([...candidates.flatMap((dialect) => dialect.detect), ...histograms, ...histograms.map(bucketOf)]),
+    recordedAt,
   ];
   const kept = createKeptAnswers<ReadonlySet<string>>(clock, 60_000, 100);
   return async (source, window, options) => {
@@ -41,7 +45,11 @@ export function createDetectDialects(clock: Clock, only: MeshKind | null): Detec
     );
     return candidates
       .filter((dialect) => dialect.detect.every((name) => present.has(name)))
-      .map((dialect) => ({ dialect, histogram: histogramOf(dialect, present) }));
+      .map((dialect) => ({
+        dialect,
+        histogram: histogramOf(dialect, present),
+        isRecorded: present.has(recordedAt),
+      }));
   };
 }
 

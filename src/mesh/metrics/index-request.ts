@@ -4,6 +4,7 @@ import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import type { Dialect } from "../dialects/dialect.js";
 import type { SpokenDialect } from "./detect-dialects.js";
+import { isRecorded, recordedAt } from "./recorded-steps.js";
 import { type ClusterNames, createServiceIndex, type IndexRow, type ServiceIndex } from "./service-index.js";
 
 /** An index with what its source said beside it. */
@@ -38,6 +39,7 @@ export async function requestIndex(
       }
     }
   }
+  if (spoken.some((one) => one.isRecorded)) parts.push(evaluationsPart);
   return ask(source, spoken, parts, asking, window, clusters, options);
 }
 
@@ -63,7 +65,7 @@ export async function requestNamed(
       }
     }
   }
-  const spoken = dialects.map((dialect) => ({ dialect, histogram: null }));
+  const spoken = dialects.map((dialect) => ({ dialect, histogram: null, isRecorded: false }));
   return ask(source, spoken, parts, asking, window, clusters, options);
 }
 
@@ -78,8 +80,32 @@ async function ask(
 ): Promise<IndexAnswer> {
   if (parts.length === 0) return { index: createServiceIndex(spoken, [], clusters), warnings: [] };
   const result = await source.query({ parts, window, stepMs: null, rangeMs: 0 }, options);
-  return { index: createServiceIndex(spoken, indexRows(result, asking), clusters), warnings: result.warnings };
+  const evaluations = new Map(
+    result.rows.flatMap(({ part, labels, values }) =>
+      part === evaluationsPart.id ? [[labels["mesh"], values[0] ?? 0] as const] : [],
+    ),
+  );
+  const recorded = spoken.map((one) => ({
+    ...one,
+    isRecorded: isRecorded(evaluations.get(one.dialect.name) ?? 0, window),
+  }));
+  return { index: createServiceIndex(recorded, indexRows(result, asking), clusters), warnings: result.warnings };
 }
+
+/** How often rules were evaluated, by dialect. */
+const evaluationsPart: MetricPart = {
+  id: "evaluations",
+  expression: {
+    kind: "samples",
+    count: "all",
+    of: {
+      views: [{ select: { metric: recordedAt, matchers: [] }, seen: { metric: recordedAt, matchers: [] } }],
+      edgeLabels: [],
+      stickyMs: 0,
+    },
+    groupBy: ["mesh"],
+  },
+};
 
 function indexRows(result: MetricResult, asking: ReadonlyMap<string, Asking>): readonly IndexRow[] {
   return result.rows.flatMap(({ part, labels }) => {

@@ -24,6 +24,7 @@ import {
   type SourceRows,
 } from "./measure-table.js";
 import { type AskGroup, planParts } from "./plan-parts.js";
+import { isLong } from "./recorded-steps.js";
 import { seriesStep } from "./series-step.js";
 import type { ServiceIndex } from "./service-index.js";
 
@@ -189,9 +190,10 @@ async function askLane(deps: MeasureLoaderDeps, asks: readonly MeasureAsk[], gro
   const maxPoints = asks[0]?.maxPoints ?? null;
   const { stepMs, rangeMs } = seriesStep(window, maxPoints, sources);
   if (sources.length === 0) return () => notConfigured("prometheus", "metrics");
+  const mayBeRecorded = stepMs === null && isLong(window);
   const asked = await askSources(sources, options, clock, async (source, own) => {
     const { value: index, warnings } = await deps.index(source, window, own);
-    const planned = groups.map((group) => ({ group, parts: planParts(group, index) }));
+    const planned = groups.map((group) => ({ group, parts: planParts(group, index, mayBeRecorded) }));
     const parts = planned.flatMap((one) => one.parts);
     const numbered = new Map(parts.map((part, i) => [part, { ...part, part: { ...part.part, id: `p${i}` } }]));
     const request = { parts: [...numbered.values()].map(({ part }) => part), window, stepMs, rangeMs };

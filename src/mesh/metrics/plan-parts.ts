@@ -4,6 +4,7 @@ import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import { type Counter, type Dialect, type Preference, type Report, viewsOf } from "../dialects/dialect.js";
 import type { SpokenDialect } from "./detect-dialects.js";
 import type { Measure, Scope } from "./measure-ask.js";
+import { lateMs, recordedBuckets } from "./recorded-steps.js";
 import type { ServiceIndex } from "./service-index.js";
 
 /** A part with what its rows mean. */
@@ -35,12 +36,15 @@ const stickyMs = 3_600_000;
 /** Who left early is judged by who called: rows with this flag are asked for with the caller, also where services are the grain. */
 const leftPattern = "(.*,)?DC(,.*)?";
 
-/** The parts of one group for one source. A dialect that does not know any of the services has none. */
-export function planParts(group: AskGroup, index: ServiceIndex): readonly PlannedPart[] {
+/**
+ * The parts of one group for one source. A dialect that does not know any of the services has none.
+ * @param mayBeRecorded whether the question is one that recorded steps answer: one value for a window that is long enough
+ */
+export function planParts(group: AskGroup, index: ServiceIndex, mayBeRecorded = false): readonly PlannedPart[] {
   return index.spoken.flatMap((spoken) => {
     const scope = scopeMatchers(group, spoken.dialect, index);
     if (scope === null) return [];
-    const build = { group, spoken, index, scope };
+    const build = { group, spoken, index, scope, mayBeRecorded };
     if (group.measure.kind === "outcome") return outcomeParts(build, group.measure.view);
     if (group.measure.kind === "latency") return latencyParts(build, group.measure.view, group.measure.quantile);
     return trafficParts(build);
@@ -52,6 +56,7 @@ interface Build {
   readonly spoken: SpokenDialect;
   readonly index: ServiceIndex;
   readonly scope: (report: Report) => readonly LabelMatcher[] | null;
+  readonly mayBeRecorded: boolean;
 }
 
 /** Matchers per report that keep to the services of the group; null when the dialect has no series of any of them. */
@@ -131,7 +136,15 @@ function latencyParts(build: Build, view: "callers" | "server", quantile: number
   const { dialect, histogram } = build.spoken;
   const { latency, requests } = dialect;
   if (latency === null || histogram === null) return [];
-  const metric = histogram === "classic" ? `${latency.metric[view]}_bucket` : latency.metric[view];
+  // The rules count one metric, and rulers of several clusters may not have run alike.
+  const isRecorded =
+    build.mayBeRecorded &&
+    build.spoken.isRecorded &&
+    histogram === "classic" &&
+    latency.metric.callers === latency.metric.server &&
+    !build.index.isMultiCluster;
+  const raw = histogram === "classic" ? `${latency.metric[view]}_bucket` : latency.metric[view];
+  const metric = isRecorded ? recordedBuckets : raw;
   const isEdge = build.group.grain === "edge";
   const clusters = build.index.isMultiCluster
     ? [...latency.clusterLabels.destination, ...(isEdge ? latency.clusterLabels.source : [])]
@@ -144,13 +157,10 @@ function latencyParts(build: Build, view: "callers" | "server", quantile: number
   return preferences.flatMap((preference) => {
     const of = scopedViews(build, preference, metric, seen, []);
     if (of === null) return [];
-    return planned(
-      build,
-      { kind: "quantile", quantile, histogram, of, groupBy },
-      "latency",
-      "REQUEST",
-      latency.msPerUnit,
-    );
+    const expression: MetricExpression = isRecorded
+      ? { kind: "recordedQuantile", quantile, lateMs, of, groupBy }
+      : { kind: "quantile", quantile, histogram, of, groupBy };
+    return planned(build, expression, "latency", "REQUEST", latency.msPerUnit);
   });
 }
 

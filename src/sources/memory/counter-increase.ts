@@ -45,6 +45,15 @@ export function countSamples(
   return all > 0 && sum >= 0 && sum <= all ? (count === "all" ? all : sum) : null;
 }
 
+/** Sum of the samples in (from, to]; null without one. */
+export function sumOfSamples({ timesMs, values }: Samples, fromMs: number, toMs: number): number | null {
+  const start = firstAfter(timesMs, fromMs);
+  const end = firstAfter(timesMs, toMs);
+  let sum = 0;
+  for (let i = start; i < end; i += 1) sum += values[i] ?? 0;
+  return end > start ? sum : null;
+}
+
 /** Differences to the sample before, for the samples start..end - 1. */
 function sumOfSteps({ timesMs, values }: Samples, start: number, end: number): number {
   let sum = 0;

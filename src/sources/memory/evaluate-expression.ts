@@ -9,7 +9,14 @@ import type {
 } from "../../telemetry/metric-source.js";
 import { countMemoryMs } from "../../telemetry/step-count.js";
 import { type CountStep, createStepCounter } from "./count-steps.js";
-import { countSamples, exactIncrease, extrapolatedIncrease, lookbackMs, newestValue } from "./counter-increase.js";
+import {
+  countSamples,
+  exactIncrease,
+  extrapolatedIncrease,
+  lookbackMs,
+  newestValue,
+  sumOfSamples,
+} from "./counter-increase.js";
 import { histogramQuantile } from "./histogram-quantile.js";
 import type { MetricStore } from "./metric-store.js";
 import type { Samples } from "./packed-samples.js";
@@ -102,7 +109,13 @@ export function evaluatePart(
       case "count":
         return sum(members.map((one) => one.countStep(toMs)));
       case "quantile":
-        return expression.histogram === "native" ? null : quantileOf(expression.quantile, members, fromMs, toMs);
+        return expression.histogram === "native"
+          ? null
+          : quantileOf(expression.quantile, members, ({ samples }) => extrapolatedIncrease(samples, fromMs, toMs));
+      case "recordedQuantile":
+        return quantileOf(expression.quantile, members, ({ samples }) =>
+          sumOfSamples(samples, fromMs + expression.lateMs, toMs + expression.lateMs),
+        );
       case "samples":
         return sum(
           members.map((one) => countSamples(one.samples, toMs - (stepMs ?? lengthMs), toMs, expression.count)),
@@ -161,12 +174,16 @@ function sum(values: readonly (number | null)[]): number | null {
   return values.reduce((total, value) => (value === null ? total : (total ?? 0) + value), null);
 }
 
-function quantileOf(quantile: number, members: readonly Member[], fromMs: number, toMs: number): number | null {
+function quantileOf(
+  quantile: number,
+  members: readonly Member[],
+  observed: (member: Member) => number | null,
+): number | null {
   const counts = new Map<number, number>();
-  for (const { samples, labels } of members) {
-    const le = labels["le"] ?? "";
+  for (const member of members) {
+    const le = member.labels["le"] ?? "";
     const bound = le === "+Inf" ? Number.POSITIVE_INFINITY : Number(le);
-    const count = extrapolatedIncrease(samples, fromMs, toMs);
+    const count = observed(member);
     if (le !== "" && !Number.isNaN(bound) && count !== null) counts.set(bound, (counts.get(bound) ?? 0) + count);
   }
   return histogramQuantile(quantile, counts);

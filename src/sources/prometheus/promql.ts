@@ -18,7 +18,7 @@ import {
 } from "./count-of-steps.js";
 import { exactIncrease } from "./exact-increase.js";
 import { selectorText } from "./promql-selector.js";
-import { duration, labelList, quoted } from "./promql-text.js";
+import { duration, labelList, offset, quoted } from "./promql-text.js";
 import { preferredViews } from "./promql-views.js";
 
 /** The label that tells rows of different parts apart; names with two underscores are reserved, so no series has it. */
@@ -93,6 +93,16 @@ function partQuery({ expression, form = "whole" }: FormedPart, request: MetricRe
       });
     case "quantile":
       return `histogram_quantile(${fraction(expression.quantile)}, ${grouped("sum", bucketLabels(expression), over(increase))})`;
+    case "recordedQuantile":
+      return `histogram_quantile(${fraction(expression.quantile)}, ${grouped(
+        "sum",
+        [...expression.groupBy, "le"],
+        // 1 ms shorter, Prometheus 2 too takes one end of the range in only.
+        over(
+          ({ select }) =>
+            `sum_over_time(${selectorText(select)}[${duration(rangeMs - 1)}]${offset(-expression.lateMs)})`,
+        ),
+      )})`;
     case "samples":
       return grouped(
         "sum",

@@ -40,6 +40,7 @@ export interface JsonPanel {
   fieldConfig?: {
     defaults: {
       unit?: string;
+      min?: number;
       thresholds?: { steps: { value: number | null; color: string }[] };
       links?: { title: string; url: string }[];
     };

@@ -104,6 +104,13 @@ export const dashboardRules: Readonly<Record<string, Rule>> = {
       ];
     }),
 
+  "an overspent budget is in the picture": (dashboard) =>
+    shown(dashboard)
+      .filter(({ type, title }) => type === "timeseries" && /budget/i.test(title))
+      .flatMap(({ title, fieldConfig }) =>
+        (fieldConfig?.defaults.min ?? -1) < 0 ? [] : [`${title} is cut off at ${fieldConfig?.defaults.min}`],
+      ),
+
   "refresh and crosshair": ({ refresh, graphTooltip }) => [
     ...(/^(30s|[1-9]\d*m)$/.test(refresh) ? [] : [`refresh ${refresh}`]),
     ...(graphTooltip === 1 ? [] : ["no shared crosshair"]),
@@ -190,7 +197,31 @@ export const dashboardRules: Readonly<Record<string, Rule>> = {
         .map(([, name]) => `${uid} has no variable ${name}`);
     });
   },
+
+  "Explore opens what it is given": (dashboard) =>
+    shown(dashboard).flatMap(({ title, fieldConfig }) =>
+      (fieldConfig?.defaults.links ?? []).flatMap(({ url }) =>
+        url.startsWith("/explore?") ? exploreProblems(url).map((problem) => `${title}: ${problem}`) : [],
+      ),
+    ),
 };
+
+/** As Grafana opens it: what stands in `${...}` is replaced in the URL, then panes are read as JSON. */
+function exploreProblems(url: string): readonly string[] {
+  const replaced = url.replace(/\$\{__(?:from|to)\}/g, "1700000000000").replace(/\$\{[^}]+\}/g, "reviews");
+  const panes = new URLSearchParams(replaced.slice(replaced.indexOf("?"))).get("panes") ?? "";
+  try {
+    const all = Object.values(JSON.parse(panes) as Record<string, { queries: { refId: string; expr: string }[] }>);
+    const queries = all.flatMap((pane) => pane.queries);
+    if (queries.length === 0) return ["Explore is asked nothing"];
+    return queries.flatMap(({ refId, expr }) => [
+      ...promqlProblems(expr.replaceAll("$__rate_interval", "1m")).map((problem) => `${refId}: ${problem}`),
+      ...(/\$(?!__)/.test(expr) ? [`${refId}: Explore knows no variables`] : []),
+    ]);
+  } catch {
+    return ["the panes are no JSON"];
+  }
+}
 
 /** Findings of all rules: `rule: where and what`. */
 export function findings(dashboard: JsonDashboard, all: ReadonlyMap<string, JsonDashboard>): readonly string[] {

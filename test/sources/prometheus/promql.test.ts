@@ -63,7 +63,9 @@ function request(value: string, kind: MetricExpression["kind"], stepMs: number |
         ? { kind, count: "true", of, groupBy: ["to"] }
         : kind === "under"
           ? { kind, bound: 500, of, groupBy: ["to"] }
-          : { kind, of, groupBy: ["to"] };
+          : kind === "recordedQuantile"
+            ? { kind, quantile: 0.9, lateMs: 30_000, of, groupBy: ["to"] }
+            : { kind, of, groupBy: ["to"] };
   const parts = ["one", "two"].map((id) => ({ id, expression }));
   return { parts, window: { fromMs: 1_000_003, toMs: 1_300_007 }, stepMs, rangeMs: 60_000 };
 }
@@ -74,6 +76,7 @@ describe("text in a query", () => {
       "increase",
       "count",
       "quantile",
+      "recordedQuantile",
       "samples",
       "under",
       "latest",
@@ -139,6 +142,16 @@ describe("a request's query", () => {
     const asked = { ...request("x", "seen", null), parts: [{ id: "x", expression }] };
     expect(requestQuery(asked, 15_000)).toBe(
       "histogram_quantile(0.5, sum by (to) (increase(istio_request_duration_milliseconds[300005ms]) * 300004 / 300005))",
+    );
+  });
+
+  test("steps that a ruler recorded are added up, where they lie: later than what they hold", () => {
+    const select = { metric: "meshlens:latency_bucket:step30s", matchers: [] };
+    const of = { views: [{ select, seen: select }], edgeLabels: [], stickyMs: 0 };
+    const expression = { kind: "recordedQuantile", quantile: 0.5, lateMs: 30_000, of, groupBy: ["to"] } as const;
+    const asked = { ...request("x", "seen", null), parts: [{ id: "x", expression }] };
+    expect(requestQuery(asked, 15_000)).toBe(
+      "histogram_quantile(0.5, sum by (to, le) (sum_over_time(meshlens:latency_bucket:step30s[300003ms] offset -30000ms)))",
     );
   });
 
