@@ -48,6 +48,11 @@ const parents = [
   "EvidenceBurn",
   "Suspect",
   "EvidenceHealth",
+  "Diagnosis",
+  "DiagnosedSuspect",
+  "SuspectReason",
+  "ClearedService",
+  "DiagnosedWindow",
   "Delivery",
 ];
 

@@ -17,14 +17,16 @@ import { clearedOf, type SuspectDeps, suspectsOf } from "./suspects.js";
 import { tieRule } from "./tie-rule.js";
 import { errorTallies, latencyCounter, type Windows } from "./trace-tallies.js";
 import { type Badness, badnessOf, usableBaselines } from "./usable-baselines.js";
-import { slowAlike, thinRequests, verdictOf } from "./verdict.js";
+import { fewestRequests, slowAlike, thinRequests, verdictOf } from "./verdict.js";
 
 /** Ranks who is to blame. Pure and deterministic; never throws for odd evidence: less evidence makes a smaller claim. */
 export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const book: KeyBook = new Map();
   const { windows, baselines } = readWindows(evidence, book);
   const seen = badnessOf(windows.incident);
-  const view = seen.count < thinRequests || baselines.length === 0 ? metricView(evidence, book) : null;
+  // Sampling may miss what is rare: traces without bad requests do not overrule the metrics.
+  const isBlind = (seen.ratio ?? 0) * seen.count < fewestRequests;
+  const view = seen.count < thinRequests || isBlind || baselines.length === 0 ? metricView(evidence, book) : null;
   const counted = view === null ? null : rankMetrics(evidence, view);
   // Few traces still tell of silent faults, where the metrics are well.
   const metrics = counted?.explaining.length === 0 && baselines.length > 0 ? null : view;
@@ -92,8 +94,9 @@ function rankTraces(
     incident: toldRequests(windows.incident, evidence.incident.traceLines, book),
     baselines: windows.baselines.map((items, i) => toldRequests(items, baselines[i]?.traceLines ?? null, book)),
   };
-  const fixed = [...errorTallies(windows), ...errorLineTallies(told), ...patternTallies(told)];
-  const { tie, ownerOf } = tieRule(windows, (service) => isInjected(service, windows.incident));
+  const isRuled = (service: Key): boolean => isInjected(service, windows.incident);
+  const fixed = [...errorTallies(windows, isRuled), ...errorLineTallies(told), ...patternTallies(told)];
+  const { tie, ownerOf } = tieRule(windows, isRuled);
   const slowTallies = latencyCounter(windows, ownerOf);
   const usual = usualErrors(evidence.background);
   return rank(

@@ -62,7 +62,10 @@ export function errorLineTallies(windows: Windows<Told>): readonly Tally[] {
   eachWindow(windows, (items, exposureOf) => {
     for (const { slowness, lines } of items) {
       const { request } = slowness;
-      const origins = new Set(request.origins.map(({ service }) => service));
+      // The caller of a call that was lost complains of that.
+      const origins = new Set(
+        request.origins.flatMap(({ service, peer }) => (peer === null ? [service] : [service, peer])),
+      );
       const complaining = [...lines].filter(([, { errors }]) => errors.size > 0).map(([key]) => key);
       const deepest = Math.max(...[...complaining, ...origins].map((key) => request.depths.get(key) ?? 0), 0);
       for (const [service, depth] of request.depths) {

@@ -20,12 +20,16 @@ export function eachWindow<T>(
   });
 }
 
-/** Errors by the operation they were born in, per request that came there. */
-export function errorTallies(windows: Windows<Slowness>): readonly Tally[] {
+/**
+ * Errors by the operation they were born in, per request that came there.
+ * @param isInjected services whose calls a rule of the mesh answers: no caller is to blame for that
+ */
+export function errorTallies(windows: Windows<Slowness>, isInjected: (service: Key) => boolean): readonly Tally[] {
   const tallies = createTallies(windows.baselines.length);
   const heads = new Map<string, TallyHead>();
   const all = [windows.incident, ...windows.baselines].flat();
-  for (const { request } of all) for (const origin of request.origins) heads.set(origin.key, headOf(origin));
+  for (const { request } of all)
+    for (const origin of request.origins) heads.set(origin.key, headOf(origin, isInjected));
   eachWindow(windows, (items, exposureOf) => {
     for (const slowness of items) {
       const { request } = slowness;
@@ -48,8 +52,9 @@ function isSlow({ request, limitMs, pieces }: Slowness): boolean {
   return request.durationMs > limitMs && pieces.length > 0;
 }
 
-function headOf({ key, service, peer, name }: ErrorOrigin): TallyHead {
-  return { key, kind: "ERRORS", services: peer === null ? [service] : [service, peer], name, external: null };
+function headOf({ key, service, peer, name }: ErrorOrigin, isInjected: (service: Key) => boolean): TallyHead {
+  const services = peer === null || isInjected(service) ? [service] : [service, peer];
+  return { key, kind: "ERRORS", services, name, external: null };
 }
 
 function placeHead(key: string): TallyHead {

@@ -6,6 +6,13 @@ import type { Resolvers } from "./generated/resolver-types.js";
 import { alertResolvers } from "./resolvers/alert.js";
 import { deliveryResolvers } from "./resolvers/delivery.js";
 import {
+  clearedServiceResolvers,
+  diagnosedSuspectResolvers,
+  diagnosedWindowResolvers,
+  diagnosisResolvers,
+  suspectReasonResolvers,
+} from "./resolvers/diagnosis.js";
+import {
   evidenceBurnResolvers,
   evidenceHealthResolvers,
   evidenceResolvers,
@@ -97,6 +104,11 @@ const resolvers: Resolvers = {
   Suspect: suspectResolvers,
   EvidenceHealth: evidenceHealthResolvers,
   Delivery: deliveryResolvers,
+  Diagnosis: diagnosisResolvers,
+  DiagnosedSuspect: diagnosedSuspectResolvers,
+  SuspectReason: suspectReasonResolvers,
+  ClearedService: clearedServiceResolvers,
+  DiagnosedWindow: diagnosedWindowResolvers,
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,
   Window: windowResolvers,

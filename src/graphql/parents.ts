@@ -1,7 +1,9 @@
 /** What resolvers hand to the resolvers below them, per GraphQL type. Questions upstream stand in functions, so that only what is selected is asked. */
+
 import type { ObjectiveStatus } from "../alerting/alert-board.js";
 import type { Delivery, Incident } from "../alerting/alert-desk.js";
 import type { Evidence, EvidenceChart, EvidenceHealth, EvidenceSuspect, EvidenceTrace } from "../alerting/evidence.js";
+import type { ClearedService, Diagnosis, Reason, Suspect, WindowSummary } from "../diagnosis/diagnosis.js";
 import type {
   EdgeTraffic,
   GoldenSignals,
@@ -221,3 +223,25 @@ export interface EvidenceHealthParent {
 export interface DeliveryParent {
   readonly delivery: Delivery;
 }
+
+/** A diagnosis with the range it was asked for. */
+export interface DiagnosisParent {
+  readonly diagnosis: Diagnosis;
+  readonly window: TimeWindow;
+}
+
+/** A suspect of it. */
+export interface DiagnosedSuspectParent {
+  readonly suspect: Suspect;
+  readonly window: TimeWindow;
+}
+
+export type SuspectReasonParent = Reason;
+
+/** A cleared service of it. */
+export interface ClearedServiceParent {
+  readonly cleared: ClearedService;
+  readonly window: TimeWindow;
+}
+
+export type DiagnosedWindowParent = WindowSummary;

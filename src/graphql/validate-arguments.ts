@@ -80,8 +80,8 @@ export function argumentProblem(field: SelectedField, terms: RangeTerms): GraphQ
   }
   for (const [name, value] of Object.entries(args)) {
     const problem =
-      name === "range" && value !== null
-        ? rangeProblem(field, value as AskedRange, terms)
+      (name === "range" || name === "baseline") && value !== null
+        ? rangeProblem(field, name, value as AskedRange, terms)
         : name === "after" && value !== null
           ? cursorProblem(field, value as DecodedCursor)
           : valueProblem(field, [name], value);
@@ -122,9 +122,9 @@ function valueProblem(field: SelectedField, path: readonly string[], value: unkn
   return problem === null ? null : badInput(path.join("."), problem, field.node);
 }
 
-function rangeProblem(field: SelectedField, range: AskedRange, terms: RangeTerms): GraphQLError | null {
+function rangeProblem(field: SelectedField, name: string, range: AskedRange, terms: RangeTerms): GraphQLError | null {
   const result = resolveRange(range, terms);
-  return isRangeProblem(result) ? badInput(["range", ...result.at].join("."), result, field.node) : null;
+  return isRangeProblem(result) ? badInput([name, ...result.at].join("."), result, field.node) : null;
 }
 
 function isGrafanaField({ coordinate }: SelectedField): boolean {

@@ -3,15 +3,18 @@
  * costs its own part only. Called by the gatherer.
  */
 import { isMeshlensError } from "../../errors.js";
-import type { Mesh } from "../../mesh/mesh.js";
+import type { Mesh, MeshReader } from "../../mesh/mesh.js";
 import type { SliCountStore } from "../../store/sli-count-store.js";
 import type { Clock } from "../../telemetry/clock.js";
 import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import { seeAll } from "../../telemetry/visibility.js";
+import { diagnoseIncident } from "../diagnosing/gather-incident.js";
+import { suspectsOf } from "../diagnosing/suspects-of.js";
 import {
   type Evidence,
   type EvidencePart,
+  type EvidenceSuspect,
   type EvidenceTrace,
   evidenceWindow,
   type MissingEvidence,
@@ -27,6 +30,7 @@ import {
   logsOf,
   tracesOf,
 } from "./mesh-evidence.js";
+import { redact } from "./redact.js";
 
 /** What it is gathered with. */
 export interface GatherDeps {
@@ -37,13 +41,6 @@ export interface GatherDeps {
   readonly timeoutMs?: number;
 }
 
-/** What is not told apart by a source: later versions will. */
-const noSuspects: MissingEvidence = {
-  part: "SUSPECTS",
-  name: "diagnosis",
-  state: "NOT_CONFIGURED",
-  message: "This version does not rank suspects.",
-};
 const graceMs = 1_000;
 
 /** Gathers; never rejects. `toMs` is where the windows end. */
@@ -67,7 +64,8 @@ export async function gatherEvidence(
   const tracing = within(slow.signal, "TRACES", () => tracesOf(reader, subject));
   const others = once(() => servicesInQuestion(calleesOf(reader, subject), tracing, incident.service));
   try {
-    const [traces, logPatterns, changes, health, chart] = await Promise.all([
+    const [suspects, traces, logPatterns, changes, health, chart] = await Promise.all([
+      within(signal, "SUSPECTS", () => judge(reader, subject)),
       tracing,
       within(signal, "LOGS", () => logsOf(reader, subject)),
       within(signal, "CHANGES", () => changesOf(reader, subject, others)),
@@ -84,8 +82,8 @@ export async function gatherEvidence(
       totalCount,
       budget,
       chart: chart.value,
-      verdict: null,
-      suspects: null,
+      verdict: suspects.value?.verdict ?? null,
+      suspects: suspects.value?.suspects ?? null,
       traces: traces.value,
       logPatterns: logPatterns.value,
       changes: changes.value,
@@ -93,7 +91,7 @@ export async function gatherEvidence(
       links: reader.serviceLinks(incident.service, { fromMs: window.fromMs, toMs }),
       missing: [
         ...chart.missing,
-        noSuspects,
+        ...suspects.missing,
         ...changes.missing,
         ...traces.missing,
         ...logPatterns.missing,
@@ -105,6 +103,32 @@ export async function gatherEvidence(
     clearTimeout(timer);
     giveUp.abort();
   }
+}
+
+/** Who is to blame. What it could not see is told by the other parts, which ask the same sources. */
+async function judge(
+  reader: MeshReader,
+  { service, objective, window }: EvidenceSubject,
+): Promise<GatheredPart<{ readonly verdict: string; readonly suspects: readonly EvidenceSuspect[] }>> {
+  const sli = objective?.sli;
+  const promise =
+    sli?.kind === "LATENCY" ? { kind: sli.kind, thresholdMs: sli.thresholdMs } : ({ kind: "AVAILABILITY" } as const);
+  const question = {
+    service,
+    objective: sli === undefined ? null : promise,
+    isDeniedFailed: failsDenied(objective),
+    window,
+    baselines: null,
+  };
+  const diagnosis = await diagnoseIncident(question, reader);
+  return { value: { verdict: redact(diagnosis.verdict.sentence), suspects: suspectsOf(diagnosis) }, missing: [] };
+}
+
+/** Whether an objective counts what a policy of the mesh denied. */
+function failsDenied(objective: EvidenceSubject["objective"]): boolean {
+  const sli = objective?.sli;
+  if (sli?.kind !== "AVAILABILITY" && sli?.kind !== "LATENCY") return false;
+  return sli.failed.add.some((status) => status.kind === "http" && status.from <= 403 && status.to >= 403);
 }
 
 /** Beside the service itself: what it calls, and where its failing traces end, however far below. */

@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, EvidenceHealthParent, DeliveryParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, EvidenceHealthParent, DiagnosisParent, DiagnosedSuspectParent, SuspectReasonParent, ClearedServiceParent, DiagnosedWindowParent, DeliveryParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -136,7 +136,9 @@ export type Evidence = {
   readonly budgetRemaining?: Maybe<Scalars['Float']['output']>;
   /** Burn and failed share of the calls up to then; null when not known. */
   readonly chart?: Maybe<EvidenceChart>;
-  /** Services that may be the cause, likeliest first; null when not known. */
+  /** What the suspects come to, or why nobody is suspected; null when not known or the caller may not see all namespaces. */
+  readonly verdict?: Maybe<Scalars['String']['output']>;
+  /** Services that may be the cause, likeliest first; empty when nobody is suspected, null when not known. */
   readonly suspects?: Maybe<ReadonlyArray<Suspect>>;
   /** Traces that show it; null when not known. */
   readonly traces?: Maybe<ReadonlyArray<EvidenceTrace>>;
@@ -374,6 +376,163 @@ export type UserErrorCode =
   /** Done here, but Alertmanager could not be told. */
   | 'ALERTMANAGER_FAILED';
 
+/** Who is to blame, how sure, why, and what could not be seen. */
+export type Diagnosis = {
+  /** Whether anybody is named. */
+  readonly verdict: Verdict;
+  /** The verdict as one sentence for people; null when the caller may not see all namespaces. */
+  readonly sentence?: Maybe<Scalars['String']['output']>;
+  /** Likeliest first; empty unless the verdict is SUSPECTS. */
+  readonly suspects: ReadonlyArray<DiagnosedSuspect>;
+  /** Services that look involved and are not, the busiest first, at most ten. */
+  readonly cleared: ReadonlyArray<ClearedService>;
+  /** What could not be seen, and why. */
+  readonly missing: ReadonlyArray<MissingEvidencePart>;
+  /** What was looked at of the range. */
+  readonly incident: DiagnosedWindow;
+  /** What it was compared with; null without any baseline. */
+  readonly baseline?: Maybe<DiagnosedWindow>;
+};
+
+/** What a diagnosis comes to. */
+export type Verdict =
+  /** Somebody is named. */
+  | 'SUSPECTS'
+  /** All services suffer alike: the cause lies outside the mesh or below it. */
+  | 'OUTSIDE_MESH'
+  /** The baseline is as bad: choose one that is not. */
+  | 'BASELINE_AS_BAD'
+  /** Nothing stands out beyond chance. */
+  | 'NOTHING_STANDS_OUT'
+  /** Too few requests were seen. */
+  | 'TOO_FEW_REQUESTS'
+  /** Too few requests were bad. */
+  | 'TOO_FEW_BAD_REQUESTS'
+  /** There is nothing to compare with. */
+  | 'NO_BASELINE'
+  /** There are neither traces nor metrics of the range. */
+  | 'NO_EVIDENCE';
+
+/** How sure a diagnosis is of a suspect. */
+export type DiagnosisGrade =
+  /** Beyond chance. */
+  | 'LIKELY'
+  /** The best explanation, but chance or another service may be it too. */
+  | 'POSSIBLE';
+
+/** A service that may be the cause. */
+export type DiagnosedSuspect = {
+  /** The service; null when the caller may not see it. */
+  readonly service?: Maybe<Service>;
+  /** What of it, where that can be told; null: the service itself. */
+  readonly part?: Maybe<SuspectPart>;
+  /** How sure. */
+  readonly grade: DiagnosisGrade;
+  /** Bad requests explained, per 100 requests of the range, 0..100: the sum of `explained` of its pieces, at most 100. */
+  readonly score: Scalars['Float']['output'];
+  /** Standard error of the score, in the same unit. */
+  readonly standardError: Scalars['Float']['output'];
+  /** That of all services this one explains most, 0..1. */
+  readonly probability: Scalars['Float']['output'];
+  /** Why, the most telling first. */
+  readonly reasons: ReadonlyArray<SuspectReason>;
+  /** What the score is made of, largest first. */
+  readonly pieces: ReadonlyArray<ScorePiece>;
+  /** What was changed near it shortly before, the nearest first. */
+  readonly changes: ReadonlyArray<Change>;
+};
+
+/** A part of a service, or what stands behind it. */
+export type SuspectPart = {
+  /** What it is. */
+  readonly kind: SuspectPartKind;
+  /** As its source spells it. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** What of a service is suspected. */
+export type SuspectPartKind =
+  /** One version: its siblings are well. */
+  | 'VERSION'
+  /** One pod: its siblings are well. */
+  | 'POD'
+  /** Only calls from the caller named suffer. */
+  | 'EDGE'
+  /** A dependency without spans: the service or it. */
+  | 'EXTERNAL'
+  /** A rule of the mesh does it. */
+  | 'RULE';
+
+/** One reason from counted numbers. */
+export type SuspectReason = {
+  /** What it rests on: CHANGE, INJECTED_FAULT, ERRORS, SLOW_CALLS, SLOW_WORK, ERROR_LINES, LOG_PATTERN, EDGE_METRICS, VERSION, POD, EXTERNAL, CPU, MEMORY or RESTARTS. */
+  readonly kind: Scalars['String']['output'];
+  /** In words. */
+  readonly sentence: Scalars['String']['output'];
+  /** Its numbers. */
+  readonly numbers: ReadonlyArray<ReasonNumber>;
+};
+
+/** A number behind a reason. */
+export type ReasonNumber = {
+  /** Its name with its unit, such as `incidentMs`. */
+  readonly name: Scalars['String']['output'];
+  /** The number; null when not known. */
+  readonly value?: Maybe<Scalars['Float']['output']>;
+};
+
+/** One part of a score: explained = share * (incident - expected) * credibility * weight. */
+export type ScorePiece = {
+  /** What is counted: ERRORS, LATENCY, ERROR_LINES, LOG_PATTERN, METRIC_ERRORS or METRIC_LATENCY. */
+  readonly kind: Scalars['String']['output'];
+  /** Operation, calls or pattern it is about. */
+  readonly name: Scalars['String']['output'];
+  /** Requests that could show it, of all of the range, 0..1. */
+  readonly share: Scalars['Float']['output'];
+  /** Bad ones per 100 of those. */
+  readonly incident: Scalars['Float']['output'];
+  /** As many as the baseline and longer time lead to expect, per 100. */
+  readonly expected: Scalars['Float']['output'];
+  /** That it really changed, 0..1. */
+  readonly credibility: Scalars['Float']['output'];
+  /** Of slowness whether the service is slow to all its callers, 0.5..1; less than 1 also for log patterns. */
+  readonly weight: Scalars['Float']['output'];
+  /** What it adds to the score, per 100 requests. */
+  readonly explained: Scalars['Float']['output'];
+  /** Of that, in the same unit. */
+  readonly standardError: Scalars['Float']['output'];
+};
+
+/** A service that is not it. */
+export type ClearedService = {
+  /** The service; null when the caller may not see it. */
+  readonly service?: Maybe<Service>;
+  /** Why. */
+  readonly sentence: Scalars['String']['output'];
+};
+
+/** What could not be seen. */
+export type MissingEvidencePart = {
+  /** TRACES, METRICS, LOGS, WORKLOADS, CHANGES, BASELINE or BACKGROUND. */
+  readonly pillar: Scalars['String']['output'];
+  /** One sentence. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** How much was looked at. */
+export type DiagnosedWindow = {
+  /** From the first start to the last end of the windows pooled. */
+  readonly window: Window;
+  /** Windows pooled. */
+  readonly windowCount: Scalars['Int']['output'];
+  /** Traces sampled; null when no traces were known. */
+  readonly traceCount?: Maybe<Scalars['Int']['output']>;
+  /** Requests the traces stand for; null when no traces were known. */
+  readonly requestCount?: Maybe<Scalars['Float']['output']>;
+  /** Share of them that failed or were slow, 0..1; null when not known. */
+  readonly badRatio?: Maybe<Scalars['Float']['output']>;
+};
+
 /** Where every question starts. */
 export type Query = {
   /**
@@ -395,6 +554,11 @@ export type Query = {
   readonly serviceGraph: ServiceGraph;
   /** One trace, merged over all trace sources; null when no source holds it or the caller may not see any of it. */
   readonly trace?: Maybe<Trace>;
+  /**
+   * Who is to blame for what is wrong with a service in the range, with reasons and the numbers behind them, or why nobody is named; null when
+   * the service is not known. Asks every pillar for the range and for windows before it: some dozens of upstream calls.
+   */
+  readonly diagnosis?: Maybe<Diagnosis>;
   /** Objectives and what is left of their error budgets. `nodes` is null while no objectives are configured. */
   readonly slos: SloConnection;
   /** Incidents, newest first. `nodes` is null while no objectives are configured. */
@@ -452,6 +616,14 @@ export type QueryServiceGraphArgs = {
 export type QueryTraceArgs = {
   traceId: Scalars['TraceId']['input'];
   range?: InputMaybe<RangeInput>;
+};
+
+
+/** Where every question starts. */
+export type QueryDiagnosisArgs = {
+  service: ServiceRefInput;
+  range?: InputMaybe<RangeInput>;
+  baseline?: InputMaybe<RangeInput>;
 };
 
 
@@ -2335,6 +2507,18 @@ export type ResolversTypes = {
   RetryDeliveryPayload: ResolverTypeWrapper<Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversTypes['Delivery']> }>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
+  Diagnosis: ResolverTypeWrapper<DiagnosisParent>;
+  Verdict: Verdict;
+  DiagnosisGrade: DiagnosisGrade;
+  DiagnosedSuspect: ResolverTypeWrapper<DiagnosedSuspectParent>;
+  SuspectPart: ResolverTypeWrapper<SuspectPart>;
+  SuspectPartKind: SuspectPartKind;
+  SuspectReason: ResolverTypeWrapper<SuspectReasonParent>;
+  ReasonNumber: ResolverTypeWrapper<ReasonNumber>;
+  ScorePiece: ResolverTypeWrapper<ScorePiece>;
+  ClearedService: ResolverTypeWrapper<ClearedServiceParent>;
+  MissingEvidencePart: ResolverTypeWrapper<MissingEvidencePart>;
+  DiagnosedWindow: ResolverTypeWrapper<DiagnosedWindowParent>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   GrafanaTime: ResolverTypeWrapper<Scalars['GrafanaTime']['output']>;
   GrafanaChoice: ResolverTypeWrapper<Scalars['GrafanaChoice']['output']>;
@@ -2478,6 +2662,15 @@ export type ResolversParentTypes = {
   EndSilencePayload: Omit<EndSilencePayload, 'alert'> & { alert?: Maybe<ResolversParentTypes['Alert']> };
   RetryDeliveryPayload: Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
   UserError: UserError;
+  Diagnosis: DiagnosisParent;
+  DiagnosedSuspect: DiagnosedSuspectParent;
+  SuspectPart: SuspectPart;
+  SuspectReason: SuspectReasonParent;
+  ReasonNumber: ReasonNumber;
+  ScorePiece: ScorePiece;
+  ClearedService: ClearedServiceParent;
+  MissingEvidencePart: MissingEvidencePart;
+  DiagnosedWindow: DiagnosedWindowParent;
   Query: Record<PropertyKey, never>;
   GrafanaTime: Scalars['GrafanaTime']['output'];
   GrafanaChoice: Scalars['GrafanaChoice']['output'];
@@ -2610,6 +2803,7 @@ export type EvidenceResolvers<ContextType = GraphqlContext, ParentType extends R
   totalCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   budgetRemaining?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   chart?: Resolver<Maybe<ResolversTypes['EvidenceChart']>, ParentType, ContextType>;
+  verdict?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   suspects?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Suspect']>>, ParentType, ContextType>;
   traces?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EvidenceTrace']>>, ParentType, ContextType>;
   logPatterns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LogPattern']>>, ParentType, ContextType>;
@@ -2710,6 +2904,74 @@ export type UserErrorResolvers<ContextType = GraphqlContext, ParentType extends 
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type DiagnosisResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Diagnosis'] = ResolversParentTypes['Diagnosis']> = {
+  verdict?: Resolver<ResolversTypes['Verdict'], ParentType, ContextType>;
+  sentence?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  suspects?: Resolver<ReadonlyArray<ResolversTypes['DiagnosedSuspect']>, ParentType, ContextType>;
+  cleared?: Resolver<ReadonlyArray<ResolversTypes['ClearedService']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['MissingEvidencePart']>, ParentType, ContextType>;
+  incident?: Resolver<ResolversTypes['DiagnosedWindow'], ParentType, ContextType>;
+  baseline?: Resolver<Maybe<ResolversTypes['DiagnosedWindow']>, ParentType, ContextType>;
+};
+
+export type DiagnosedSuspectResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['DiagnosedSuspect'] = ResolversParentTypes['DiagnosedSuspect']> = {
+  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType>;
+  part?: Resolver<Maybe<ResolversTypes['SuspectPart']>, ParentType, ContextType>;
+  grade?: Resolver<ResolversTypes['DiagnosisGrade'], ParentType, ContextType>;
+  score?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  standardError?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  probability?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  reasons?: Resolver<ReadonlyArray<ResolversTypes['SuspectReason']>, ParentType, ContextType>;
+  pieces?: Resolver<ReadonlyArray<ResolversTypes['ScorePiece']>, ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['Change']>, ParentType, ContextType>;
+};
+
+export type SuspectPartResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['SuspectPart'] = ResolversParentTypes['SuspectPart']> = {
+  kind?: Resolver<ResolversTypes['SuspectPartKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type SuspectReasonResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['SuspectReason'] = ResolversParentTypes['SuspectReason']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  numbers?: Resolver<ReadonlyArray<ResolversTypes['ReasonNumber']>, ParentType, ContextType>;
+};
+
+export type ReasonNumberResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['ReasonNumber'] = ResolversParentTypes['ReasonNumber']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type ScorePieceResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['ScorePiece'] = ResolversParentTypes['ScorePiece']> = {
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  share?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  incident?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  expected?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  credibility?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  weight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  explained?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  standardError?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ClearedServiceResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['ClearedService'] = ResolversParentTypes['ClearedService']> = {
+  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType>;
+  sentence?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MissingEvidencePartResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['MissingEvidencePart'] = ResolversParentTypes['MissingEvidencePart']> = {
+  pillar?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type DiagnosedWindowResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['DiagnosedWindow'] = ResolversParentTypes['DiagnosedWindow']> = {
+  window?: Resolver<ResolversTypes['Window'], ParentType, ContextType>;
+  windowCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  traceCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  requestCount?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  badRatio?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export type QueryResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   grafana?: Resolver<ResolversTypes['Grafana'], ParentType, ContextType, RequireFields<QueryGrafanaArgs, 'from' | 'to'>>;
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
@@ -2717,6 +2979,7 @@ export type QueryResolvers<ContextType = GraphqlContext, ParentType extends Reso
   services?: Resolver<ResolversTypes['ServiceConnection'], ParentType, ContextType, RequireFields<QueryServicesArgs, 'first'>>;
   serviceGraph?: Resolver<ResolversTypes['ServiceGraph'], ParentType, ContextType, RequireFields<QueryServiceGraphArgs, 'maxEdges'>>;
   trace?: Resolver<Maybe<ResolversTypes['Trace']>, ParentType, ContextType, RequireFields<QueryTraceArgs, 'traceId'>>;
+  diagnosis?: Resolver<Maybe<ResolversTypes['Diagnosis']>, ParentType, ContextType, RequireFields<QueryDiagnosisArgs, 'service'>>;
   slos?: Resolver<ResolversTypes['SloConnection'], ParentType, ContextType, RequireFields<QuerySlosArgs, 'first'>>;
   alerts?: Resolver<ResolversTypes['AlertConnection'], ParentType, ContextType, RequireFields<QueryAlertsArgs, 'first'>>;
   deliveries?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Delivery']>>, ParentType, ContextType, RequireFields<QueryDeliveriesArgs, 'states' | 'first'>>;
@@ -3399,6 +3662,15 @@ export type Resolvers<ContextType = GraphqlContext> = {
   EndSilencePayload?: EndSilencePayloadResolvers<ContextType>;
   RetryDeliveryPayload?: RetryDeliveryPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
+  Diagnosis?: DiagnosisResolvers<ContextType>;
+  DiagnosedSuspect?: DiagnosedSuspectResolvers<ContextType>;
+  SuspectPart?: SuspectPartResolvers<ContextType>;
+  SuspectReason?: SuspectReasonResolvers<ContextType>;
+  ReasonNumber?: ReasonNumberResolvers<ContextType>;
+  ScorePiece?: ScorePieceResolvers<ContextType>;
+  ClearedService?: ClearedServiceResolvers<ContextType>;
+  MissingEvidencePart?: MissingEvidencePartResolvers<ContextType>;
+  DiagnosedWindow?: DiagnosedWindowResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   GrafanaTime?: GraphQLScalarType;
   GrafanaChoice?: GraphQLScalarType;

@@ -30,6 +30,7 @@ const assumedEdges = 20;
 const assumedGraphNodes = 100;
 const assumedSpans = 50;
 const assumedObjectives = 4;
+const assumedSuspects = 4;
 
 const fieldCosts: Readonly<Record<string, FieldCost>> = {
   "Query.node": { points: 1 },
@@ -38,6 +39,8 @@ const fieldCosts: Readonly<Record<string, FieldCost>> = {
   "Query.serviceGraph": { points: 2, rows: () => assumedGraphNodes },
   "Query.trace": { points: 1 },
   "Query.sources": { points: 1 },
+  // A dozen calls for each of up to six windows.
+  "Query.diagnosis": { points: 75, rows: () => assumedSuspects },
   "Query.slos": { points: 0, rows: firstOf },
   "Query.alerts": { points: 0, rows: firstOf },
   "Grafana.sources": { points: 1 },

@@ -21,6 +21,7 @@ export const evidenceResolvers: EvidenceResolvers = {
   totalCount: ({ evidence }) => evidence.totalCount,
   budgetRemaining: ({ evidence }) => evidence.budget?.remainingRatio ?? null,
   chart: ({ evidence }) => evidence.chart,
+  verdict: ({ evidence }, _, { principal }) => (principal.visibility.namespaces === "all" ? evidence.verdict : null),
   suspects: ({ evidence, window }) => evidence.suspects?.map((suspect) => ({ suspect, window })) ?? null,
   traces: ({ evidence }) => evidence.traces,
   logPatterns: ({ evidence }) => evidence.logPatterns,

@@ -18,6 +18,7 @@ import { below, belowInheriting, fieldsBelow } from "../selection.js";
 import { windowOf } from "../window-of.js";
 import { alertPage } from "./alert.js";
 import { newestDeliveries } from "./delivery.js";
+import { diagnosisOf } from "./diagnosis.js";
 import { sloPage } from "./slo.js";
 import { traceWindow } from "./trace.js";
 
@@ -86,6 +87,7 @@ export const queryResolvers: QueryResolvers = {
     return trace && { trace, window: given ?? traceWindow(trace), sources: async () => pillar.sources };
   },
 
+  diagnosis: (_, args, context) => diagnosisOf(context, args),
   slos: (_, args, context) => sloPage(context, args),
   alerts: (_, args, context) => alertPage(context, args),
   grafana: (_, args, context) => scopeOf(context, args),

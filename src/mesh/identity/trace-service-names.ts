@@ -28,6 +28,23 @@ export interface TraceServiceNames {
 /** Keeps each backend's list for a minute, for 5 s where it lacks the name; a failed or aborted call is not kept. */
 export function createTraceServiceNames(clock: Clock): TraceServiceNames {
   const lists = new Map<TraceSource, { readonly atMs: number; readonly names: readonly string[] }>();
+  const underWay = new Map<TraceSource, Promise<readonly string[]>>();
+
+  /** A list that another search is asking for serves all, unless that search is given up. */
+  async function listOf(source: TraceSource, options: CallOptions): Promise<readonly string[]> {
+    const shared = await underWay.get(source)?.catch(() => null);
+    if (shared !== undefined && shared !== null) return shared;
+    const asked = source.services(options);
+    underWay.set(source, asked);
+    try {
+      const names = await asked;
+      lists.set(source, { atMs: clock.nowMs(), names });
+      return names;
+    } finally {
+      if (underWay.get(source) === asked) underWay.delete(source);
+    }
+  }
+
   return {
     async nameIn(source, ref, workloads, options) {
       const kept = lists.get(source);
@@ -35,9 +52,7 @@ export function createTraceServiceNames(clock: Clock): TraceServiceNames {
         const name = chooseName(ref, workloads, kept.names);
         if (clock.nowMs() - kept.atMs < (name === null ? missKeptMs : keptMs)) return name;
       }
-      const names = await source.services(options);
-      lists.set(source, { atMs: clock.nowMs(), names });
-      return chooseName(ref, workloads, names);
+      return chooseName(ref, workloads, await listOf(source, options));
     },
     knownIn(sourceName, ref, workloads) {
       const kept = [...lists].find(([source]) => source.name === sourceName)?.[1];

@@ -112,7 +112,6 @@ describe("gathering evidence", () => {
     expect(JSON.stringify(evidence)).not.toMatch(/hunter2|example\.com/);
     expect(evidence.changes).toBeNull();
     expect(evidence.missing.map(({ part, name, state }) => [part, name, state])).toEqual([
-      ["SUSPECTS", "diagnosis", "NOT_CONFIGURED"],
       ["CHANGES", "kubernetes", "NOT_CONFIGURED"],
       ["HEALTH", "kubernetes", "NOT_CONFIGURED"],
     ]);

@@ -1,0 +1,67 @@
+/** Edges of the whole mesh as counted by both proxies. Called by window-evidence.ts and gather-incident.ts. */
+import type { EdgeEnd, EdgeMeasure } from "../../diagnosis/incident-evidence.js";
+import type { MeshEdge, MeshNode, Pillar, RequestOutcome, View } from "../../mesh/mesh.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import { type DiagnosisReader, missingOf } from "./diagnosis-question.js";
+
+const everything = { clusters: null, namespaces: null, nameContains: null, meshes: null };
+/** The heaviest. */
+const mostEdges = 2_000;
+
+/** By the queries of one graph; null when no source answered. @param isDeniedFailed whether denied calls are counted among the failed */
+export async function edgeMeasures(
+  window: TimeWindow,
+  isDeniedFailed: boolean,
+  reader: Pick<DiagnosisReader, "graph">,
+) {
+  const graph = await reader.graph(window, everything, mostEdges);
+  const measured = await Promise.all((graph.value?.edges ?? []).map((edge) => measuresOf(edge, isDeniedFailed)));
+  const missing = [...missingOf("METRICS", graph)];
+  if (graph.value?.isTruncated === true)
+    missing.push({ pillar: "METRICS", message: `Only the ${mostEdges} busiest edges of the mesh were looked at.` });
+  return { edges: graph.value === null ? null : measured.flat(), missing };
+}
+
+/** Each edge once: its callers' word where they report, else the server's. @param edges of one answer of edgeMeasures */
+export function asCallersSaw(edges: readonly EdgeMeasure[]): readonly EdgeMeasure[] {
+  // Both rows of an edge share their end; the callers' row comes first.
+  const first = new Map<EdgeEnd, EdgeMeasure>();
+  for (const edge of edges) if (!first.has(edge.destination)) first.set(edge.destination, edge);
+  return [...first.values()];
+}
+
+async function measuresOf(edge: MeshEdge, isDeniedFailed: boolean): Promise<readonly EdgeMeasure[]> {
+  const { reporter, golden } = edge;
+  const destination = endOf(edge.destination);
+  if (destination === null || reporter === "TRACES") return [];
+  const seen = async (view: View, by: EdgeMeasure["reporter"]): Promise<readonly EdgeMeasure[]> => {
+    const { value }: Pillar<RequestOutcome> = await golden.outcome(view);
+    if (value === null || value.requestCount <= 0) return [];
+    const { requestCount, responseFlags, clientErrors } = value;
+    const denied = clientErrors.find(({ cause }) => cause === "DENIED")?.count ?? 0;
+    const failedCount = value.failedCount + (isDeniedFailed ? denied : 0);
+    return [
+      {
+        source: edge.source.service,
+        destination,
+        reporter: by,
+        destinationVersion: null,
+        destinationPod: null,
+        requestCount,
+        failedCount,
+        // The mesh's face tells quantiles, whose sum nobody can make.
+        durationSumMs: null,
+        flags: responseFlags.map(({ flag, share }) => ({ flag, count: share * requestCount })),
+        parts: [],
+      },
+    ];
+  };
+  const callers = await seen("callers", reporter);
+  return reporter === "DESTINATION" ? callers : [...callers, ...(await seen("server", "DESTINATION"))];
+}
+
+function endOf({ kind, service, label }: MeshNode): EdgeEnd | null {
+  if (service !== null) return { kind: "SERVICE", service };
+  const isOutside = kind === "EXTERNAL" || kind === "BLACK_HOLE" || kind === "PASSTHROUGH";
+  return isOutside ? { kind: "EXTERNAL", host: label } : null;
+}

@@ -1,0 +1,98 @@
+/**
+ * From a service and a window to the evidence of a diagnosis, over one reader. Called by the GraphQL query and by the gatherer of an
+ * incident's evidence. Per window: at most eight trace searches, the queries of one graph, two calls for lines.
+ */
+import { diagnose } from "../../diagnosis/diagnose.js";
+import type { Diagnosis } from "../../diagnosis/diagnosis.js";
+import type { IncidentEvidence, LearntBackground, MissingPart } from "../../diagnosis/incident-evidence.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { callerToAsk } from "./caller-to-ask.js";
+import { chooseWindows } from "./choose-windows.js";
+import { type DiagnosisQuestion, type DiagnosisReader, oncePerSentence } from "./diagnosis-question.js";
+import { asCallersSaw, edgeMeasures } from "./edge-measures.js";
+import { nearChanges } from "./near-changes.js";
+import { onsetOfTraces } from "./onset-of-traces.js";
+import { type GatheredWindow, gatherWindow } from "./window-evidence.js";
+
+const halfHourMs = 1_800_000;
+const dayMs = 86_400_000;
+/** Pooled over the baselines. */
+const enoughTraces = 100;
+
+/** Gathers and judges. Sources that fail make a smaller claim; never rejects for a source's sake. */
+export async function diagnoseIncident(question: DiagnosisQuestion, reader: DiagnosisReader): Promise<Diagnosis> {
+  return diagnose(await gatherIncident(question, reader));
+}
+
+/** The evidence alone. */
+export async function gatherIncident(question: DiagnosisQuestion, reader: DiagnosisReader): Promise<IncidentEvidence> {
+  const { objective, isDeniedFailed } = question;
+  const windows = await chooseWindows(question, reader);
+  const { incident: window, slowMs } = windows;
+  const onsetMs = windows.onsetMs ?? window.fromMs;
+  const [first = [], ...further] = windows.baselines;
+  const [own, background] = await Promise.all([
+    gatherWindow({ service: question.service, isDeniedFailed, slowMs }, window, reader),
+    learnBackground(onsetMs, isDeniedFailed, reader),
+  ]);
+  const caller = callerToAsk(question.service, own.evidence);
+  const service = caller ?? question.service;
+  const gather = (one: typeof window) => gatherWindow({ service, isDeniedFailed, slowMs }, one, reader);
+  const [incident, ...nearest] = await Promise.all([caller === null ? own : gather(window), ...first.map(gather)]);
+  const baselines: GatheredWindow[] = [...nearest];
+  for (const group of further) {
+    const count = baselines.reduce((sum, { evidence }) => sum + (evidence.traces?.length ?? 0), 0);
+    if (count < enoughTraces) baselines.push(...(await Promise.all(group.map(gather))));
+  }
+  const around = { fromMs: Math.min(onsetMs, window.fromMs) - halfHourMs, toMs: window.toMs };
+  const changes = await nearChanges(incident.services, around, reader);
+  const seen = baselines.filter(({ evidence }) => hasAnything(evidence));
+  return {
+    service,
+    objective,
+    onsetMs: windows.onsetMs ?? onsetOfTraces(incident.evidence.traces ?? []),
+    incident: incident.evidence,
+    baselines: seen.map(({ evidence }) => evidence),
+    background,
+    changes: changes.value,
+    missing: oncePerSentence([
+      ...(caller === null ? [] : [neverReached(question.service, caller)]),
+      ...incident.missing,
+      ...windows.missing,
+      ...changes.missing,
+      ...noBaseline(seen.length),
+      { pillar: "WORKLOADS", message: "CPU, memory and restarts within the window are not gathered." },
+    ]),
+  };
+}
+
+/** A day of the mesh as one step: how often services fail anyway. [] when not known. */
+async function learnBackground(
+  onsetMs: number,
+  isDeniedFailed: boolean,
+  reader: DiagnosisReader,
+): Promise<readonly LearntBackground[]> {
+  const { edges } = await edgeMeasures({ fromMs: onsetMs - dayMs, toMs: onsetMs }, isDeniedFailed, reader);
+  return asCallersSaw(edges ?? []).flatMap((edge): readonly LearntBackground[] => {
+    const { source, destination, requestCount, failedCount, durationSumMs } = edge;
+    if (destination.kind !== "SERVICE") return [];
+    const steps = [{ requestCount, failedCount, durationSumMs }];
+    // Calls from nobody known must not stand for all callers together.
+    return source === null
+      ? []
+      : [{ source, destination: destination.service, stepMs: dayMs, steps, errorLines: null }];
+  });
+}
+
+function hasAnything({ traces, edges }: GatheredWindow["evidence"]): boolean {
+  return (traces?.length ?? 0) > 0 || (edges?.length ?? 0) > 0;
+}
+
+function neverReached(service: ServiceRef, caller: ServiceRef): MissingPart {
+  const message = `Calls to ${service.name} failed before they reached it and left no traces there: the requests of its caller ${caller.name} were looked at.`;
+  return { pillar: "TRACES", message };
+}
+
+function noBaseline(count: number): readonly MissingPart[] {
+  return count > 0 ? [] : [{ pillar: "BASELINE", message: "No window before the incident holds traces or metrics." }];
+}

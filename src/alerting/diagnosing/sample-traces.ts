@@ -1,0 +1,52 @@
+/** Traces of a window by a fixed number of searches, whatever the traffic. Called by window-evidence.ts. */
+import type { MissingPart } from "../../diagnosis/incident-evidence.js";
+import type { MeshTrace, Pillar, TracePage } from "../../mesh/mesh.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import { type DiagnosisQuestion, type DiagnosisReader, missingOf } from "./diagnosis-question.js";
+
+/** What the searches found; null when no source answered. */
+export interface TraceSample {
+  readonly found: { readonly any: readonly MeshTrace[]; readonly chosen: readonly MeshTrace[] } | null;
+  readonly missing: readonly MissingPart[];
+}
+
+/** Of each kind: failing, slow, any. */
+const perKind = 60;
+/** Backends give the newest of a search: so many searches, one after the other in time, spread the traces over the window. */
+const [anyStretches, chosenStretches] = [4, 2];
+
+/** At most eight searches. @param slowMs no search for slow ones where null */
+export async function sampleTraces(
+  service: DiagnosisQuestion["service"],
+  window: TimeWindow,
+  slowMs: number | null,
+  reader: Pick<DiagnosisReader, "traces">,
+): Promise<TraceSample> {
+  const search = (stretches: number, errorsOnly: boolean, minDurationMs: number | null) =>
+    Promise.all(
+      stretchesOf(window, stretches).map((stretch) => {
+        const selection = { errorsOnly, minDurationMs, maxDurationMs: null, operation: null, tags: {} };
+        return reader.traces(service, stretch, selection, perKind / stretches, null);
+      }),
+    );
+  const [any, failing, slow] = await Promise.all([
+    search(anyStretches, false, null),
+    search(chosenStretches, true, null),
+    slowMs === null ? [] : search(chosenStretches, false, slowMs),
+  ]);
+  const missing = [...any, ...failing, ...slow].flatMap((pillar) => missingOf("TRACES", pillar));
+  if (any.every(({ value }) => value === null)) return { found: null, missing };
+  return { found: { any: tracesOf(any), chosen: [...tracesOf(failing), ...tracesOf(slow)] }, missing };
+}
+
+function stretchesOf({ fromMs, toMs }: TimeWindow, count: number): readonly TimeWindow[] {
+  const stepMs = (toMs - fromMs) / count;
+  return Array.from({ length: count }, (_, i) => ({
+    fromMs: Math.round(fromMs + i * stepMs),
+    toMs: Math.round(fromMs + (i + 1) * stepMs),
+  }));
+}
+
+function tracesOf(pages: readonly Pillar<TracePage>[]): readonly MeshTrace[] {
+  return pages.flatMap(({ value }) => value?.traces ?? []);
+}

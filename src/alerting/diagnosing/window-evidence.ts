@@ -1,0 +1,123 @@
+/** One window's evidence: about a dozen upstream calls, whatever the traffic. Called by gather-incident.ts. */
+import type { EdgeMeasure, MissingPart, WindowEvidence } from "../../diagnosis/incident-evidence.js";
+import type { MeshSpan, MeshTrace } from "../../mesh/mesh.js";
+import { once } from "../../telemetry/once.js";
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import type { DiagnosisQuestion, DiagnosisReader } from "./diagnosis-question.js";
+import { asCallersSaw, edgeMeasures } from "./edge-measures.js";
+import { errorLines, linesOfTraces } from "./log-evidence.js";
+import { oneSpelling } from "./one-spelling.js";
+import { sampleTraces } from "./sample-traces.js";
+import { weighTraces } from "./weigh-traces.js";
+
+/** What was found, and who took part in its traces, the most frequent first. */
+export interface GatheredWindow {
+  readonly evidence: WindowEvidence;
+  readonly services: readonly ServiceRef[];
+  readonly missing: readonly MissingPart[];
+}
+
+/** What is alike for all windows of a diagnosis. */
+export interface WindowTerms extends Pick<DiagnosisQuestion, "service" | "isDeniedFailed"> {
+  /** From here on a request is searched for as slow, ms; null when not known. */
+  readonly slowMs: number | null;
+}
+
+/** Gathers; sources that fail leave nulls and rows of `missing`. */
+export async function gatherWindow(
+  { service, isDeniedFailed, slowMs }: WindowTerms,
+  window: TimeWindow,
+  reader: DiagnosisReader,
+): Promise<GatheredWindow> {
+  const [sample, { edges, missing: noEdges }] = await Promise.all([
+    sampleTraces(service, window, slowMs, reader),
+    edgeMeasures(window, isDeniedFailed, reader),
+  ]);
+  const spell = oneSpelling([service, ...(edges ?? []).flatMap(endsOf)]);
+  const respelt = (trace: MeshTrace): MeshTrace => ({
+    ...trace,
+    spans: once(() =>
+      trace.spans().map((span) => {
+        const owner = span.service === null ? null : spell(span.service);
+        const status = isDeniedFailed && isDenied(span) ? "ERROR" : span.status;
+        return owner === span.service && status === span.status ? span : { ...span, service: owner, status };
+      }),
+    ),
+  });
+  const weighed =
+    sample.found === null
+      ? null
+      : weighTraces(service, {
+          any: sample.found.any.map(respelt),
+          chosen: sample.found.chosen.map(respelt),
+          slowMs,
+          totals: edges === null ? null : totalsInto(service, edges),
+        });
+  const services = byFrequency((weighed ?? []).map(({ trace }) => trace.services.map(spell)));
+  const asked = services.length > 0 ? services : [service, ...calleesOf(service, edges ?? [])];
+  const [errors, lines] = await Promise.all([
+    errorLines(asked, window, reader),
+    linesOfTraces(
+      (weighed ?? []).map(({ trace }) => trace),
+      spell,
+      reader,
+    ),
+  ]);
+  return {
+    evidence: {
+      window,
+      traces:
+        weighed?.map(({ trace, weight }) => ({
+          traceId: trace.traceId,
+          weight,
+          spans: trace.spans(),
+          isComplete: trace.isComplete,
+        })) ?? null,
+      edges,
+      errorLogs: errors.value,
+      traceLines: lines,
+      workloads: null,
+    },
+    services: asked,
+    missing: [...sample.missing, ...noEdges, ...errors.missing],
+  };
+}
+
+/** Calls into a service; null when nobody counted any. */
+function totalsInto(service: ServiceRef, edges: readonly EdgeMeasure[]) {
+  const key = serviceKey(service);
+  const into = asCallersSaw(edges).filter(
+    ({ destination }) => destination.kind === "SERVICE" && serviceKey(destination.service) === key,
+  );
+  if (into.length === 0) return null;
+  return {
+    requestCount: into.reduce((sum, { requestCount }) => sum + requestCount, 0),
+    failedCount: into.reduce((sum, { failedCount }) => sum + failedCount, 0),
+  };
+}
+
+function isDenied({ tags }: MeshSpan): boolean {
+  return (tags["http.status_code"] ?? tags["http.response.status_code"]) === "403";
+}
+
+function endsOf({ source, destination }: EdgeMeasure): readonly ServiceRef[] {
+  return [...(source === null ? [] : [source]), ...(destination.kind === "SERVICE" ? [destination.service] : [])];
+}
+
+function calleesOf(service: ServiceRef, edges: readonly EdgeMeasure[]): readonly ServiceRef[] {
+  const key = serviceKey(service);
+  const own = edges.filter(({ source }) => source !== null && serviceKey(source) === key);
+  const found = own.flatMap(({ destination }) => (destination.kind === "SERVICE" ? [destination.service] : []));
+  return [...new Map(found.map((ref) => [serviceKey(ref), ref])).values()];
+}
+
+function byFrequency(lists: readonly (readonly ServiceRef[])[]): readonly ServiceRef[] {
+  const found = new Map<string, { readonly ref: ServiceRef; count: number }>();
+  for (const ref of lists.flat()) {
+    const known = found.get(serviceKey(ref));
+    if (known === undefined) found.set(serviceKey(ref), { ref, count: 1 });
+    else known.count += 1;
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count).map(({ ref }) => ref);
+}

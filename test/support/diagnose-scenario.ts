@@ -1,0 +1,67 @@
+/** A scenario of the demo diagnosed: the embedded mesh plays it after a calm, then who burned is asked about. Used by its end-to-end test. */
+import { diagnoseIncident } from "../../src/alerting/diagnosing/gather-incident.js";
+import { createDemo } from "../../src/demo/create-demo.js";
+import { bookinfoWithShop } from "../../src/demo/meshes/join-meshes.js";
+import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
+import { createMesh } from "../../src/mesh/create-mesh.js";
+import { noClusterNames } from "../../src/mesh/identity/cluster-name.js";
+import { noLinkTargets } from "../../src/mesh/links/link-targets.js";
+import type { TimeWindow } from "../../src/telemetry/time-window.js";
+import { seeAll } from "../../src/telemetry/visibility.js";
+
+const minuteMs = 60_000;
+/** Noon of a Tuesday in UTC. */
+const startMs = Date.UTC(2026, 4, 12, 12);
+
+/** What is said of one service, as `namespace/name`. */
+export interface ScenarioDiagnosis {
+  readonly diagnosis: Diagnosis;
+  readonly upstreamCalls: readonly string[];
+}
+
+/** Plays 30 minutes of calm and six of the scenario, and asks about the last 15 minutes as an incident does. */
+export async function diagnoseScenario(
+  scenario: string,
+  services: readonly string[],
+): Promise<readonly ScenarioDiagnosis[]> {
+  let nowMs = startMs;
+  const clock = { nowMs: () => nowMs };
+  const never = new AbortController().signal;
+  const demo = createDemo({ mesh: bookinfoWithShop, proxies: "istio", seed: 7, startMs, clock });
+  const playTo = async (untilMs: number): Promise<void> => {
+    for (; nowMs < untilMs; nowMs += minuteMs) await demo.stage.play(nowMs + minuteMs, never);
+  };
+  await playTo(startMs + 30 * minuteMs);
+  demo.switchTo(scenario, nowMs);
+  await playTo(startMs + 36 * minuteMs);
+  const { metrics, traces, logs, workloads } = demo.backends;
+  const mesh = createMesh({
+    metricSources: [metrics],
+    traceSources: [traces],
+    logSources: [logs],
+    workloadSources: [workloads],
+    clock,
+    clusters: noClusterNames,
+    links: noLinkTargets,
+    dialect: null,
+  });
+  const window: TimeWindow = { fromMs: nowMs - 15 * minuteMs, toMs: nowMs };
+  const answers: ScenarioDiagnosis[] = [];
+  for (const service of services) {
+    const upstreamCalls: string[] = [];
+    const reader = mesh.reader({
+      visibility: seeAll,
+      signal: never,
+      deadlineMs: nowMs + minuteMs,
+      onUpstreamCall: ({ source, operation, isShared }) => {
+        if (!isShared) upstreamCalls.push(`${source} ${operation}`);
+      },
+    });
+    const [namespace = "", name = ""] = service.split("/");
+    const ref = await reader.findService({ cluster: null, namespace, name }, window);
+    if (ref === null) throw new Error(`${service} is not known`);
+    const question = { service: ref.ref, objective: null, isDeniedFailed: true, window, baselines: null };
+    answers.push({ diagnosis: await diagnoseIncident(question, reader), upstreamCalls });
+  }
+  return answers;
+}
