@@ -56,7 +56,10 @@ export function drawPanel(panel: PreviewPanel, data: readonly TargetData[], valu
     return problems.length === 0 ? noData : `<div class="problem">${escapeHtml(problems.join("; "))}</div>`;
   }
   if (panel.type === "timeseries") return drawLines(lines, unit, [values.fromMs, values.toMs]);
-  if (panel.type === "stat") return drawFigures(figuresOf(panel, lines, rows), unit, thresholds?.steps ?? []);
+  if (panel.type === "stat") {
+    const stepsOf = (name: string) => ownSteps(panel, name) ?? thresholds?.steps ?? [];
+    return drawFigures(figuresOf(panel, lines, rows), unit, stepsOf);
+  }
   if (panel.type === "nodeGraph") return drawGraph(data[0]?.rows ?? [], data[1]?.rows ?? []);
   if (panel.type === "logs") return drawLogs(rows);
   return drawTable(panel, rows);
@@ -76,14 +79,11 @@ function figuresOf(
 
 function drawTable(panel: PreviewPanel, rows: TargetData["rows"]): string {
   const headings = panel.transformations?.find(({ id }) => id === "organize")?.options.renameByName ?? {};
-  const propertyOf = (heading: string, id: string) =>
-    panel.fieldConfig?.overrides
-      .find(({ matcher }) => matcher.options === heading)
-      ?.properties.find((one) => one.id === id)?.value;
   const cell = (heading: string, column: string, value: unknown) => {
     const own =
-      propertyOf(heading, "unit") ?? (/^(time|startTime|exhaustedAt)$/.test(column) ? "timestamp_epoch" : "none");
-    const steps = (propertyOf(heading, "thresholds") as { steps: Steps } | undefined)?.steps;
+      propertyOf(panel, heading, "unit") ??
+      (/^(time|startTime|exhaustedAt)$/.test(column) ? "timestamp_epoch" : "none");
+    const steps = ownSteps(panel, heading);
     const style =
       steps === undefined || typeof value !== "number" ? "" : ` style="color:${cssColor(colorOf(value, steps))}"`;
     return `<td${style}>${escapeHtml(formatValue(value, String(own)))}</td>`;
@@ -96,6 +96,16 @@ function drawTable(panel: PreviewPanel, rows: TargetData["rows"]): string {
   );
   const top = Object.values(headings).map((heading) => `<th>${escapeHtml(heading)}</th>`);
   return `<div class="scroll"><table><tr>${top.join("")}</tr>${body.join("")}</table></div>`;
+}
+
+function propertyOf({ fieldConfig }: PreviewPanel, field: string, id: string): unknown {
+  return fieldConfig?.overrides
+    .find(({ matcher }) => matcher.options === field)
+    ?.properties.find((one) => one.id === id)?.value;
+}
+
+function ownSteps(panel: PreviewPanel, field: string): Steps | undefined {
+  return (propertyOf(panel, field, "thresholds") as { readonly steps: Steps } | undefined)?.steps;
 }
 
 function drawLogs(rows: TargetData["rows"]): string {

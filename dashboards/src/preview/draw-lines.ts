@@ -45,16 +45,16 @@ export function drawLines(
   return `<div class="chart">${scale}<svg viewBox="0 0 1000 200" preserveAspectRatio="none">${drawn.join("")}</svg></div><div class="legend">${legend.join("")}</div>`;
 }
 
-/** Large figures, coloured by their steps. */
+/** Large figures, each coloured by its steps. */
 export function drawFigures(
   figures: readonly (readonly [name: string, value: unknown])[],
   unit: string,
-  steps: Steps,
+  stepsOf: (name: string) => Steps,
 ): string {
   if (figures.length === 0) return noData;
   const drawn = figures.map(
     ([name, value]) =>
-      `<div style="color:${cssColor(colorOf(value, steps))}"><b>${escapeHtml(formatValue(value, unit))}</b>${figures.length > 1 ? `<small>${escapeHtml(name)}</small>` : ""}</div>`,
+      `<div style="color:${cssColor(colorOf(value, stepsOf(name)))}"><b>${escapeHtml(formatValue(value, unit))}</b>${figures.length > 1 ? `<small>${escapeHtml(name)}</small>` : ""}</div>`,
   );
   return `<div class="figures">${drawn.join("")}</div>`;
 }
