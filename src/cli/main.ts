@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import("./demo-command.js")).demoCommand(),
   check: async () => (await import("./check-command.js")).checkCommand(),
   query: async () => (await import("./query-command.js")).queryCommand(),
+  diagnose: async () => (await import("./diagnose-command.js")).diagnoseCommand(),
   dashboards: async () => (await import("./dashboards-command.js")).dashboardsCommand(),
   slo: async () => (await import("./slo-command.js")).sloCommand(),
   slack: async () => (await import("./slack-command.js")).slackCommand(),

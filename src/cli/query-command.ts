@@ -2,12 +2,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { errorWord } from "../config/source-connection.js";
-import { compose } from "../server/compose.js";
-import { createLogger } from "../server/logger.js";
-import { buildServer } from "../server/server.js";
-import { systemClock } from "../telemetry/clock.js";
+import { askInProcess } from "./ask-in-process.js";
 import { type ExitCode, runCommand, UsageError } from "./command-line.js";
-import { loadForCommand } from "./load.js";
 
 interface QueryOptions {
   readonly variables?: string;
@@ -30,26 +26,9 @@ export function queryCommand(): Command {
 async function query(file: string, options: QueryOptions): Promise<ExitCode> {
   const document = readDocument(file);
   const variables = readVariables(options.variables);
-  const loaded = loadForCommand(options.config);
-  const composition = await compose(loaded, { clock: systemClock });
-  const logger = createLogger({ level: "silent", secrets: loaded.secrets });
-  // Who can read the configuration file needs no token.
-  const { auth: _, ...config } = loaded.config;
-  const app = await buildServer({ config, composition, logger });
-  try {
-    const answer = await app.inject({
-      method: "POST",
-      url: "/graphql",
-      headers: { host: "localhost" },
-      payload: { query: document, variables, operationName: options.operation },
-    });
-    const body: unknown = answer.json();
-    process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
-    return typeof body === "object" && body !== null && "errors" in body ? 1 : 0;
-  } finally {
-    await app.close();
-    await composition.close();
-  }
+  const body = await askInProcess(options.config, { query: document, variables, operationName: options.operation });
+  process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
+  return typeof body === "object" && body !== null && "errors" in body ? 1 : 0;
 }
 
 function readDocument(file: string): string {

@@ -7,7 +7,8 @@ const shownReasons = 5;
 
 /** Suspects, likeliest first; [] when nobody is named. */
 export function suspectsOf({ suspects, incident }: Diagnosis): readonly EvidenceSuspect[] {
-  const badPer100 = 100 * (incident.badRatio ?? 1);
+  // Metrics tell of bad calls below a service whose own requests are well: then the first suspect explains all there is.
+  const badPer100 = Math.max(100 * (incident.badRatio ?? 0), ...suspects.map(({ score }) => score));
   return suspects.map((suspect) => ({
     service: suspect.service,
     score: badPer100 > 0 ? Math.min(1, suspect.score / badPer100) : 0,

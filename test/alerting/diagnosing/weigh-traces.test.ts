@@ -116,5 +116,6 @@ test("suspects of an incident have their share of what was bad, and more than on
   const found = suspectsOf(diagnosis);
   expect(found.map(({ grade }) => grade)).toEqual(["LIKELY", "STRONG", "POSSIBLE"]);
   expect(found[0]?.score).toBeCloseTo(0.75, 9);
+  expect(suspectsOf({ ...diagnosis, incident: { ...diagnosis.incident, badRatio: 0 } })[0]?.score).toBe(1);
   expect(JSON.stringify(found)).not.toContain("hunter2");
 });
