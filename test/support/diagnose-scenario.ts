@@ -13,20 +13,18 @@ const minuteMs = 60_000;
 /** Noon of a Tuesday in UTC. */
 const startMs = Date.UTC(2026, 4, 12, 12);
 
-/** What is said of one service, as `namespace/name`. */
+const never = new AbortController().signal;
+
+/** What is said of one service. */
 export interface ScenarioDiagnosis {
   readonly diagnosis: Diagnosis;
   readonly upstreamCalls: readonly string[];
 }
 
-/** Plays 30 minutes of calm and six of the scenario, and asks about the last 15 minutes as an incident does. */
-export async function diagnoseScenario(
-  scenario: string,
-  services: readonly string[],
-): Promise<readonly ScenarioDiagnosis[]> {
+/** The mesh at the end of a scenario: 30 minutes of calm and six of it, and the last 15 minutes as the window of an incident. */
+export async function playedMesh(scenario: string) {
   let nowMs = startMs;
   const clock = { nowMs: () => nowMs };
-  const never = new AbortController().signal;
   const demo = createDemo({ mesh: bookinfoWithShop, proxies: "istio", seed: 7, startMs, clock });
   const playTo = async (untilMs: number): Promise<void> => {
     for (; nowMs < untilMs; nowMs += minuteMs) await demo.stage.play(nowMs + minuteMs, never);
@@ -35,24 +33,30 @@ export async function diagnoseScenario(
   demo.switchTo(scenario, nowMs);
   await playTo(startMs + 36 * minuteMs);
   const { metrics, traces, logs, workloads } = demo.backends;
-  const mesh = createMesh({
+  const sources = {
     metricSources: [metrics],
     traceSources: [traces],
     logSources: [logs],
     workloadSources: [workloads],
-    clock,
-    clusters: noClusterNames,
-    links: noLinkTargets,
-    dialect: null,
-  });
+  };
   const window: TimeWindow = { fromMs: nowMs - 15 * minuteMs, toMs: nowMs };
+  return { sources, clock, window };
+}
+
+/** Plays it and asks as an incident does. @param services as `namespace/name` */
+export async function diagnoseScenario(
+  scenario: string,
+  services: readonly string[],
+): Promise<readonly ScenarioDiagnosis[]> {
+  const { sources, clock, window } = await playedMesh(scenario);
+  const mesh = createMesh({ ...sources, clock, clusters: noClusterNames, links: noLinkTargets, dialect: null });
   const answers: ScenarioDiagnosis[] = [];
   for (const service of services) {
     const upstreamCalls: string[] = [];
     const reader = mesh.reader({
       visibility: seeAll,
       signal: never,
-      deadlineMs: nowMs + minuteMs,
+      deadlineMs: clock.nowMs() + minuteMs,
       onUpstreamCall: ({ source, operation, isShared }) => {
         if (!isShared) upstreamCalls.push(`${source} ${operation}`);
       },
