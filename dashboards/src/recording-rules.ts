@@ -1,6 +1,6 @@
 /**
  * Recording rules for meshes where the queries of the whole mesh are heavy: the calls of each service, each counted once, with a label
- * that tells the mesh as the raw series do. The mesh dashboard reads them where they are.
+ * that tells the mesh as the raw series do. The mesh dashboard reads them where they are, and Meshlens steps of buckets.
  */
 import { stringify } from "yaml";
 import type { Dialect } from "../../src/mesh/dialects/dialect.js";
@@ -64,13 +64,16 @@ function stepRules({ name, latency, requests }: Dialect, labels: readonly string
   const [end, start] = [`last_over_time(${atEnd(buckets)})`, `last_over_time(${atStart(buckets)})`];
   const scraped = `last_over_time(${atStart(requests.counters[0]?.metric ?? buckets)}) or max_over_time(${atStart("up")}) > 0`;
   const born = `(${end} unless ${start}) and on (job, instance, pod) (${scraped})`;
+  const told = requests.views.callers[0]?.reports[0]?.matchers[0]?.label ?? "le";
+  // Rules of a group are evaluated one after the other: a step that could not be recorded is not said to be.
+  const justRecorded = `count_over_time(${recordedBuckets}{${told}!=""}[${stepMs - 1}ms])`;
   return [
-    { record: recordedAt, expr: "vector(1)", labels: { mesh: name } },
     {
       record: recordedBuckets,
       expr: `sum by (le, ${labels.join(", ")}) (${end} - ${start} >= 0 or ${end} < ${start} or ${born})`,
       labels: {},
     },
+    { record: recordedAt, expr: `group(${justRecorded})`, labels: { mesh: name } },
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Dialect } from "../dialects/dialect.js";
 
 /** The gauges: a sample holds what was observed in the step that ended `lateMs` before it. */
 export const recordedBuckets = "meshlens:latency_bucket:step30s";
-/** 1 at each evaluation of the rules, with the dialect's name as label `mesh`. */
+/** 1 at each evaluation that recorded a step, with the dialect's name as label `mesh`. */
 export const recordedAt = "meshlens:recorded:step30s";
 /** Between evaluations. */
 export const stepMs = 30_000;

@@ -11,6 +11,7 @@ const functions: Readonly<Record<string, { readonly args: readonly Type[]; reado
   rate: { args: overWindow, gives: "vector" },
   increase: { args: overWindow, gives: "vector" },
   avg_over_time: { args: overWindow, gives: "vector" },
+  count_over_time: { args: overWindow, gives: "vector" },
   last_over_time: { args: overWindow, gives: "vector" },
   max_over_time: { args: overWindow, gives: "vector" },
   histogram_quantile: { args: ["scalar", "vector"], gives: "vector" },
