@@ -30,11 +30,21 @@ export interface KubeReplay extends StoryTeller {
 export async function startKubeReplay({ answers, lines }: KubeRecording): Promise<KubeReplay> {
   const watches = new Map<string, http.ServerResponse>();
   let step = 0;
+  const waiting = [...lines];
+  /** A line waits for its watch: a client opens it in its own time after its list, and is told then what happened since. */
+  const tell = () => {
+    for (const one of waiting.splice(0)) {
+      const watch = one.step <= step ? watches.get(one.path) : undefined;
+      if (watch === undefined) waiting.push(one);
+      else watch.write(`${one.line}\n`);
+    }
+  };
   const server = http.createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://kube");
     if (searchParams.get("watch") === "1") {
       response.writeHead(200).flushHeaders();
-      return void watches.set(pathname, response);
+      watches.set(pathname, response);
+      return tell();
     }
     const { status, body } = answers[pathname] ?? { status: 500, body: "not recorded" };
     response.writeHead(status, { "content-type": "application/json" }).end(body);
@@ -42,7 +52,7 @@ export async function startKubeReplay({ answers, lines }: KubeRecording): Promis
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const next = () => {
     step += 1;
-    for (const one of lines) if (one.step === step) watches.get(one.path)?.write(`${one.line}\n`);
+    tell();
   };
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
