@@ -16,12 +16,12 @@ export interface CacheDeps {
   readonly onShared?: OnShared;
 }
 
-/** Answers of whole queries: up to some 30 MB, as a row with its labels weighs like ten values. */
+/** Answers of whole queries: up to some 15 MB (a graph of 5,000 edges is one answer of counts), as a row with its labels weighs like ten values. */
 export function cachedMetricSource(source: MetricSource, deps: CacheDeps): MetricSource {
   const flight = flightOf<MetricResult>(source, deps, {
     isWhole: (r) => r.warnings.length === 0,
     weight: (r) => r.rows.length * (r.timestampsMs.length + 10),
-    maxWeight: 300_000,
+    maxWeight: 150_000,
   });
   const names = flightOf<ReadonlySet<string>>(source, deps, {
     isWhole: () => true,
