@@ -190,7 +190,7 @@ export type Suspect = {
   readonly score: Scalars['Float']['output'];
   /** How sure, for people. */
   readonly grade: SuspectGrade;
-  /** Why, in words. */
+  /** Why, in words; empty for callers who may not see all namespaces: a sentence may name any service. */
   readonly reasons: ReadonlyArray<Scalars['String']['output']>;
 };
 
