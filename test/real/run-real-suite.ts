@@ -29,6 +29,7 @@ const kubernetesTests = "real/kubernetes/";
 const withOwnServers = [
   kubernetesTests,
   "real/inbox-page",
+  "real/deploy/",
   "real/slo-rules",
   "real/prometheus-restart",
   "real/demo-backfill",
