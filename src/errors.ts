@@ -122,6 +122,11 @@ export const errorKinds = {
     retryable: false,
     meaning: "The database holds what cannot be read back; restore a backup or move the file away.",
   },
+  MESHLENS_ERR_STORE_FENCED: {
+    graphql: "INTERNAL_SERVER_ERROR",
+    retryable: true,
+    meaning: "Another copy of Meshlens has taken over what this one was doing; nothing was stored, the other copy does it.",
+  },
   MESHLENS_ERR_STORE_CONFLICT: {
     graphql: "INTERNAL_SERVER_ERROR",
     retryable: false,

@@ -9,6 +9,7 @@ import { saveEvidenceRow } from "./evidence-rows.js";
 import { inChunks } from "./in-chunks.js";
 import { afterKey, incidentOf, selectIncidents } from "./incident-rows.js";
 import { decodeJson } from "./json-text.js";
+import { tellNews } from "./news.js";
 import type { IncidentRow, Tables } from "./tables.js";
 
 /** The repository over a database. */
@@ -18,6 +19,7 @@ export function createAlertRepository(database: Database): AlertStore {
       const found = await visibleIncident(db, id, visibility);
       if (found === null || (onlyUnseen && found.acknowledged !== null)) return found;
       await db.updateTable("incident").set(change).where("id", "=", id).execute();
+      await tellNews(db, database, { kind: "incidents", ids: [id] });
       return visibleIncident(db, id, visibility);
     });
   return {
@@ -38,7 +40,11 @@ export function createAlertRepository(database: Database): AlertStore {
           openIncidents: open.map(incidentOf),
         };
       }),
-    commitCycle: (commit) => database.write((db) => writeCycle(db, database.kind, commit)),
+    commitCycle: (commit) =>
+      database.write(async (db) => {
+        await writeCycle(db, database.kind, commit);
+        await tellNews(db, database, { kind: "incidents", ids: commit.incidents.map(({ id }) => id) });
+      }),
     incidents: ({ filter, visibility, first, after }) =>
       database.read(async (db) => {
         let query = selectIncidents(db, filter, visibility);

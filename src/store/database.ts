@@ -1,4 +1,5 @@
 /** One open database for the repositories: reads, transactions that are tried again, typed errors. Called by them only. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely, Transaction } from "kysely";
 import { MeshlensError } from "../errors.js";
@@ -11,6 +12,8 @@ export interface Database {
   readonly kind: StoreKind;
   /** For people, without credentials. */
   readonly place: string;
+  /** Of this open database, another one with each opening. */
+  readonly copyId: string;
   read<T>(work: (db: Kysely<Tables>) => Promise<T>): Promise<T>;
   /** Runs `work` in one transaction, anew when another process was in the way: it must have no effect outside of it. */
   write<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
@@ -59,6 +62,7 @@ export function createDatabase(
   return {
     kind,
     place,
+    copyId: randomUUID(),
     read: (work) => tracked(() => work(db)),
     write: (work) => tracked(() => db.transaction().execute(work)),
     close() {

@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { Database } from "./database.js";
+import { databaseNowMs } from "./database-clock.js";
 import { type Migration, migrations } from "./migrations.js";
 import type { Tables } from "./tables.js";
 
@@ -24,12 +25,48 @@ export async function migrate(
       await db.schema.createSchema(postgresSchema).ifNotExists().execute();
     }
     const version = await versionOf(db, database);
-    if (version > steps.length) throw newerError(database.place, version, steps.length);
-    for (const step of steps.slice(version)) {
+    if (version > steps.length) {
+      if ((await oldestReader(db, version)) > steps.length) throw newerError(database.place, version, steps.length);
+      return;
+    }
+    const missing = steps.slice(version);
+    if (version >= copiesSince) await refuseOlderCopies(db, database, missing);
+    for (const step of missing) {
       await step.up(db, database.kind);
-      await db.insertInto("schema_version").values({ version: step.version, applied_ms: clock.nowMs() }).execute();
+      const applied = { version: step.version, applied_ms: clock.nowMs() };
+      const row = step.version < copiesSince ? applied : { ...applied, oldest_reader: oldestReaderOf(step) };
+      await db.insertInto("schema_version").values(row).execute();
     }
   });
+}
+
+/** The version that brought the table of running copies, and what older ones may go on with. */
+const copiesSince = 5;
+
+function oldestReaderOf({ version, oldestReader: oldest = version }: Migration): number {
+  return oldest;
+}
+
+/** Of tables newer than ours: from which version on a Meshlens may use them. */
+async function oldestReader(db: Kysely<Tables>, version: number): Promise<number> {
+  const rows = await db.selectFrom("schema_version").selectAll().execute();
+  return rows.find((row) => row.version === version)?.oldest_reader ?? version;
+}
+
+/** A step that running copies cannot go on with waits until they have stopped. */
+async function refuseOlderCopies(db: Kysely<Tables>, database: Database, missing: readonly Migration[]): Promise<void> {
+  const needed = Math.max(0, ...missing.map(oldestReaderOf));
+  const older = await db
+    .selectFrom("copy")
+    .select("version")
+    .where("schema_version", "<", needed)
+    .where("until_ms", ">", databaseNowMs(database.kind))
+    .executeTakeFirst();
+  if (older === undefined) return;
+  throw new MeshlensError(
+    "MESHLENS_ERR_STORE_VERSION",
+    `The store ${database.place} is in use by a copy of Meshlens ${older.version}, which cannot go on with the tables of this version: stop the older copies first, then start this one.`,
+  );
 }
 
 /** The schema that holds our tables in PostgreSQL, so that a database can be shared. */

@@ -10,6 +10,7 @@ import type { Tables } from "./tables.js";
 const connections = 5;
 const connectWithinMs = 5_000;
 const statementWithinMs = 15_000;
+const idleWithinMs = 5_000;
 const int8 = 20;
 
 /**
@@ -25,7 +26,8 @@ export function openPostgres(url: string): Database {
     statement_timeout: statementWithinMs,
     // The server's own limit answers first; this one is for a server that answers nothing any more.
     query_timeout: statementWithinMs + 5_000,
-    idle_in_transaction_session_timeout: statementWithinMs,
+    // A copy that is stopped within a transaction (SIGSTOP, a lost network) keeps its locks no longer than this from whoever takes over.
+    idle_in_transaction_session_timeout: idleWithinMs,
     keepAlive: true,
     application_name: "meshlens",
     types: {

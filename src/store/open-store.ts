@@ -6,14 +6,19 @@ import { createAlertRepository } from "./alert-repository.js";
 import { createAskedAnswerRepository } from "./asked-answer-repository.js";
 import { createChangeRepository } from "./change-repository.js";
 import type { Database } from "./database.js";
+import { createErrandRepository } from "./errand-repository.js";
+import { fencedDatabase } from "./fenced-database.js";
+import { createLeaseRepository } from "./lease-repository.js";
 import { migrate } from "./migrate.js";
 import { newestVersion } from "./migrations.js";
+import type { NewsWire } from "./news.js";
 import { memory, openSqlite } from "./open-sqlite.js";
 import { createOutboxRepository } from "./outbox-repository.js";
+import { createPageRepository } from "./page-repository.js";
 import { createRulerRepository } from "./ruler-repository.js";
 import { createSliCountRepository } from "./sli-count-repository.js";
 import { type CountTier, countTiers } from "./sli-count-store.js";
-import type { Store, StoreHealth } from "./store.js";
+import type { Repositories, Store, StoreHealth } from "./store.js";
 
 /** What to open. */
 export interface StoreOptions {
@@ -29,7 +34,7 @@ export interface StoreOptions {
  * @throws MESHLENS_ERR_STORE_UNREACHABLE, _LOCKED (a second process on a file), _VERSION (a newer Meshlens wrote it), _CORRUPT, _FULL
  */
 export async function openStore({ url, clock = systemClock, tiers = countTiers }: StoreOptions): Promise<Store> {
-  const database = await openDatabase(url);
+  const { database, wire } = await openDatabase(url);
   try {
     await migrate(database, clock);
   } catch (error) {
@@ -37,24 +42,50 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
     throw error;
   }
   return {
+    ...repositories(database, tiers),
+    isShared: database.kind === "postgres",
+    copyId: database.copyId,
+    leases: createLeaseRepository(database),
+    news: wire,
+    under: (lease, onRefused) => repositories(fencedDatabase(database, lease, onRefused), tiers),
+    health: () => health(database),
+    async close() {
+      await wire.close();
+      await database.close();
+    },
+  };
+}
+
+function repositories(database: Database, tiers: readonly CountTier[]): Repositories {
+  return {
     sliCounts: createSliCountRepository(database, tiers),
     alerts: createAlertRepository(database),
     outbox: createOutboxRepository(database),
     changes: createChangeRepository(database),
     askedAnswers: createAskedAnswerRepository(database),
     ruler: createRulerRepository(database),
-    health: () => health(database),
-    close: () => database.close(),
+    errands: createErrandRepository(database),
+    pages: createPageRepository(database),
   };
 }
 
-async function openDatabase(url: string): Promise<Database> {
+type ClosableWire = NewsWire & { close(): Promise<void> };
+
+/** A file has one process: nobody else is there to tell anything. */
+const silentWire: ClosableWire = { follow: () => ({ close: async () => {} }), close: async () => {} };
+
+async function openDatabase(url: string): Promise<{ readonly database: Database; readonly wire: ClosableWire }> {
   if (/^postgres(ql)?:\/\//.test(url)) {
-    const { openPostgres } = await import("./open-postgres.js");
-    return openPostgres(url);
+    const [{ openPostgres }, { createPostgresWire }] = await Promise.all([
+      import("./open-postgres.js"),
+      import("./postgres-wire.js"),
+    ]);
+    const database = openPostgres(url);
+    return { database, wire: createPostgresWire(url, database.copyId) };
   }
-  if (url === memory || url === `file:${memory}`) return openSqlite(memory);
-  if (url.startsWith("file:")) return openSqlite(url.slice("file:".length).replace(/^\/\/(?=\/)/, ""));
+  const sqlite = (path: string) => ({ database: openSqlite(path), wire: silentWire });
+  if (url === memory || url === `file:${memory}`) return sqlite(memory);
+  if (url.startsWith("file:")) return sqlite(url.slice("file:".length).replace(/^\/\/(?=\/)/, ""));
   throw new MeshlensError(
     "MESHLENS_ERR_STORE_UNREACHABLE",
     "store.url is neither file:PATH nor postgres://USER:PASSWORD@HOST:PORT/DATABASE.",

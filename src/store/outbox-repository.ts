@@ -1,9 +1,10 @@
 /** The outbox in the database. Made by `openStore`. */
-import { sql, type UpdateObject } from "kysely";
+import { type Kysely, sql, type UpdateObject } from "kysely";
 import type { Database } from "./database.js";
 import { enqueueRows, storedDelivery, waiting } from "./delivery-rows.js";
 import { inChunks } from "./in-chunks.js";
 import { encodeJson } from "./json-text.js";
+import { tellNews } from "./news.js";
 import {
   type DeliveryOutcome,
   type DeliveryState,
@@ -31,15 +32,7 @@ export function createOutboxRepository(database: Database): OutboxStore {
     });
   /** Changes one delivery if it is in one of these states. */
   const change = (id: string, from: readonly DeliveryState[], values: UpdateObject<Tables, "delivery">) =>
-    database.write(async (db) => {
-      const result = await db
-        .updateTable("delivery")
-        .set(values)
-        .where("id", "=", id)
-        .where("state", "in", from)
-        .executeTakeFirst();
-      return result.numUpdatedRows > 0n;
-    });
+    database.write((db) => changeRow(db, id, from, values));
   return {
     enqueue: (deliveries) => database.write((db) => enqueueRows(db, deliveries)),
     due: (nowMs, limit) =>
@@ -77,18 +70,31 @@ export function createOutboxRepository(database: Database): OutboxStore {
       }),
     begin: (id, nowMs) => change(id, waiting, { state: "SENDING", attempted_ms: nowMs, attempts: sql`attempts + 1` }),
     settle: (id, outcome) => change(id, ["SENDING"], settled(outcome)),
-    recover: (nowMs) =>
+    recover: (nowMs, underWayMs = 0) =>
       database.write(async (db) => {
         const error = "Meshlens stopped during the attempt.";
-        const result = await db
-          .updateTable("delivery")
-          .set({ state: "AMBIGUOUS", next_attempt_ms: nowMs, error })
-          .where("state", "=", "SENDING")
-          .executeTakeFirst();
-        return Number(result.numUpdatedRows);
+        const cut = db.updateTable("delivery").where("state", "=", "SENDING");
+        const byThen = nowMs - underWayMs;
+        const [young, old] = [
+          await cut
+            .where("attempted_ms", ">", byThen)
+            .set((row) => ({
+              state: "AMBIGUOUS",
+              next_attempt_ms: sql`${row.ref("attempted_ms")} + ${underWayMs}`,
+              error,
+            }))
+            .executeTakeFirst(),
+          await cut.set({ state: "AMBIGUOUS", next_attempt_ms: nowMs, error }).executeTakeFirst(),
+        ];
+        return Number(young.numUpdatedRows + old.numUpdatedRows);
       }),
     async retry(id, nowMs) {
-      const isDone = await change(id, ["DEAD"], { state: "QUEUED", next_attempt_ms: nowMs, error: null });
+      const isDone = await database.write(async (db) => {
+        const values = { state: "QUEUED", next_attempt_ms: nowMs, error: null } as const;
+        const isChanged = await changeRow(db, id, ["DEAD"], values);
+        if (isChanged) await tellNews(db, database, { kind: "outbox", ids: null });
+        return isChanged;
+      });
       return isDone ? ((await byColumn("id", [id]))[0] ?? null) : null;
     },
     async byId(ids) {
@@ -135,6 +141,16 @@ export function createOutboxRepository(database: Database): OutboxStore {
         return Number(result.numDeletedRows);
       }),
   };
+}
+
+async function changeRow(
+  db: Kysely<Tables>,
+  id: string,
+  from: readonly DeliveryState[],
+  values: UpdateObject<Tables, "delivery">,
+): Promise<boolean> {
+  const query = db.updateTable("delivery").set(values).where("id", "=", id).where("state", "in", from);
+  return (await query.executeTakeFirst()).numUpdatedRows > 0n;
 }
 
 function settled(outcome: DeliveryOutcome): UpdateObject<Tables, "delivery"> {

@@ -64,8 +64,11 @@ export interface OutboxStore {
   begin(id: string, nowMs: number): Promise<boolean>;
   /** Ends the attempt under way; false when none is. */
   settle(id: string, outcome: DeliveryOutcome): Promise<boolean>;
-  /** At a start: attempts a crash cut short become AMBIGUOUS; says how many. */
-  recover(nowMs: number): Promise<number>;
+  /**
+   * At a start: attempts a crash cut short become AMBIGUOUS; says how many. Where another process made them, they may still be under way
+   * for `underWayMs` after they began, and are looked up after that.
+   */
+  recover(nowMs: number, underWayMs?: number): Promise<number>;
   /** Queues a dead delivery anew; null when there is none of that id that is dead. */
   retry(id: string, nowMs: number): Promise<StoredDelivery | null>;
   byId(ids: readonly string[]): Promise<readonly (StoredDelivery | null)[]>;

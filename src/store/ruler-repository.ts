@@ -2,6 +2,7 @@
 import type { Database } from "./database.js";
 import { inChunks } from "./in-chunks.js";
 import { decodeJson, encodeJson } from "./json-text.js";
+import { tellNews } from "./news.js";
 import type { RulerStore, StoredRulerAlert } from "./ruler-store.js";
 
 /** The repository over a database. */
@@ -24,6 +25,7 @@ export function createRulerRepository(database: Database): RulerStore {
             )
             .execute();
         }
+        await tellNews(db, database, { kind: "heard", ids: alerts.map(({ key }) => key) });
       }),
     load: ({ after, limit, sinceMs }) =>
       database.read(async (db) => {

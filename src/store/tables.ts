@@ -138,6 +138,39 @@ interface RulerSilenceRow {
 interface SchemaVersion {
   version: number;
   applied_ms: number;
+  /** Null in rows from before version 5: only that version itself. */
+  oldest_reader: Generated<number | null>;
+}
+
+/** Who does what only one copy may do. */
+export interface LeaseRow {
+  name: string;
+  holder: string;
+  /** One more with each taking. */
+  epoch: number;
+  /** By the database's clock; 0 when it was given back. */
+  until_ms: number;
+}
+
+interface CopyRow {
+  id: string;
+  /** Of the package. */
+  version: string;
+  /** The newest version of the tables it knows. */
+  schema_version: number;
+  until_ms: number;
+}
+
+interface ErrandRow {
+  position: Generated<number>;
+  kind: string;
+  incident_id: string;
+}
+
+interface SharedPage {
+  name: string;
+  at_ms: number;
+  payload: StoredBytes;
 }
 
 /** All tables. */
@@ -158,6 +191,10 @@ export interface Tables {
   asked_answer: AskedAnswer;
   ruler_alert: RulerAlertRow;
   ruler_silence: RulerSilenceRow;
+  lease: LeaseRow;
+  copy: CopyRow;
+  errand: ErrandRow;
+  shared_page: SharedPage;
 }
 
 /** Bytes of either driver as a Uint8Array, not copied. */

@@ -112,6 +112,15 @@ export function describeOutbox(under: StoreUnderTest): void {
       ]);
     });
 
+    test("an attempt that another process may still be at is looked up when it must be over", async () => {
+      await outbox().enqueue([delivery("a"), delivery("b", { lane: "b" })]);
+      await outbox().begin("a", startMs);
+      await outbox().begin("b", startMs + 90);
+      expect(await outbox().recover(startMs + 100, 50)).toBe(2);
+      expect(await dueIds(startMs + 100)).toEqual(["a"]);
+      expect(await outbox().nextDueMs(startMs + 100)).toBe(startMs + 140);
+    });
+
     test("a dead one holds up nobody, is counted and can be retried", async () => {
       await outbox().enqueue([delivery("a"), delivery("b")]);
       await outbox().begin("a", startMs);

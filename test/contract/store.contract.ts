@@ -5,6 +5,7 @@ import type { Store } from "../../src/store/store.js";
 import { describeAlertStore } from "./store-alerts.contract.js";
 import { describeAskedAnswers } from "./store-asked.contract.js";
 import { describeChangeStore } from "./store-changes.contract.js";
+import { describeCopies } from "./store-copies.contract.js";
 import { describeSliCounts } from "./store-counts.contract.js";
 import { describeOutbox } from "./store-outbox.contract.js";
 import { describeRulerStore } from "./store-ruler.contract.js";
@@ -52,5 +53,6 @@ export function describeStore(name: string, makePlace: () => Promise<StorePlace>
     describeChangeStore(under);
     describeRulerStore(under);
     describeAskedAnswers(under);
+    describeCopies(under);
   });
 }

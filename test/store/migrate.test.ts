@@ -116,3 +116,47 @@ test("a store that is up to date is not written to", async () => {
   await (await openStore({ url: `file:${path}` })).close();
   expect((await readFile(path)).equals(before)).toBe(true);
 });
+
+describe("a store that a newer Meshlens wrote", () => {
+  const additive: Migration = {
+    version: newestVersion + 1,
+    oldestReader: newestVersion,
+    up: async (db) => void (await db.schema.createTable("newer").addColumn("a", "text").execute()),
+  };
+  const breaking: Migration = { version: newestVersion + 1, up: additive.up };
+  async function written(step: Migration): Promise<void> {
+    const database = openRaw();
+    await migrate(database, systemClock, [...migrations, step]);
+    await database.close();
+  }
+
+  test("is used when that one said that this version may, so that both run side by side", async () => {
+    await written(additive);
+    const store = await openStore({ url: `file:${path}` });
+    await store.alerts.commitCycle(alertCycle(1));
+    await store.close();
+  });
+
+  test("is refused when it did not", async () => {
+    await written(breaking);
+    await expect(openStore({ url: `file:${path}` })).rejects.toMatchObject({ code: "MESHLENS_ERR_STORE_VERSION" });
+  });
+
+  test("is not made while a copy runs that could not go on with it, and is when it has stopped", async () => {
+    const store = await openStore({ url: `file:${path}` });
+    await store.leases.live({ id: "older", version: "0.1.0" }, 60_000);
+    await store.close();
+    await written(additive);
+    const next: Migration = { version: newestVersion + 2, up: async () => {} };
+    const database = openRaw();
+    const steps = [...migrations, additive, next];
+    await expect(migrate(database, systemClock, steps)).rejects.toThrow("stop the older copies first");
+    await database.close();
+    const again = await openStore({ url: `file:${path}` });
+    await again.leases.leave("older");
+    await again.close();
+    const free = openRaw();
+    await migrate(free, systemClock, steps);
+    await free.close();
+  });
+});

@@ -1,0 +1,103 @@
+/** Leases and copies in the database. Made by `openStore`. */
+import { type Kysely, sql } from "kysely";
+import type { Database } from "./database.js";
+import { databaseNowMs } from "./database-clock.js";
+import { type LeaseFacts, renewLease, takeLease } from "./decide-lease.js";
+import type { LeaseStore } from "./lease-store.js";
+import { newestVersion } from "./migrations.js";
+import type { Tables } from "./tables.js";
+
+const forgottenAfterMs = 3_600_000;
+
+/** The repository over a database. */
+export function createLeaseRepository(database: Database): LeaseStore {
+  const { kind } = database;
+  const databaseNow = databaseNowMs(kind);
+
+  /** The row, locked: `taking` waits for nobody and finds nothing while a transaction under the lease runs. */
+  async function locked(db: Kysely<Tables>, name: string, taking: boolean): Promise<LeaseFacts | null> {
+    const query = db.selectFrom("lease").select(["holder", "epoch", "until_ms"]).where("name", "=", name);
+    // A renewal does not touch the key, so that it need not wait for transactions under the lease.
+    const found = kind === "sqlite" ? query : taking ? query.forUpdate().skipLocked() : query.forNoKeyUpdate();
+    const row = await found.executeTakeFirst();
+    return row === undefined ? null : { holder: row.holder, epoch: row.epoch, untilMs: row.until_ms };
+  }
+
+  async function nowMs(db: Kysely<Tables>): Promise<number> {
+    const { rows } = await sql<{ ms: number }>`select ${databaseNow} as ms`.execute(db);
+    return Number(rows[0]?.ms);
+  }
+
+  async function put(db: Kysely<Tables>, name: string, { holder, epoch, untilMs }: LeaseFacts): Promise<void> {
+    await db.updateTable("lease").set({ holder, epoch, until_ms: untilMs }).where("name", "=", name).execute();
+  }
+
+  return {
+    take: (name, holder, ttlMs) =>
+      database.write(async (db) => {
+        const nobody = { name, holder: "", epoch: 0, until_ms: 0 };
+        await db
+          .insertInto("lease")
+          .values(nobody)
+          .onConflict((on) => on.column("name").doNothing())
+          .execute();
+        const known = await locked(db, name, true);
+        if (known === null) return null;
+        const taken = takeLease(known, { holder, nowMs: await nowMs(db), ttlMs });
+        if (taken === null) return null;
+        await put(db, name, taken);
+        return { name, holder, epoch: taken.epoch };
+      }),
+    renew: ({ name, holder, epoch }, ttlMs) =>
+      database.write(async (db) => {
+        const known = await locked(db, name, false);
+        const renewed = renewLease(known, { holder, epoch, nowMs: await nowMs(db), ttlMs });
+        if (renewed !== null) await put(db, name, renewed);
+        return renewed !== null;
+      }),
+    release: ({ name, holder, epoch }) =>
+      database.write(async (db) => {
+        await db
+          .updateTable("lease")
+          .set({ until_ms: 0 })
+          .where("name", "=", name)
+          .where("holder", "=", holder)
+          .where("epoch", "=", epoch)
+          .execute();
+      }),
+    read: (name) =>
+      database.read(async (db) => {
+        const row = await db
+          .selectFrom("lease")
+          .selectAll()
+          .select(databaseNow.as("now_ms"))
+          .where("name", "=", name)
+          .executeTakeFirst();
+        if (row === undefined || row.epoch === 0) return null;
+        const { holder, epoch } = row;
+        return { name, holder, epoch, restMs: Math.max(0, row.until_ms - Number(row.now_ms)) };
+      }),
+    live: ({ id, version }, ttlMs) =>
+      database.write(async (db) => {
+        const now = await nowMs(db);
+        const row = { id, version, schema_version: newestVersion, until_ms: now + ttlMs };
+        await db
+          .insertInto("copy")
+          .values(row)
+          .onConflict((on) => on.column("id").doUpdateSet({ until_ms: row.until_ms }))
+          .execute();
+        await db
+          .deleteFrom("copy")
+          .where("until_ms", "<", now - forgottenAfterMs)
+          .execute();
+      }),
+    leave: (id) =>
+      database.write(async (db) => {
+        await db.deleteFrom("copy").where("id", "=", id).execute();
+      }),
+    copies: () =>
+      database.read((db) =>
+        db.selectFrom("copy").select(["id", "version"]).where("until_ms", ">", databaseNow).orderBy("id").execute(),
+      ),
+  };
+}
