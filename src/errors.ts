@@ -125,7 +125,8 @@ export const errorKinds = {
   MESHLENS_ERR_STORE_FENCED: {
     graphql: "INTERNAL_SERVER_ERROR",
     retryable: true,
-    meaning: "Another copy of Meshlens has taken over what this one was doing; nothing was stored, the other copy does it.",
+    meaning:
+      "Another copy of Meshlens has taken over what this one was doing; nothing was stored, the other copy does it.",
   },
   MESHLENS_ERR_STORE_CONFLICT: {
     graphql: "INTERNAL_SERVER_ERROR",

@@ -80,7 +80,7 @@ describe("the file", () => {
   test("of a newer Meshlens is refused in words", async () => {
     await (await open()).close();
     const newer = new Sqlite(path);
-    newer.exec("insert into schema_version values (999, 0)");
+    newer.exec("insert into schema_version (version, applied_ms) values (999, 0)");
     newer.close();
     await expect(open()).rejects.toMatchObject({
       code: "MESHLENS_ERR_STORE_VERSION",
