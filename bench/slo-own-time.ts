@@ -4,7 +4,7 @@ import { createEvaluator } from "../src/alerting/evaluator.js";
 import { noClusterNames } from "../src/mesh/identity/cluster-name.js";
 import type { ServiceRefInput } from "../src/mesh/mesh.js";
 import { createMetricKnowledge } from "../src/mesh/metrics/metric-knowledge.js";
-import { keepHeapLean, keepYoungGenerationSmall } from "../src/server/lean-heap.js";
+import { keepHeapLean } from "../src/server/lean-heap.js";
 import { defaultObjectives } from "../src/slo/default-objectives.js";
 import { createMeasurer } from "../src/slo/measure/measurer.js";
 import { createMemoryMetricSource } from "../src/sources/memory/memory-metric-source.js";
@@ -69,7 +69,6 @@ const source: MetricSource = {
   },
 };
 
-keepYoungGenerationSmall();
 keepHeapLean();
 const knowledge = createMetricKnowledge({ sources: [source], clock, clusters: noClusterNames, dialect: null });
 const store = {

@@ -139,6 +139,12 @@ export const errorKinds = {
     meaning:
       "The address could not be listened on: the port is in use, not allowed, or the address is not of this machine.",
   },
+  MESHLENS_ERR_SERVER_BUSY: {
+    graphql: "SERVER_BUSY",
+    retryable: true,
+    meaning:
+      "Too many heavy operations at once: this one was refused (503 with Retry-After) before anything was asked.",
+  },
   MESHLENS_ERR_DEMO_SCENARIO: {
     graphql: "BAD_USER_INPUT",
     retryable: false,

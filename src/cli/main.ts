@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The command line: one file per command, wired up here. */
 import { Command, CommanderError } from "commander";
-import { keepYoungGenerationSmall } from "../server/lean-heap.js";
 import { packageVersion } from "../server/package-facts.js";
 
 /** Each brings half of Meshlens along: only the one that is asked for is loaded, and all of them for help. */
@@ -17,8 +16,6 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import("./backtest-command.js")).backtestCommand(),
 };
 const asked = process.argv[2] ?? "";
-// Before its modules are loaded: they alone make the young generation grow to its largest.
-if (asked === "serve") keepYoungGenerationSmall();
 const loaded = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
 
 const program = new Command("meshlens")

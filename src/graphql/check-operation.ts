@@ -43,6 +43,8 @@ export interface CheckedOperation {
   readonly operation: OperationDefinitionNode;
   /** Points it will cost. */
   readonly cost: number;
+  /** Whether it asks for every edge of the mesh. */
+  readonly isOfWholeMesh: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export function checkOperation(
   const operation = operationOf(request);
   checkAction(operation, terms.principal);
   const roots = rootsOf(request, operation);
-  if (roots === null) return { operation, cost: 0 };
+  if (roots === null) return { operation, cost: 0, isOfWholeMesh: false };
   const problem = firstArgumentProblem(roots, terms.rangeTerms);
   if (problem !== null) throw problem;
   const inWindow = (field: SelectedField, inherited: TimeWindow) =>
@@ -68,7 +70,8 @@ export function checkOperation(
   const cost = operationCost(roots, inWindow, defaultWindow(terms.rangeTerms.nowMs));
   onPriced(cost.points);
   checkCost(cost, terms.limits.cost);
-  return { operation, cost: cost.points };
+  const isOfWholeMesh = roots.some(({ coordinate }) => coordinate === "Query.serviceGraph");
+  return { operation, cost: cost.points, isOfWholeMesh };
 }
 
 /** The action an operation needs. */

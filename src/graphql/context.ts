@@ -23,6 +23,8 @@ export interface GraphqlContext {
   readonly principal: GraphqlPrincipal;
   readonly rangeTerms: RangeTerms;
   readonly startMs: number;
+  /** What has not answered by then is given up. */
+  readonly deadlineMs: number;
   readonly signal: AbortSignal;
   /** Upstream calls made for this operation, shared ones left out. */
   upstreamCalls: number;
@@ -73,6 +75,7 @@ export function createContext(terms: ContextTerms): GraphqlContext {
     principal,
     rangeTerms: { nowMs: floorNow(startMs), maxRangeMs },
     startMs,
+    deadlineMs,
     signal,
     upstreamCalls: 0,
     debugCalls: isDebug ? [] : null,

@@ -13,6 +13,7 @@ const statusOfCode: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
   METHOD_NOT_ALLOWED: 405,
+  SERVER_BUSY: 503,
 };
 
 /** Several errors found before execution, thrown as one. */

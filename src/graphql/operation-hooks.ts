@@ -17,6 +17,7 @@ import { checkOperation } from "./check-operation.js";
 import { formatError } from "./format-error.js";
 import type { GraphqlDeps, GraphqlLimits } from "./graphql-deps.js";
 import { httpContextOf } from "./http-context.js";
+import { createWholeMeshTurns } from "./whole-mesh-turns.js";
 
 /** Adds the hooks to the instance Mercurius is registered on. */
 export function addOperationHooks(
@@ -26,6 +27,7 @@ export function addOperationHooks(
   rules: readonly ValidationRule[],
 ): void {
   const onInternal = deps.onInternalError ?? (() => {});
+  const takeTurn = createWholeMeshTurns();
 
   app.graphql.addHook("preParsing", async (_schema, source, context) => {
     const { refusal, operationName } = httpContextOf(context);
@@ -46,7 +48,7 @@ export function addOperationHooks(
     const context = httpContextOf(mercuriusContext);
     const { principal, rangeTerms, operationName } = context;
     const request = { schema, document, operationName, variables: variables ?? {} };
-    const { operation } = checkOperation(request, { principal, rangeTerms, limits }, (points) => {
+    const { operation, isOfWholeMesh } = checkOperation(request, { principal, rangeTerms, limits }, (points) => {
       context.cost = points;
     });
     context.operationType = operation.operation;
@@ -54,6 +56,14 @@ export function addOperationHooks(
     context.isGrafanaOnly = operation.selectionSet.selections.every(
       (selection) => selection.kind === Kind.FIELD && selection.name.value === "grafana",
     );
+    if (isOfWholeMesh) {
+      const { reply } = mercuriusContext;
+      const waitMs = context.deadlineMs - deps.clock.nowMs();
+      await takeTurn({ response: reply.raw, signal: context.signal, waitMs }).catch((refusal: unknown) => {
+        reply.header("retry-after", "5");
+        throw refusal;
+      });
+    }
     // The compiled form of a text is of one operation only: a text with several must not be compiled, which a "changed" document prevents.
     return countOperations(document) > 1 ? { document } : undefined;
   });

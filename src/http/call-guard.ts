@@ -5,11 +5,11 @@
 import { setMaxListeners } from "node:events";
 import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
+import { createConcurrencyLimit } from "../telemetry/concurrency-limit.js";
 import type { CallOptions } from "../telemetry/source.js";
 import { connectionDefaults, type SourceConnection } from "../telemetry/source-connection.js";
 import { createCallSignal } from "./call-signal.js";
 import { createCircuitBreaker } from "./circuit-breaker.js";
-import { createConcurrencyLimit } from "./concurrency-limit.js";
 import type { HttpObserver } from "./http-client.js";
 import { statusError } from "./http-error.js";
 

@@ -9,13 +9,3 @@ import { setFlagsFromString } from "node:v8";
 export function keepHeapLean(): void {
   setFlagsFromString("--heap-growing-percent=30");
 }
-
-/**
- * Keeps the young generation at the size it has now, 1 MB at the start of a process, where it would grow to 32 MB and stay resident: what
- * survives of a large answer is copied there twice on its way to the old one. Measured: 20 graphs of 5,000 edges at once peaked at 220
- * instead of 340 MB. Called before `serve` loads its modules. The demo makes small things all the time and would pay half as much
- * processor time again.
- */
-export function keepYoungGenerationSmall(): void {
-  setFlagsFromString("--semi-space-growth-factor=1");
-}
