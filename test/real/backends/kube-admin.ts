@@ -12,6 +12,8 @@ export interface KubeAdmin {
   /** Creates or replaces, its status too. */
   put(object: Json): Promise<void>;
   remove(object: Json): Promise<void>;
+  /** Whether it would be taken: defaults, validation and admission run, unknown fields are refused, nothing is kept. @throws Error with the reason */
+  dryRun(object: Json): Promise<Json>;
 }
 
 class Refused extends Error {
@@ -88,6 +90,7 @@ export function createKubeAdmin(url: string, certificate: string, token: string)
       const observed = object["kind"] === "Pod" ? {} : { observedGeneration: (kept["metadata"] as Json)["generation"] };
       await send("PUT", `${single}/status`, { ...kept, status: { ...(status as Json), ...observed } });
     },
+    dryRun: (object) => send("POST", `${pathsOf(object).collection}?dryRun=All&fieldValidation=Strict`, object),
     async remove(object) {
       await send("DELETE", `${pathsOf(object).single}?gracePeriodSeconds=0`);
     },

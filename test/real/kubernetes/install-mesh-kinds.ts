@@ -5,9 +5,14 @@ import { waitUntil } from "../../support/wait-until.js";
 import type { KubeAdmin } from "../backends/kube-admin.js";
 
 /** All at once. */
-export async function installMeshKinds(admin: KubeAdmin): Promise<void> {
+export function installMeshKinds(admin: KubeAdmin): Promise<void> {
+  return installKinds(admin, meshCrds());
+}
+
+/** Kinds of these definitions. */
+export async function installKinds(admin: KubeAdmin, crds: readonly Json[]): Promise<void> {
   await Promise.all(
-    meshCrds().map(async (crd) => {
+    crds.map(async (crd) => {
       await admin.put(crd);
       const { name } = crd["metadata"] as Json;
       const path = `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${name}`;
