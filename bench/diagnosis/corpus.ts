@@ -29,20 +29,24 @@ export interface LabelledFault {
   readonly type: string;
 }
 
-/** A slice in memory, by time. */
-export interface Corpus {
+/** What a slice says of itself. */
+export interface SliceLabels {
   readonly faults: readonly LabelledFault[];
   /** Known to be without a fault. */
   readonly normal: readonly TimeWindow[];
   readonly window: TimeWindow;
+}
+
+/** A slice in memory, by time. */
+export interface Corpus extends SliceLabels {
   readonly traces: readonly (WeightedTrace & { readonly startMs: number })[];
   readonly lines: readonly (TraceLine & { readonly atMs: number })[];
 }
 
 const namespaceOf = (value: unknown): string => (typeof value === "string" ? value : "");
 
-/** Reads a folder. */
-export async function readCorpus(folder: string): Promise<Corpus> {
+/** The labels of a folder. */
+export async function readLabels(folder: string): Promise<SliceLabels> {
   const told: unknown = JSON.parse(await readFile(join(folder, "faults.json"), "utf8"));
   const labels = told as {
     from: string;
@@ -50,6 +54,18 @@ export async function readCorpus(folder: string): Promise<Corpus> {
     normal: { from: string; seconds: number }[];
     faults: { injected_at: string; service: string; type: string }[];
   };
+  return {
+    faults: labels.faults.map(({ injected_at, service, type }) => ({ atMs: Date.parse(injected_at), service, type })),
+    normal: labels.normal.map(({ from, seconds }) => ({
+      fromMs: Date.parse(from),
+      toMs: Date.parse(from) + 1000 * seconds,
+    })),
+    window: { fromMs: Date.parse(labels.from), toMs: Date.parse(labels.to) },
+  };
+}
+
+/** Reads a folder. */
+export async function readCorpus(folder: string): Promise<Corpus> {
   const traces: (WeightedTrace & { startMs: number })[] = [];
   for await (const line of linesOf(join(folder, "spans.zipkin.ndjson.gz"))) {
     for (const trace of decodeZipkin("corpus", [JSON.parse(line)], null).traces) {
@@ -66,12 +82,7 @@ export async function readCorpus(folder: string): Promise<Corpus> {
     lines.push(lineOf(JSON.parse(text) as BulkLine));
   }
   return {
-    faults: labels.faults.map(({ injected_at, service, type }) => ({ atMs: Date.parse(injected_at), service, type })),
-    normal: labels.normal.map(({ from, seconds }) => ({
-      fromMs: Date.parse(from),
-      toMs: Date.parse(from) + 1000 * seconds,
-    })),
-    window: { fromMs: Date.parse(labels.from), toMs: Date.parse(labels.to) },
+    ...(await readLabels(folder)),
     traces: traces.sort((a, b) => a.startMs - b.startMs),
     lines: lines.sort((a, b) => a.atMs - b.atMs),
   };

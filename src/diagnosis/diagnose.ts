@@ -13,7 +13,8 @@ import { type KeyBook, requestsOf } from "./partition.js";
 import { type Ranking, rank } from "./rank.js";
 import type { Key, Request } from "./request.js";
 import { type Slowness, slownessOf } from "./slowness.js";
-import { clearedOf, type SuspectDeps, suspectsOf } from "./suspects.js";
+import { splitWindow } from "./split-window.js";
+import { clearedOf, isVague, type SuspectDeps, suspectsOf } from "./suspects.js";
 import { tieRule } from "./tie-rule.js";
 import { errorTallies, latencyCounter, type Windows } from "./trace-tallies.js";
 import { type Badness, badnessOf, usableBaselines } from "./usable-baselines.js";
@@ -28,9 +29,14 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const isBlind = (seen.ratio ?? 0) * seen.count < fewestRequests;
   const view = seen.count < thinRequests || isBlind || baselines.length === 0 ? metricView(evidence, book) : null;
   const counted = view === null ? null : rankMetrics(evidence, view);
-  // Few traces still tell of silent faults, where the metrics are well.
-  const metrics = counted?.explaining.length === 0 && baselines.length > 0 ? null : view;
-  const ranking = counted === null || metrics === null ? rankTraces(evidence, windows, baselines, book) : counted;
+  const traced =
+    counted === null || (baselines.length > 0 && counted.explaining.every(isVague))
+      ? rankTraces(evidence, windows, baselines, book)
+      : null;
+  // Few traces still tell of silent faults, where the metrics are well, and of who was slow, where these only say that somebody was.
+  const isTraced = traced !== null && (counted === null || counted.explaining.length === 0 || tells(traced, counted));
+  const metrics = isTraced ? null : view;
+  const ranking = isTraced ? traced : (counted ?? traced ?? { explaining: [], first: [] });
   const refOf = (key: Key): ServiceRef => book.get(key) ?? { cluster: "", namespace: "", name: key };
   const incident = metrics?.incident ?? seen;
   const before = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());
@@ -55,18 +61,28 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
     suspects: isNamed ? suspects : [],
     cleared: isNamed ? clearedOf(ranking, suspects, keys, deps) : [],
     missing: [...evidence.missing, ...findGaps(evidence, incident, windows.incident)],
-    incident: summaryOf([evidence.incident], incident),
-    baseline: baseline === null ? null : summaryOf(baselines.length > 0 ? baselines : evidence.baselines, baseline),
+    incident: summaryOf([evidence.incident], [evidence.incident], incident),
+    baseline:
+      baseline === null
+        ? null
+        : summaryOf(evidence.baselines, baselines.length > 0 ? baselines : evidence.baselines, baseline),
   };
+}
+
+/** Whether traces explain more than a trifle of what the metrics count. */
+function tells(traced: Ranking, counted: Ranking): boolean {
+  const [seen, all] = [traced, counted].map(({ explaining }) => explaining[0]?.explained ?? 0);
+  return (seen ?? 0) > 0.3 * (all ?? 0);
 }
 
 /** Requests of the incident and of those baselines that were no incidents themselves. */
 function readWindows(
-  { incident, baselines, service, objective }: IncidentEvidence,
+  { incident, baselines: whole, service, objective }: IncidentEvidence,
   book: KeyBook,
 ): { readonly windows: Windows<Slowness>; readonly baselines: readonly WindowEvidence[] } {
   const read = (window: WindowEvidence): readonly Request[] =>
     (window.traces ?? []).flatMap((trace) => requestsOf(trace, service, book));
+  const baselines = whole.flatMap(splitWindow);
   const thresholdMs = objective?.kind === "LATENCY" ? objective.thresholdMs : null;
   const before = baselines.map(read);
   const everything = learnExpectation(before.flat());
@@ -121,16 +137,25 @@ function hasEvidence({ traces, edges }: WindowEvidence): boolean {
   return (traces !== null && traces.length > 0) || (edges !== null && edges.length > 0);
 }
 
-function summaryOf(windows: readonly WindowEvidence[], { n, ratio }: Badness): WindowSummary {
-  const traces = windows.flatMap((window) => window.traces ?? []);
-  const isKnown = windows.some((window) => window.traces !== null);
+/** @param parts of the windows, those that were compared with */
+function summaryOf(
+  windows: readonly WindowEvidence[],
+  parts: readonly WindowEvidence[],
+  { n, ratio }: Badness,
+): WindowSummary {
+  const traces = parts.flatMap((window) => window.traces ?? []);
+  const isKnown = parts.some((window) => window.traces !== null);
   return {
-    window: spanOf(windows.map(({ window }) => window)),
-    windowCount: windows.length,
+    window: spanOf(parts.map(({ window }) => window)),
+    windowCount: windows.filter(({ window }) => parts.some((part) => isWithin(part.window, window))).length,
     traceCount: isKnown ? traces.length : null,
     requestCount: isKnown ? n : null,
     badRatio: ratio,
   };
+}
+
+function isWithin(part: TimeWindow, whole: TimeWindow): boolean {
+  return part.fromMs >= whole.fromMs && part.toMs <= whole.toMs;
 }
 
 function spanOf(windows: readonly TimeWindow[]): TimeWindow {

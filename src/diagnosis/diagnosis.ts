@@ -97,7 +97,14 @@ export interface Reason {
 
 /** One part of a score: explained = share × (incident - expected) × credibility × weight. */
 export interface ScorePiece {
-  readonly kind: "ERRORS" | "LATENCY" | "ERROR_LINES" | "LOG_PATTERN" | "METRIC_ERRORS" | "METRIC_LATENCY";
+  readonly kind:
+    | "ERRORS"
+    | "LATENCY"
+    | "ERROR_LINES"
+    | "LOG_PATTERN"
+    | "METRIC_ERRORS"
+    | "METRIC_WAITS"
+    | "METRIC_LATENCY";
   /** Operation, calls (`a → b`) or pattern it is about. */
   readonly name: string;
   /** Requests that could show it, of all of the incident, 0..1. */

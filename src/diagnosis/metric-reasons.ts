@@ -7,9 +7,11 @@ import { sayCount, sayPercent } from "./say.js";
 /** One for the errors, one for the time. */
 export function metricReasons({ parts }: Account, service: Key, nameOf: (service: Key) => string): readonly Reason[] {
   const errors = parts.find(({ change }) => change.tally.kind === "METRIC_ERRORS");
+  const waits = parts.find(({ change }) => change.tally.kind === "METRIC_WAITS");
   const time = parts.find(({ change }) => change.tally.kind === "METRIC_LATENCY");
   return [
     ...(errors === undefined ? [] : [errorReason(errors, service, nameOf)]),
+    ...(waits === undefined ? [] : [waitReason(waits, nameOf)]),
     ...(time === undefined ? [] : [timeReason(time, service, nameOf)]),
   ];
 }
@@ -24,6 +26,22 @@ function errorReason({ change, explained }: Part, service: Key, nameOf: (service
   return {
     kind: tally.external === null ? "EDGE_METRICS" : "EXTERNAL",
     sentence: `${what} in ${sayCount(x)} of ${sayCount(n)} calls; ${sayCount(expectedRatio * n)} expected.`,
+    numbers: { incidentCount: x, callCount: n, expectedCount: expectedRatio * n, explainedPer100: 100 * explained },
+  };
+}
+
+function waitReason({ change, explained }: Part, nameOf: (service: Key) => string): Reason {
+  const { tally, expectedRatio } = change;
+  const { x, n } = tally.incident;
+  const waitedFor = nameOf(tally.key.slice(2));
+  const [owner = ""] = tally.services;
+  const who =
+    nameOf(owner) === waitedFor
+      ? `it was slow, or whom it called`
+      : `it waited for ${nameOf(owner)}, whose calls a rule delays`;
+  return {
+    kind: "EDGE_METRICS",
+    sentence: `Callers of ${waitedFor} gave up waiting in ${sayCount(x)} of ${sayCount(n)} calls, ${sayCount(expectedRatio * n)} expected: ${who}.`,
     numbers: { incidentCount: x, callCount: n, expectedCount: expectedRatio * n, explainedPer100: 100 * explained },
   };
 }

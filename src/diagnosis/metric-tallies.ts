@@ -35,9 +35,11 @@ export function metricView(evidence: IncidentEvidence, book: KeyBook): MetricVie
   const before = evidence.baselines.map((window) => sumsOf(window, wanted, book)).filter(({ edges }) => edges.size > 0);
   if (incident.edges.size === 0 || before.length === 0 || incident.entry.calls === 0) return null;
   const reached = wanted === null ? null : reachedFrom(wanted, incident.edges);
-  const tallies = [...errorTallies(incident, before), ...timeTallies(incident, before)].filter(({ services }) =>
-    reached === null ? true : services.some((service) => reached.has(service)),
-  );
+  const tallies = [
+    ...errorTallies(incident, before),
+    ...waitTallies(incident, before),
+    ...timeTallies(incident, before),
+  ].filter(({ services }) => (reached === null ? true : services.some((service) => reached.has(service))));
   const slow = slowCallers(incident, before);
   const tie = (service: Key): number => 0.5 + 0.5 * (slow.get(service) ?? 0);
   return {
@@ -96,7 +98,8 @@ function tallyOf(head: TallyHead, incident: Exposure, baselines: readonly Exposu
 
 function errorTallies(incident: Sums, before: readonly Sums[]): readonly Tally[] {
   const own = [...incident.services].map(([service, sum]) => {
-    const of = (one: ServiceSum | undefined): Exposure => exposureOf(one?.calls ?? 0, one?.ownFailed ?? 0);
+    const of = (one: ServiceSum | undefined): Exposure =>
+      exposureOf(one?.calls ?? 0, (one?.ownFailed ?? 0) - (one?.ownWaited ?? 0));
     const head = {
       key: `ME${service}`,
       kind: "METRIC_ERRORS" as const,
@@ -132,6 +135,48 @@ function errorTallies(incident: Sums, before: readonly Sums[]): readonly Tally[]
     ];
   });
   return [...own, ...outside];
+}
+
+/**
+ * Calls that were given up while a service was waited for: who made it slow is not counted anywhere, so it is the service or whom it calls.
+ * Where a rule of the mesh delays calls below it, they are whom it waited for.
+ */
+function waitTallies(incident: Sums, before: readonly Sums[]): readonly Tally[] {
+  return [...incident.services].flatMap(([service, sum]) => {
+    if (sum.ownWaited <= 0) return [];
+    const of = (one: ServiceSum | undefined): Exposure => exposureOf(one?.calls ?? 0, one?.ownWaited ?? 0);
+    const held = injectedBelow(service, incident.edges);
+    const head = {
+      key: `MW${service}`,
+      kind: "METRIC_WAITS" as const,
+      services: [held ?? service],
+      name: `calls given up while waiting for ${service}`,
+      external: null,
+    };
+    return [
+      tallyOf(
+        head,
+        of(sum),
+        before.map(({ services }) => of(services.get(service))),
+      ),
+    ];
+  });
+}
+
+/** Of the calls on an edge: fewer that a rule touched are leftovers. */
+const leastInjected = 0.01;
+
+/** Whose calls a rule delays or answers, of those a service reaches; the one with most. */
+function injectedBelow(service: Key, edges: ReadonlyMap<string, EdgeSum>): Key | null {
+  const reached = reachedFrom(service, edges);
+  let worst: { readonly key: Key; readonly count: number } | null = null;
+  for (const { source, destination, caller, server } of edges.values()) {
+    const seen = caller ?? server;
+    if (source === null || destination === null || seen === null || !reached.has(source)) continue;
+    const count = seen.injectedCount;
+    if (count > leastInjected * seen.requestCount && count > (worst?.count ?? 0)) worst = { key: destination, count };
+  }
+  return worst?.key ?? null;
 }
 
 /** Share of the time of an average request that is surplus, by service and by edge with both reporters. */

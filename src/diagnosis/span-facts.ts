@@ -17,6 +17,16 @@ const injectedFlags: ReadonlySet<string> = new Set(["DI", "FI"]);
 const statement = /^(select|insert|update|delete|replace|call|commit|rollback|begin)\b/i;
 const variablePart = /(^|[/=:\s])(?:\d+|(?=[0-9a-f-]*\d)[0-9a-f-]{12,})(?=$|[/?&\s])/gi;
 
+/** Whether a flag says that somebody waited too long. */
+export function isTimeoutFlag(flag: string): boolean {
+  return timeoutFlags.has(flag);
+}
+
+/** Whether a flag says that a rule of the mesh delayed (DI) or answered (FI) the call. */
+export function isInjectedFlag(flag: string): boolean {
+  return injectedFlags.has(flag);
+}
+
 /** The operation without ids in it, at most 120 characters: what pieces are keyed by. */
 export function operationOf({ operation }: OwnedSpan): string {
   const short = operation.length > 120 ? operation.slice(0, 120) : operation;

@@ -97,7 +97,8 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
   const isRecent = change !== undefined && onsetMs - change.atMs <= quarterHourMs;
   const isSure = explained > 3 * standardError && explained > likelyExplained && credibility > 0.95;
   const isBacked = (isRecent || injected !== null) && explained > 1.5 * standardError && credibility > 0.9;
-  const grade: SuspectGrade = isExplaining && !isThin && (isSure || isBacked) ? "LIKELY" : "POSSIBLE";
+  const isTold = injected !== null || !isVague(account);
+  const grade: SuspectGrade = isExplaining && !isThin && isTold && (isSure || isBacked) ? "LIKELY" : "POSSIBLE";
   const reasons = [
     ...(injected === null ? [] : [injected.reason]),
     ...(change === undefined ? [] : [changeReason(change, onsetMs)]),
@@ -118,6 +119,12 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
     pieces: account.parts.map(pieceOf),
     changes,
   };
+}
+
+/** Mostly calls that were given up: slow it was, but who made it slow was not seen. */
+export function isVague({ parts, explained }: Account): boolean {
+  const waits = parts.filter(({ change }) => change.tally.kind === "METRIC_WAITS");
+  return waits.reduce((sum, part) => sum + part.explained, 0) > 0.5 * explained;
 }
 
 /** What has no spans of its own and takes most of the time. */

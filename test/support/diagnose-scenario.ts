@@ -64,7 +64,14 @@ export async function diagnoseScenario(
     const [namespace = "", name = ""] = service.split("/");
     const ref = await reader.findService({ cluster: null, namespace, name }, window);
     if (ref === null) throw new Error(`${service} is not known`);
-    const question = { service: ref.ref, objective: null, isDeniedFailed: true, window, baselines: null };
+    const question = {
+      service: ref.ref,
+      objective: null,
+      isDeniedFailed: true,
+      isBurning: false,
+      window,
+      baselines: null,
+    };
     answers.push({ diagnosis: await diagnoseIncident(question, reader), upstreamCalls });
   }
   return answers;

@@ -22,11 +22,15 @@ const dayMs = 24 * hourMs;
 const weekMs = 7 * dayMs;
 const [leastBaselineMs, mostBaselineMs] = [10 * minuteMs, hourMs];
 const [leastLookBackMs, mostLookBackMs] = [2 * hourMs, dayMs];
-const coursePoints = 240;
+const coursePoints = 540;
 const highQuantile = 0.95;
 /** Series look back some scrapes: this much before the onset is not trusted to be well. */
 const guardMs = minuteMs;
 const mostEarlier = 3;
+/** Where no stretch is well throughout, shorter ones are looked for, down to this. */
+const shortestBaselineMs = 2 * minuteMs;
+/** Of an incident that has just begun at least so much is looked at. */
+const leastIncidentMs = minuteMs;
 
 /**
  * Windows by the service's own error ratio and latency, by two series. An incident that began within its window starts there; without
@@ -46,8 +50,9 @@ export async function chooseWindows(question: DiagnosisQuestion, reader: Diagnos
   const slowMs = objective?.kind === "LATENCY" ? objective.thresholdMs : onset.usualLatencyMs;
   const missing = missingOf("BASELINE", errors).filter(() => baselines === null);
   if (baselines !== null) return { incident: window, onsetMs: onset.atMs, baselines: [baselines], slowMs, missing };
-  const beganWithin = onset.atMs !== null && onset.atMs > window.fromMs && onset.atMs < window.toMs - minuteMs;
-  const incident = beganWithin ? { fromMs: onset.atMs ?? window.fromMs, toMs: window.toMs } : window;
+  const fromMs =
+    onset.atMs === null ? window.fromMs : Math.max(window.fromMs, Math.min(onset.atMs, window.toMs - leastIncidentMs));
+  const incident = { fromMs, toMs: window.toMs };
   return {
     incident,
     onsetMs: onset.atMs,
@@ -66,18 +71,40 @@ export async function chooseWindows(question: DiagnosisQuestion, reader: Diagnos
 function groupsOf(onset: Onset, incident: TimeWindow, fromMs: number): readonly (readonly TimeWindow[])[] {
   const lengthMs = Math.min(mostBaselineMs, Math.max(leastBaselineMs, incident.toMs - incident.fromMs));
   const endMs = Math.min(incident.fromMs, onset.atMs ?? incident.fromMs) - guardMs;
-  const earlier: TimeWindow[] = [];
-  for (let toMs = endMs; toMs - lengthMs >= fromMs && earlier.length < mostEarlier; ) {
-    const stretch = { fromMs: toMs - lengthMs, toMs };
-    const isQuiet = !onset.isOlder && onset.isQuiet(stretch);
-    if (isQuiet) earlier.push(stretch);
-    toMs -= isQuiet ? lengthMs : minuteMs;
-  }
+  const earlier = onset.isOlder ? [] : calmStretches(onset, { fromMs, toMs: endMs }, lengthMs);
   const otherDays = [dayMs, weekMs].map((agoMs) => ({
     fromMs: incident.toMs - agoMs - lengthMs,
     toMs: incident.toMs - agoMs,
   }));
   return [[...earlier.slice(0, 1), ...otherDays], earlier.slice(1)];
+}
+
+/**
+ * Stretches without a bad point, the nearest first; where there is none so long, shorter ones; where there is none at all, those with the
+ * fewest bad points. Time without any traffic is left out, unless nothing is known of any time.
+ */
+function calmStretches({ badRatio }: Onset, within: TimeWindow, lengthMs: number): readonly TimeWindow[] {
+  const isKnown = badRatio(within) !== null;
+  const pick = (eachMs: number, most: number): readonly TimeWindow[] => {
+    const found: TimeWindow[] = [];
+    for (let toMs = within.toMs; toMs - eachMs >= within.fromMs && found.length < mostEarlier; ) {
+      const stretch = { fromMs: toMs - eachMs, toMs };
+      const ratio = badRatio(stretch);
+      const isCalm = isKnown ? ratio !== null && ratio <= most : true;
+      if (isCalm) found.push(stretch);
+      toMs -= isCalm ? eachMs : minuteMs;
+    }
+    return found;
+  };
+  for (let eachMs = lengthMs; eachMs >= shortestBaselineMs; eachMs /= 2) {
+    const found = pick(eachMs, 0);
+    if (found.length > 0) return found;
+  }
+  for (const most of [0.1, 0.25, 0.5, 1]) {
+    const found = pick(lengthMs, most);
+    if (found.length > 0) return found;
+  }
+  return [];
 }
 
 interface Points {

@@ -11,6 +11,8 @@ export interface DiagnosisQuestion {
   readonly objective: EvidenceObjective | null;
   /** Whether a call that a policy of the mesh denied (403) failed; the contract calls it the caller's error. */
   readonly isDeniedFailed: boolean;
+  /** Whether an objective says that it burns; false: somebody asks, and naming one takes more unless the evidence shows a beginning. */
+  readonly isBurning: boolean;
   readonly window: TimeWindow;
   /** Windows that did not burn; null chooses them by the service's own metrics. */
   readonly baselines: readonly TimeWindow[] | null;

@@ -17,8 +17,8 @@ export interface Onset {
   readonly atMs: number | null;
   /** True when the series begin with the burn: there is no earlier time in them. */
   readonly isOlder: boolean;
-  /** Whether the service was well throughout a stretch, as far as is known. */
-  readonly isQuiet: (window: TimeWindow) => boolean;
+  /** Share of a stretch's points at which the service was not well, 0..1; null when none of its points tells. */
+  readonly badRatio: (window: TimeWindow) => number | null;
   /** The latency that is usual before the incident, ms; null when not known. */
   readonly usualLatencyMs: number | null;
 }
@@ -26,40 +26,84 @@ export interface Onset {
 /** Below these a rise is no burn. */
 const leastErrorRise = 0.005;
 const leastLatencyRise = 1.3;
+/** What the time before exceeds this often is no incident but how the service is. */
+const mostOften = 0.25;
 
 /** Judges the course: bad is nearer to the incident's level than to the level of before. */
 export function findOnset({ timestampsMs, errorRatio, latencyMs }: ServiceCourse, incident: TimeWindow): Onset {
-  const isBefore = (atMs: number): boolean => atMs <= incident.fromMs;
-  const isWithin = (atMs: number): boolean => atMs > incident.fromMs && atMs <= incident.toMs;
-  const levelOf = (values: Series["values"], keep: (atMs: number) => boolean, quantile: number): number | null =>
-    quantileOf(
-      values.filter((value, i) => value !== null && keep(timestampsMs[i] ?? 0)) as readonly number[],
-      quantile,
-    );
-  // The calmest part of the incident's own window stands for before where nothing else is known.
-  const usualOf = (values: Series["values"]): number | null =>
-    levelOf(values, isBefore, 0.25) ?? levelOf(values, isWithin, 0.1);
-  const [usualErrors, usualMs] = [usualOf(errorRatio), usualOf(latencyMs)];
-  const [worstErrors, worstMs] = [levelOf(errorRatio, isWithin, 0.9), levelOf(latencyMs, isWithin, 0.9)];
-  const errorLimit =
-    usualErrors !== null && worstErrors !== null && worstErrors - usualErrors >= leastErrorRise
-      ? (usualErrors + worstErrors) / 2
-      : Number.POSITIVE_INFINITY;
-  const latencyLimit =
-    usualMs !== null && worstMs !== null && worstMs > leastLatencyRise * usualMs
-      ? (usualMs + worstMs) / 2
-      : Number.POSITIVE_INFINITY;
-  const isBad = timestampsMs.map((_, i) => (errorRatio[i] ?? 0) > errorLimit || (latencyMs[i] ?? 0) > latencyLimit);
+  const sideOf = (values: Series["values"]): Sides => {
+    const before: number[] = [];
+    const within: number[] = [];
+    for (const [i, value] of values.entries()) {
+      const atMs = timestampsMs[i] ?? 0;
+      if (value !== null && atMs <= incident.toMs) (atMs <= incident.fromMs ? before : within).push(value);
+    }
+    return { before, within };
+  };
+  const [errors, latency] = [sideOf(errorRatio), sideOf(latencyMs)];
+  const usualMs = usualOf(latency);
+  const errorLimit = limitOf(errors, (worst, usual) => worst - usual >= leastErrorRise);
+  const latencyLimit = limitOf(latency, (worst, usual) => worst > leastLatencyRise * usual);
+  const isBadBy = (limits: readonly [Limit, Limit], i: number): boolean =>
+    (errorRatio[i] ?? 0) > limits[0].value || (latencyMs[i] ?? 0) > limits[1].value;
+  const isBad = timestampsMs.map((_, i) => isBadBy([errorLimit, latencyLimit], i));
+  const isBurning = timestampsMs.map((_, i) => isBadBy([unlessHabit(errorLimit), unlessHabit(latencyLimit)], i));
   const first = firstOfRun(
-    isBad,
-    timestampsMs.findLastIndex((atMs, i) => isWithin(atMs) && isBad[i] === true),
+    isBurning,
+    timestampsMs.findLastIndex((atMs, i) => atMs > incident.fromMs && atMs <= incident.toMs && isBurning[i] === true),
   );
   return {
     atMs: first === null || first === 0 ? null : (timestampsMs[first - 1] ?? null),
     isOlder: first === 0,
-    isQuiet: ({ fromMs, toMs }) => !timestampsMs.some((atMs, i) => isBad[i] === true && atMs > fromMs && atMs <= toMs),
+    badRatio: ({ fromMs, toMs }) => {
+      const known = timestampsMs.flatMap((atMs, i) =>
+        atMs > fromMs && atMs <= toMs && ((errorRatio[i] ?? null) !== null || (latencyMs[i] ?? null) !== null)
+          ? [isBad[i] === true]
+          : [],
+      );
+      return known.length === 0 ? null : known.filter((bad) => bad).length / known.length;
+    },
     usualLatencyMs: usualMs,
   };
+}
+
+interface Sides {
+  readonly before: readonly number[];
+  readonly within: readonly number[];
+}
+
+/** The calmest part of the incident's own window stands for before where nothing else is known. */
+function usualOf({ before, within }: Sides): number | null {
+  return quantileOf(before, 0.25) ?? quantileOf(within, 0.1);
+}
+
+interface Limit {
+  /** Infinite where nothing rose. */
+  readonly value: number;
+  /** Whether the time before is beyond it often: then it tells better from worse times, but no beginning. */
+  readonly isHabit: boolean;
+}
+
+function unlessHabit({ value, isHabit }: Limit): Limit {
+  return { value: isHabit ? Number.POSITIVE_INFINITY : value, isHabit };
+}
+
+/** Points that suffice to know what the time before reaches by chance. */
+const fewestBefore = 20;
+
+/** Halfway between usual and worst. Worst is what a tenth of the window reaches, or what a shorter burst reaches and the time before never. */
+function limitOf({ before, within }: Sides, isRise: (worst: number, usual: number) => boolean): Limit {
+  const usual = usualOf({ before, within });
+  const ninth = quantileOf(within, 0.9);
+  if (usual === null || ninth === null) return { value: Number.POSITIVE_INFINITY, isHabit: false };
+  const ceiling = before.length < fewestBefore ? Number.POSITIVE_INFINITY : (quantileOf(before, 0.99) ?? ninth);
+  // One point twice as far from usual as chance goes, or two that are beyond chance.
+  const beyond = within.filter((value) => value > ceiling && isRise(value, usual));
+  const isBurst = beyond.length > 1 || beyond.some((value) => value - usual > 2 * (ceiling - usual));
+  const worst = isBurst ? Math.max(ninth, quantileOf(beyond, 0.5) ?? ninth) : ninth;
+  if (!isRise(worst, usual)) return { value: Number.POSITIVE_INFINITY, isHabit: false };
+  const value = (usual + worst) / 2;
+  return { value, isHabit: before.filter((one) => one > value).length > mostOften * before.length };
 }
 
 /** Index of the first point of the run that ends at `last`; one good point between bad ones does not end it. */

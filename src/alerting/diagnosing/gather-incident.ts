@@ -50,7 +50,8 @@ export async function gatherIncident(question: DiagnosisQuestion, reader: Diagno
   return {
     service,
     objective,
-    onsetMs: windows.onsetMs ?? onsetOfTraces(incident.evidence.traces ?? []),
+    onsetMs:
+      windows.onsetMs ?? onsetOfTraces(incident.evidence.traces ?? []) ?? (question.isBurning ? window.fromMs : null),
     incident: incident.evidence,
     baselines: seen.map(({ evidence }) => evidence),
     background,

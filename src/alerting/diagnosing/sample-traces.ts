@@ -15,28 +15,52 @@ const perKind = 60;
 /** Backends give the newest of a search: so many searches, one after the other in time, spread the traces over the window. */
 const [anyStretches, chosenStretches] = [4, 2];
 
-/** At most eight searches. @param slowMs no search for slow ones where null */
+/**
+ * At most eight searches, and four more where traffic is so uneven that some stretches have next to no traces and others more than were
+ * asked for. @param slowMs no search for slow ones where null */
 export async function sampleTraces(
   service: DiagnosisQuestion["service"],
   window: TimeWindow,
   slowMs: number | null,
   reader: Pick<DiagnosisReader, "traces">,
 ): Promise<TraceSample> {
+  const ask = (stretch: TimeWindow, limit: number, errorsOnly = false, minDurationMs: number | null = null) => {
+    const selection = { errorsOnly, minDurationMs, maxDurationMs: null, operation: null, tags: {} };
+    return reader.traces(service, stretch, selection, limit, null);
+  };
   const search = (stretches: number, errorsOnly: boolean, minDurationMs: number | null) =>
     Promise.all(
-      stretchesOf(window, stretches).map((stretch) => {
-        const selection = { errorsOnly, minDurationMs, maxDurationMs: null, operation: null, tags: {} };
-        return reader.traces(service, stretch, selection, perKind / stretches, null);
-      }),
+      stretchesOf(window, stretches).map((stretch) => ask(stretch, perKind / stretches, errorsOnly, minDurationMs)),
     );
-  const [any, failing, slow] = await Promise.all([
+  const [fair, failing, slow] = await Promise.all([
     search(anyStretches, false, null),
     search(chosenStretches, true, null),
     slowMs === null ? [] : search(chosenStretches, false, slowMs),
   ]);
+  const any = await toppedUp(fair, stretchesOf(window, anyStretches), ask);
   const missing = [...any, ...failing, ...slow].flatMap((pillar) => missingOf("TRACES", pillar));
   if (any.every(({ value }) => value === null)) return { found: null, missing };
   return { found: { any: tracesOf(any), chosen: [...tracesOf(failing), ...tracesOf(slow)] }, missing };
+}
+
+/** Asks those stretches again that hold more than their part, for what the others left. */
+async function toppedUp(
+  fair: readonly Pillar<TracePage>[],
+  stretches: readonly TimeWindow[],
+  ask: (stretch: TimeWindow, limit: number) => Promise<Pillar<TracePage>>,
+): Promise<readonly Pillar<TracePage>[]> {
+  const part = perKind / anyStretches;
+  const isFull = ({ value }: Pillar<TracePage>): boolean => value !== null && value.traces.length >= part;
+  const full = fair.filter(isFull).length;
+  const left = perKind - fair.reduce((sum, { value }) => sum + (value?.traces.length ?? 0), 0);
+  if (full === 0 || left < full) return fair;
+  const limit = part + Math.floor(left / full);
+  return Promise.all(
+    fair.map((page, i) => {
+      const stretch = stretches[i];
+      return isFull(page) && stretch !== undefined ? ask(stretch, limit) : page;
+    }),
+  );
 }
 
 function stretchesOf({ fromMs, toMs }: TimeWindow, count: number): readonly TimeWindow[] {

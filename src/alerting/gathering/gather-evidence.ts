@@ -117,6 +117,7 @@ async function judge(
     service,
     objective: sli === undefined ? null : promise,
     isDeniedFailed: failsDenied(objective),
+    isBurning: true,
     window,
     baselines: null,
   };

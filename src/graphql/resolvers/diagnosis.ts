@@ -23,7 +23,7 @@ export async function diagnosisOf(context: GraphqlContext, args: QueryDiagnosisA
   const found = await context.reader.findService({ cluster, namespace, name }, window);
   if (found === null) return null;
   const baselines = args.baseline ? [windowOf(context, { range: args.baseline })] : null;
-  const question = { service: found.ref, objective: null, isDeniedFailed: true, window, baselines };
+  const question = { service: found.ref, objective: null, isDeniedFailed: true, isBurning: false, window, baselines };
   return { diagnosis: await diagnoseIncident(question, context.reader), window };
 }
 

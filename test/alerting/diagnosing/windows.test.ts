@@ -76,7 +76,7 @@ describe("the onset of a burn", () => {
 
 describe("the windows of a diagnosis", () => {
   const window = { fromMs: t0 + 120 * minuteMs, toMs: t0 + 135 * minuteMs };
-  const question = { service, objective: null, isDeniedFailed: true, window, baselines: null };
+  const question = { service, objective: null, isDeniedFailed: true, isBurning: false, window, baselines: null };
   const calm = series(135, () => 20);
 
   test("the incident starts where the burn does; what it is compared with ended before and did not burn", async () => {

@@ -1,0 +1,172 @@
+/**
+ * Asks real backends who is to blame for the labelled faults of recorded slices, by the bounded questions an incident asks:
+ * `node dist/bench/diagnosis/real.js [--service NAME] [--write FILE] [--verbose] FOLDER=CONFIG...`. FOLDER holds a slice (its faults.json is read
+ * only), CONFIG is a meshlens.yaml whose sources hold its telemetry. With --write the tables go between their marks in FILE.
+ */
+import { readFile, writeFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { parseArgs } from "node:util";
+import { diagnoseIncident } from "../../src/alerting/diagnosing/gather-incident.js";
+import { loadConfig } from "../../src/config/load-config.js";
+import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
+import { type Composition, compose } from "../../src/server/compose.js";
+import { systemClock } from "../../src/telemetry/clock.js";
+import type { TimeWindow } from "../../src/telemetry/time-window.js";
+import { seeAll } from "../../src/telemetry/visibility.js";
+import { quantile } from "../statistics.js";
+import { type LabelledFault, readLabels, type SliceLabels } from "./corpus.js";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    service: { type: "string", default: "ts-gateway-service" },
+    namespace: { type: "string", default: "train-ticket" },
+    only: { type: "string", default: "" },
+    verbose: { type: "boolean", default: false },
+    write: { type: "string" },
+  },
+});
+const minuteMs = 60_000;
+const deadlineMs = 10_000;
+
+interface Asking {
+  readonly isBurning: boolean;
+  readonly window: TimeWindow;
+  readonly baselines: readonly TimeWindow[] | null;
+}
+
+const ways: Readonly<Record<string, (labels: SliceLabels, fault: LabelledFault) => Asking>> = {
+  "two minutes against the known-normal minute": ({ normal }, { atMs }) => ({
+    isBurning: false,
+    window: { fromMs: atMs, toMs: atMs + 2 * minuteMs },
+    baselines: normal,
+  }),
+  "two minutes, baselines chosen": (_, { atMs }) => ({
+    isBurning: false,
+    window: { fromMs: atMs, toMs: atMs + 2 * minuteMs },
+    baselines: null,
+  }),
+  "as an alert asks: the last 15 minutes": (_, { atMs }) => ({
+    isBurning: true,
+    window: { fromMs: atMs - 13 * minuteMs, toMs: atMs + 2 * minuteMs },
+    baselines: null,
+  }),
+};
+
+interface Outcome {
+  readonly slice: string;
+  readonly way: string;
+  readonly fault: LabelledFault;
+  readonly rank: number;
+  readonly diagnosis: Diagnosis;
+  readonly tookMs: number;
+  readonly calls: number;
+}
+
+const outcomes: Outcome[] = [];
+for (const pair of positionals) {
+  const [folder = "", config = ""] = pair.split("=");
+  const labels = await readLabels(folder);
+  for (const [way, askingOf] of Object.entries(ways))
+    for (const fault of labels.faults) {
+      if (!`${way} ${new Date(fault.atMs).toISOString()}`.includes(values.only)) continue;
+      const outcome = await ask(basename(folder), config, way, fault, askingOf(labels, fault));
+      outcomes.push(outcome);
+      if (values.verbose) console.log(told(outcome));
+    }
+}
+const summary = Object.keys(ways).map((way) =>
+  summaryOf(
+    way,
+    outcomes.filter((one) => one.way === way),
+  ),
+);
+console.log(summary.join("\n"));
+if (values.write !== undefined) await writeTable(values.write);
+
+/** A process of its own would start as cold: nothing that another fault's question left is kept. */
+async function ask(slice: string, config: string, way: string, fault: LabelledFault, asking: Asking): Promise<Outcome> {
+  const composition: Composition = await compose(loadConfig(config, {}), { clock: systemClock });
+  try {
+    let calls = 0;
+    const startedMs = performance.now();
+    const reader = composition.mesh.reader({
+      visibility: seeAll,
+      signal: AbortSignal.timeout(6 * deadlineMs),
+      deadlineMs: systemClock.nowMs() + 6 * deadlineMs,
+      onUpstreamCall: ({ isShared }) => {
+        if (!isShared) calls += 1;
+      },
+    });
+    const { namespace, service: name } = values;
+    const found = await reader.findService({ cluster: null, namespace, name }, asking.window);
+    if (found === null) throw new Error(`${namespace}/${name} is not known to ${config}`);
+    const question = { service: found.ref, objective: null, isDeniedFailed: true, ...asking };
+    const diagnosis = await diagnoseIncident(question, reader);
+    const rank = diagnosis.suspects.findIndex(({ service }) => service.name === fault.service) + 1;
+    return { slice, way, fault, rank, diagnosis, calls, tookMs: performance.now() - startedMs };
+  } finally {
+    await composition.close();
+  }
+}
+
+function summaryOf(way: string, of: readonly Outcome[]): string {
+  const first = of.filter(({ rank }) => rank === 1);
+  const three = of.filter(({ rank }) => rank >= 1 && rank <= 3);
+  const likely = of.filter(({ diagnosis }) => diagnosis.suspects[0]?.grade === "LIKELY");
+  const right = likely.filter(({ rank }) => rank === 1);
+  const windows = of.map(({ diagnosis, calls }) => calls / (1 + (diagnosis.baseline?.windowCount ?? 0)));
+  const took = of.map(({ tookMs }) => tookMs / 1000);
+  return `| ${way} | ${of.length} | ${first.length} | ${three.length} | ${right.length} of ${likely.length} | ${quantile(took, 0.5).toFixed(1)} s, at most ${Math.max(0, ...took).toFixed(1)} s | ${Math.max(0, ...of.map(({ calls }) => calls))}, ${Math.max(0, ...windows).toFixed(0)} a window |`;
+}
+
+function told({ slice, way, fault, rank, diagnosis, tookMs, calls }: Outcome): string {
+  const named = diagnosis.suspects.map((one) => {
+    const [piece] = one.pieces;
+    const what =
+      piece === undefined
+        ? ""
+        : `${piece.kind} ${piece.name} ${piece.incident.toFixed(0)}/${piece.expected.toFixed(1)}`;
+    return `\n    ${one.service.name} ${one.grade} ${one.score.toFixed(1)} ± ${one.standardError.toFixed(1)} (${what})`;
+  });
+  const { incident, baseline, missing } = diagnosis;
+  return `${slice} ${new Date(fault.atMs).toISOString()} ${way}: ${fault.type} in ${fault.service}: rank ${rank}, ${(tookMs / 1000).toFixed(1)} s, ${calls} calls
+  ${diagnosis.verdict.kind}: ${diagnosis.verdict.sentence}${named.join("")}
+  incident ${said(incident)}
+  baseline ${baseline === null ? "none" : said(baseline)}
+  ${missing.map(({ pillar, message }) => `${pillar}: ${message}`).join("\n  ")}`;
+}
+
+function said({ window, windowCount, traceCount, requestCount, badRatio }: Diagnosis["incident"]): string {
+  const [from, to] = [window.fromMs, window.toMs].map((ms) => new Date(ms).toISOString());
+  return `${from} to ${to}, ${windowCount} windows, ${traceCount} traces, ${requestCount?.toFixed(0)} requests, bad ${badRatio?.toFixed(3)}`;
+}
+
+async function writeTable(file: string): Promise<void> {
+  const rows = outcomes
+    .toSorted((a, b) => a.fault.atMs - b.fault.atMs)
+    .map(({ slice, way, fault, rank, diagnosis }) => {
+      const suspect = diagnosis.suspects[rank - 1];
+      const grade =
+        suspect === undefined
+          ? diagnosis.verdict.kind
+          : `${suspect.grade.toLowerCase()}, ${suspect.score.toFixed(1)} ± ${suspect.standardError.toFixed(1)}`;
+      const reason = (suspect?.reasons[0]?.sentence ?? diagnosis.verdict.sentence).replaceAll("|", "/");
+      const at = new Date(fault.atMs).toISOString().slice(11, 16);
+      return `| ${slice} ${at} | ${fault.type} in ${fault.service} | ${way} | ${rank === 0 ? "–" : rank} | ${grade} | ${reason} |`;
+    });
+  const table = `<!-- by bench/diagnosis/real.ts -->
+| question | faults | first | among three | likely and right | time | upstream calls, at most |
+|---|---|---|---|---|---|---|
+${summary.join("\n")}
+
+| when (UTC) | fault | question | rank | grade and score | first reason |
+|---|---|---|---|---|---|
+${rows.join("\n")}
+<!-- end of real.ts -->`;
+  const text = await readFile(file, "utf8");
+  await writeFile(
+    file,
+    text.replace(/<!-- by bench\/diagnosis\/real\.ts -->[\s\S]*<!-- end of real\.ts -->/, () => table),
+  );
+}
