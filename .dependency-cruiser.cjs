@@ -11,16 +11,18 @@ const rooms = {
   store: ["config"],
   access: ["config"],
   diagnosis: ["config", "mesh", "workloads"],
+  // The words and drawings of incidents: pure, for every surface.
+  picture: ["diagnosis"],
   alerting: ["config", "slo", "mesh", "diagnosis", "store"],
   // http: --feed posts the demo's telemetry to real backends.
   demo: ["config", "http", "mesh/dialects", "sources/memory", "workloads"],
-  slack: ["config", "http", "store", "alerting"],
+  slack: ["config", "http", "store", "alerting", "picture"],
   grafana: ["config", "mesh", "slo", "alerting"],
   // grafana: the rows of the `grafana` root, which are plain functions.
-  graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access", "grafana"],
+  graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access", "grafana", "picture"],
   server: [".*"],
   // demo: the command makes the mesh it shows and draws its screen.
-  cli: ["server", "config", "grafana", "slo", "alerting", "slack", "demo"],
+  cli: ["server", "config", "grafana", "slo", "alerting", "slack", "demo", "diagnosis", "picture"],
 };
 const everyone = ["errors\\.ts$", "telemetry/"];
 

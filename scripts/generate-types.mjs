@@ -53,6 +53,10 @@ const parents = [
   "SuspectReason",
   "ClearedService",
   "DiagnosedWindow",
+  "IncidentGraph",
+  "IncidentNode",
+  "IncidentCall",
+  "IncidentRest",
   "Delivery",
 ];
 

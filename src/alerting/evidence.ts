@@ -2,6 +2,7 @@
  * What was known when an incident fired, frozen with it: plain JSON for the store, the same for GraphQL and for messages. Whoever gathers
  * it fills it; null is "not known" (then `missing` says why), an empty list is "looked, and there is none".
  */
+import type { IncidentGraph } from "../diagnosis/incident-graph.js";
 import type { BurnCondition } from "../slo/burn-condition.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { SourceState } from "../telemetry/source.js";
@@ -27,6 +28,8 @@ export interface Evidence {
   readonly verdict: string | null;
   /** Likeliest first. */
   readonly suspects: readonly EvidenceSuspect[] | null;
+  /** The part of the mesh that matters, with the suspects in it; null when not known. Some kB at most. */
+  readonly graph: IncidentGraph | null;
   /** Failing or slow ones of different shapes. */
   readonly traces: readonly EvidenceTrace[] | null;
   /** Grown most first. */
@@ -158,6 +161,7 @@ export function begunEvidence({
     chart: null,
     verdict: null,
     suspects: null,
+    graph: null,
     traces: null,
     logPatterns: null,
     changes: null,

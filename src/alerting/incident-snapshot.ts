@@ -3,7 +3,7 @@ import type { Objective } from "../slo/objective.js";
 import type { StoredIncident } from "../store/alert-store.js";
 import type { AlertTransition, IncidentState } from "./alert-state.js";
 import type { Evidence, EvidenceBudget } from "./evidence.js";
-import { objectiveTerms } from "./objective-terms.js";
+import { badWords, objectiveTerms } from "./objective-terms.js";
 import { readIncidentFacts } from "./stored-alert.js";
 
 /** The snapshot. */
@@ -11,7 +11,12 @@ export interface IncidentSnapshot {
   readonly incident: StoredIncident;
   readonly state: IncidentState;
   readonly severity: AlertTransition["severity"];
-  readonly objective: { readonly name: string; readonly terms: string };
+  readonly objective: {
+    readonly name: string;
+    readonly terms: string;
+    /** What is counted against the budget: `Failed calls`. */
+    readonly badWords: string;
+  };
   /** Of the objective's file, or of an alert of its own; none for a default and for one that was removed. */
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -49,6 +54,7 @@ export function incidentSnapshot({ incident, transitions, objective, budget }: S
     objective: {
       name: objectiveName,
       terms: objective === null ? withoutObjective : objectiveTerms(objective),
+      badWords: objective === null ? "Bad events" : badWords(objective.sli),
     },
     labels: objective?.labels ?? alert?.labels ?? {},
     summary,

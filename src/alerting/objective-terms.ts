@@ -9,6 +9,28 @@ export function objectiveTerms({ sli, target, period }: Pick<Objective, "sli" | 
   return `${goodWords(sli, share)} over ${over}`;
 }
 
+/** What an objective counts against its budget, as the name of a figure: `Failed calls`, `Slow calls (over 500 ms)`. */
+export function badWords(sli: Objective["sli"]): string {
+  switch (sli.kind) {
+    case "AVAILABILITY":
+      return "Failed calls";
+    case "LATENCY":
+      return `Slow calls (over ${lengthWords(sli.thresholdMs)})`;
+    case "CONNECTIONS":
+      return "Failed connections";
+    case "EVENTS":
+      return "Bad events";
+    case "RATIO":
+      return "Bad share";
+    case "GAUGE":
+      return "Bad samples";
+  }
+}
+
+function lengthWords(ms: number): string {
+  return ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`;
+}
+
 function goodWords(sli: Objective["sli"], share: string): string {
   switch (sli.kind) {
     case "AVAILABILITY":

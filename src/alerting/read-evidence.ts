@@ -1,6 +1,7 @@
 /** Stored JSON → evidence, for every version released. Called by whoever shows stored incidents. */
 import { z } from "zod";
 import { type Evidence, evidenceParts } from "./evidence.js";
+import { graphSchema } from "./graph-schema.js";
 
 const orNull = z.number().nullable();
 const burnWindow = z.strictObject({ windowMs: z.number(), value: orNull });
@@ -64,6 +65,7 @@ const version1 = z.strictObject({
       }),
     )
     .nullable(),
+  graph: graphSchema.nullable().default(null),
   traces: z
     .array(
       z.strictObject({

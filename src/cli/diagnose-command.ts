@@ -1,10 +1,12 @@
 /** `meshlens diagnose`: who is to blame for what was wrong with a service, as a table or as JSON. */
 import { Command } from "commander";
+import { svgToPng } from "../picture/render-incident.js";
 import { systemClock } from "../telemetry/clock.js";
 import { askInProcess } from "./ask-in-process.js";
 import { type ExitCode, runCommand, UsageError } from "./command-line.js";
 import { diagnosisTable, type ToldDiagnosis } from "./diagnose-table.js";
 import { readInstant } from "./read-instant.js";
+import { writeOut } from "./write-out.js";
 
 interface DiagnoseOptions {
   readonly service: string;
@@ -14,6 +16,7 @@ interface DiagnoseOptions {
   readonly baselineTo?: string;
   readonly config?: string;
   readonly json?: true;
+  readonly picture?: string;
 }
 
 /** The command for main.ts. */
@@ -29,6 +32,7 @@ export function diagnoseCommand(): Command {
     )
     .option("--baseline-to <instant>", "its end")
     .option("-c, --config <file>", "configuration (default: meshlens.yaml of this folder)")
+    .option("--picture <file>", "draw the part of the mesh that matters: a file that ends in .svg or .png")
     .option("--json", "the whole diagnosis as JSON, with the pieces behind each score")
     .addHelpText(
       "after",
@@ -48,18 +52,26 @@ async function diagnose(options: DiagnoseOptions): Promise<ExitCode> {
     baselineFrom === undefined || baselineTo === undefined
       ? null
       : readRange(["--baseline-from", baselineFrom], ["--baseline-to", baselineTo], nowMs);
+  const { picture } = options;
+  if (picture !== undefined && !/\.(svg|png)$/i.test(picture))
+    throw new UsageError(`--picture ${picture} is neither kind of picture: name a file that ends in .svg or .png`);
   const variables = { service, range, baseline };
   const body = (await askInProcess(options.config, { query: document, variables })) as Answer;
   const errors = body.errors ?? [];
   const diagnosis = body.data?.diagnosis ?? null;
   if (options.json === true) process.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
   else if (diagnosis !== null) process.stdout.write(`${diagnosisTable(options.service, diagnosis)}\n`);
+  if (picture !== undefined && diagnosis !== null) writePicture(diagnosis.graph.svg, picture);
   for (const { message } of errors) process.stderr.write(`meshlens: ${message}\n`);
   if (diagnosis === null && errors.length === 0)
     process.stderr.write(
       `meshlens: no source knows the service ${options.service} in that time or in the day before\n`,
     );
   return diagnosis === null || errors.length > 0 ? 1 : 0;
+}
+
+function writePicture(svg: string, file: string): void {
+  writeOut(/\.png$/i.test(file) ? svgToPng(svg) : svg, file, "--picture");
 }
 
 interface Answer {
@@ -99,5 +111,14 @@ const document = `query Diagnose($service: ServiceRefInput!, $range: RangeInput!
     missing { pillar message }
     incident { window { from to } windowCount traceCount requestCount badRatio }
     baseline { window { from to } windowCount traceCount requestCount badRatio }
+    graph {
+      measure basis
+      nodes { place name service { ref { cluster namespace name } } isSuffering suspectRank }
+      calls {
+        source destination callsPer100 failedRatio failedRatioBefore callMs callMsBefore excessFailedPer100 excessMs weight
+      }
+      rest { nodeCount callCount excessRatio }
+      svg words
+    }
   }
 }`;

@@ -1,4 +1,5 @@
 /** The readable form of `meshlens diagnose`. Pure: the answer of the API in, text out. */
+import { sayMs, sayPercent } from "../diagnosis/say.js";
 import { printable } from "./command-line.js";
 
 interface ToldService {
@@ -28,11 +29,26 @@ export interface ToldDiagnosis {
   readonly missing: readonly { readonly pillar: string; readonly message: string }[];
   readonly incident: ToldWindow;
   readonly baseline: ToldWindow | null;
+  readonly graph: ToldGraph;
+}
+
+interface ToldGraph {
+  readonly nodes: readonly { readonly name: string; readonly service: ToldService | null }[];
+  readonly calls: readonly {
+    readonly source: number;
+    readonly destination: number;
+    readonly callsPer100: number;
+    readonly failedRatio: number;
+    readonly failedRatioBefore: number | null;
+    readonly callMs: number | null;
+    readonly callMsBefore: number | null;
+  }[];
+  readonly svg: string;
 }
 
 /** The sentence, a paragraph per suspect, who is cleared, what was looked at and what could not be seen. */
 export function diagnosisTable(asked: string, diagnosis: ToldDiagnosis): string {
-  const { sentence, suspects, cleared, missing, incident, baseline } = diagnosis;
+  const { sentence, suspects, cleared, missing, incident, baseline, graph } = diagnosis;
   const lines = [
     `${asked}: ${sentence ?? "(hidden)"}`,
     "",
@@ -42,6 +58,7 @@ export function diagnosisTable(asked: string, diagnosis: ToldDiagnosis): string 
       ...reasons.map((reason) => `   - ${reason.sentence}`),
       "",
     ]),
+    ...callTable(graph),
     ...section(
       "Cleared",
       cleared.map((one) => `${nameOf(one.service)}: ${one.sentence}`),
@@ -54,6 +71,35 @@ export function diagnosisTable(asked: string, diagnosis: ToldDiagnosis): string 
     `Baseline  ${baseline === null ? "none" : windowLine(baseline)}`,
   ];
   return lines.map(printable).join("\n");
+}
+
+const callHeadings = ["Calls", "per 100 requests", "failed", "before", "took", "before"] as const;
+const mostCalls = 12;
+
+/** Who called whom, the heaviest in trouble first. */
+function callTable({ nodes, calls }: ToldGraph): readonly string[] {
+  if (calls.length === 0) return [];
+  const endOf = (place: number): string => {
+    const { name, service } = nodes[place] ?? { name: "?", service: null };
+    return service === null ? name : `${service.ref.namespace}/${service.ref.name}`;
+  };
+  const rows = calls
+    .slice(0, mostCalls)
+    .map(({ source, destination, callsPer100, failedRatio, failedRatioBefore, callMs, callMsBefore }) => [
+      `   ${endOf(source)} -> ${endOf(destination)}`,
+      figure(callsPer100),
+      sayPercent(failedRatio),
+      failedRatioBefore === null ? "-" : sayPercent(failedRatioBefore),
+      callMs === null ? "-" : sayMs(callMs),
+      callMsBefore === null ? "-" : sayMs(callMsBefore),
+    ]);
+  const widths = callHeadings.map((heading, i) =>
+    Math.max(heading.length, ...rows.map((cells) => cells[i]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))).join("  ");
+  const rest = calls.length - rows.length;
+  return [line(callHeadings), ...rows.map(line), ...(rest > 0 ? [`   and ${rest} more (--json has all)`] : []), ""];
 }
 
 function section(title: string, rows: readonly string[]): readonly string[] {

@@ -2,7 +2,9 @@
 import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import { usualErrors } from "./background.js";
+import { countedCalls, type End, tracedCalls } from "./call-facts.js";
 import type { Diagnosis, WindowSummary } from "./diagnosis.js";
+import { draftGraph } from "./draft-graph.js";
 import { learnExpectation } from "./expectation.js";
 import { findGaps } from "./find-gaps.js";
 import type { IncidentEvidence, WindowEvidence } from "./incident-evidence.js";
@@ -50,6 +52,8 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   };
   const suspects = baseline === null ? [] : suspectsOf(ranking, deps);
   const keys = suspects.map(({ service }) => serviceKey(service));
+  const alerting = evidence.alerting ?? evidence.service;
+  if (alerting !== null) book.set(serviceKey(alerting), alerting);
   const verdict = verdictOf(
     suspects,
     suspects.map(({ service }) => service.name),
@@ -66,7 +70,24 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
       baseline === null
         ? null
         : summaryOf(evidence.baselines, baselines.length > 0 ? baselines : evidence.baselines, baseline),
+    graph: draftGraph({
+      alerting,
+      suspects: isNamed ? suspects : [],
+      traced: tracedCalls(requestsIn(windows.incident), requestsIn(windows.baselines.flat())),
+      counted: countedCalls(
+        evidence.incident,
+        evidence.baselines,
+        evidence.service === null ? null : serviceKey(evidence.service),
+        book,
+      ),
+      basis: metrics === null && windows.incident.length > 0 ? "TRACES" : "METRICS",
+      refOf: (end: End) => (end.startsWith("S") ? (book.get(end.slice(1)) ?? null) : null),
+    }),
   };
+}
+
+function requestsIn(window: readonly Slowness[]): readonly Request[] {
+  return window.map(({ request }) => request);
 }
 
 /** Whether traces explain more than a trifle of what the metrics count. */

@@ -2,6 +2,7 @@
 import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import type { MissingPart, NearChange } from "./incident-evidence.js";
+import type { IncidentGraph } from "./incident-graph.js";
 
 /** What came out. Plain JSON. */
 export interface Diagnosis {
@@ -15,6 +16,8 @@ export interface Diagnosis {
   readonly incident: WindowSummary;
   /** Null without any baseline. */
   readonly baseline: WindowSummary | null;
+  /** The part of the mesh that matters: who burns, its callers, the suspects and the ways to them. */
+  readonly graph: IncidentGraph;
 }
 
 /** Whether anybody is named, and if not, why. `sentence` is for people. */

@@ -11,6 +11,8 @@ import type { Span } from "../telemetry/trace-source.js";
 export interface IncidentEvidence {
   /** The service whose budget burns; null looks at the whole mesh. */
   readonly service: ServiceRef | null;
+  /** Whose budget burns, where that is not `service`: its calls never arrived, and the requests of its caller are looked at. */
+  readonly alerting?: ServiceRef;
   /** What is bad of it; null counts failures and slowness against the baseline. */
   readonly objective: EvidenceObjective | null;
   /**

@@ -5,7 +5,7 @@
 import { type SpanNode, spanTree } from "../mesh/evidence/span-tree.js";
 import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
 import type { OwnedSpan, WeightedTrace } from "./incident-evidence.js";
-import type { ErrorOrigin, Key, Request, TimePiece, Visit } from "./request.js";
+import type { Call, ErrorOrigin, Key, Request, TimePiece, Visit } from "./request.js";
 import { type Behind, behindOf, injectionOf, isTimeout, operationOf, podOf, versionOf } from "./span-facts.js";
 
 /** A node with what its place in the tree says. */
@@ -14,6 +14,7 @@ interface Place {
   readonly span: OwnedSpan;
   readonly owner: Key;
   readonly depth: number;
+  readonly parent: Place | null;
   /** Children of other services, earliest first. */
   readonly foreign: Place[];
   readonly behind: Behind | null;
@@ -76,6 +77,7 @@ function requestOf(trace: WeightedTrace, top: SpanNode, book: KeyBook, isRooted:
     places: new Set(places.map((place) => errorKey(place))),
     depths: depthsOf(places),
     visits: places.filter(isServerSide).map(visitOf),
+    calls: places.flatMap((place) => callOf(place, book)),
     injections: injectionsOf(places),
     isWhole: isRooted && durationMs > 0 && !isHalf(top),
   };
@@ -104,6 +106,7 @@ function placesOf(top: SpanNode, book: KeyBook): readonly Place[] {
       span,
       owner,
       depth: (parent?.depth ?? 0) + 1,
+      parent,
       foreign: [],
       behind: node.children.length === 0 && span.kind !== "SERVER" ? behindOf(span) : null,
       hasErrorBelow: false,
@@ -141,6 +144,22 @@ function visitOf({ span, owner, node }: Place): Visit {
   const { fromUs, toUs } = node.parent?.span.kind === "CLIENT" ? node.parent : node;
   const isError = span.status === "ERROR";
   return { service: owner, pod: podOf(span), version: versionOf(span), isError, ms: (toUs - fromUs) / 1000 };
+}
+
+/** The call a place answers, or the one it made to what has no spans; [] for work within a service. */
+function callOf({ node, span, owner, parent, behind }: Place, book: KeyBook): readonly Call[] {
+  if (parent !== null && parent.owner !== owner) {
+    const isClient = parent.span.kind === "CLIENT";
+    const { fromUs, toUs } = isClient ? parent.node : node;
+    const isFailed = span.status === "ERROR" || (isClient && parent.span.status === "ERROR");
+    return [{ source: parent.owner, destination: owner, external: null, isFailed, ms: (toUs - fromUs) / 1000 }];
+  }
+  if (behind === null) return [];
+  const destination = behind.kind === "SERVICE" ? keep(behind.service, book) : null;
+  const external = behind.kind === "EXTERNAL" ? behind.name : null;
+  if (destination === owner) return [];
+  const ms = (node.toUs - node.fromUs) / 1000;
+  return [{ source: owner, destination, external, isFailed: span.status === "ERROR", ms }];
 }
 
 /** Gives every instant to the deepest active span: of equally deep ones to a client's, then to the latest. */

@@ -41,6 +41,17 @@ export interface Visit {
   readonly ms: number;
 }
 
+/** A call from one service to another, or to something without spans. */
+export interface Call {
+  readonly source: Key;
+  /** Null: not a service, then `external` names it. */
+  readonly destination: Key | null;
+  readonly external: string | null;
+  readonly isFailed: boolean;
+  /** As long as its caller waited, where the caller's span is known. */
+  readonly ms: number;
+}
+
 /** One request. Its pieces add up to its duration. */
 export interface Request {
   readonly traceId: string;
@@ -57,6 +68,8 @@ export interface Request {
   readonly depths: ReadonlyMap<Key, number>;
   /** Server sides only, one per call. */
   readonly visits: readonly Visit[];
+  /** The call that made it included, where its caller's span is known. */
+  readonly calls: readonly Call[];
   /** Edges (`caller\u0001callee`) on which a rule of the mesh delayed or answered a call, with the flag. */
   readonly injections: ReadonlyMap<string, string>;
   /** False when spans are missing: its time is not compared. */

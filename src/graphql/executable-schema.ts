@@ -23,6 +23,12 @@ import { goldenResolvers, latencyMeasureResolvers, measureResolvers, seriesResol
 import { grafanaResolvers } from "./resolvers/grafana.js";
 import { dependenciesResolvers, edgeResolvers, graphNodeResolvers, serviceGraphResolvers } from "./resolvers/graph.js";
 import {
+  incidentCallResolvers,
+  incidentGraphResolvers,
+  incidentNodeResolvers,
+  incidentRestResolvers,
+} from "./resolvers/incident-graph.js";
+import {
   joinedLogsResolvers,
   logConnectionResolvers,
   logEdgeResolvers,
@@ -109,6 +115,10 @@ const resolvers: Resolvers = {
   SuspectReason: suspectReasonResolvers,
   ClearedService: clearedServiceResolvers,
   DiagnosedWindow: diagnosedWindowResolvers,
+  IncidentGraph: incidentGraphResolvers,
+  IncidentNode: incidentNodeResolvers,
+  IncidentCall: incidentCallResolvers,
+  IncidentRest: incidentRestResolvers,
   Source: sourceResolvers,
   SourceStatus: sourceStatusResolvers,
   Window: windowResolvers,

@@ -4,6 +4,7 @@ import type { ObjectiveStatus } from "../alerting/alert-board.js";
 import type { Delivery, Incident } from "../alerting/alert-desk.js";
 import type { Evidence, EvidenceChart, EvidenceHealth, EvidenceSuspect, EvidenceTrace } from "../alerting/evidence.js";
 import type { ClearedService, Diagnosis, Reason, Suspect, WindowSummary } from "../diagnosis/diagnosis.js";
+import type { GraphEdge, GraphNode, IncidentGraph } from "../diagnosis/incident-graph.js";
 import type {
   EdgeTraffic,
   GoldenSignals,
@@ -245,3 +246,21 @@ export interface ClearedServiceParent {
 }
 
 export type DiagnosedWindowParent = WindowSummary;
+
+/** An incident's graph, less what the caller may not see, with what its picture is called. */
+export interface IncidentGraphParent {
+  readonly graph: IncidentGraph;
+  readonly title: string;
+  readonly subtitle: string;
+  readonly window: TimeWindow;
+}
+
+/** A node of it. */
+export interface IncidentNodeParent {
+  readonly node: GraphNode;
+  readonly place: number;
+  readonly window: TimeWindow;
+}
+
+export type IncidentCallParent = GraphEdge;
+export type IncidentRestParent = IncidentGraph["rest"];

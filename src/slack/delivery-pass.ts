@@ -148,10 +148,12 @@ export function createDeliveryPass(deps: PassDeps): () => Promise<PassResult> {
   };
 }
 
-const possibleKinds = { anchor: ["post", "update"], reply: ["post"], chart: ["upload"] } as const satisfies Record<
-  DeliveryPayload["kind"],
-  readonly PaceKind[]
->;
+const possibleKinds = {
+  anchor: ["post", "update"],
+  reply: ["post"],
+  chart: ["upload"],
+  picture: ["upload"],
+} as const satisfies Record<DeliveryPayload["kind"], readonly PaceKind[]>;
 
 function paceKind(plan: Plan): PaceKind | null {
   switch (plan.do) {

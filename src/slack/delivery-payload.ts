@@ -1,5 +1,7 @@
 /** What stands in the outbox of a message for Slack, and what is kept of one that arrived. Written by incident-deliveries, read by the notifier. */
 import { z } from "zod";
+import { graphSchema } from "../alerting/graph-schema.js";
+import type { IncidentPicture } from "../picture/draw-incident.js";
 import type { Json } from "../store/json-text.js";
 import type { ChartInput } from "./chart/draw-chart.js";
 import type { SlackMessage } from "./message/block.js";
@@ -31,7 +33,7 @@ export interface KeptStorm {
 
 /**
  * `anchor`: the one message of the channel shall look like this: posted when there is none, edited when there is. `reply`: said once in
- * its thread. `chart`: uploaded to its thread.
+ * its thread. `chart`: uploaded to its thread; so is `picture`, the part of the mesh that matters.
  */
 export type DeliveryPayload =
   | {
@@ -52,7 +54,21 @@ export type DeliveryPayload =
       /** Says nothing that an anchor first posted in this state and severity does not say: left out then. */
       readonly isSaidByAnchor: boolean;
     }
-  | { readonly kind: "chart"; readonly state: SaidState; readonly severity: Severity; readonly chart: ChartInput };
+  | { readonly kind: "chart"; readonly state: SaidState; readonly severity: Severity; readonly chart: ChartInput }
+  | {
+      readonly kind: "picture";
+      readonly state: SaidState;
+      readonly severity: Severity;
+      readonly picture: IncidentPicture;
+    };
+
+/** A payload that is a picture. */
+export type PicturePayload = Extract<DeliveryPayload, { readonly kind: "chart" | "picture" }>;
+
+/** Whether it is uploaded to a thread. */
+export function isPicture(payload: DeliveryPayload): payload is PicturePayload {
+  return payload.kind === "chart" || payload.kind === "picture";
+}
 
 /** What Slack answered; `first` is what the anchor said when it was posted. */
 export type DeliveryReceipt =
@@ -77,6 +93,8 @@ const message = z.custom<SlackMessage>(
 const series = z.array(z.number().nullable());
 const chart = z.strictObject({
   title: z.string(),
+  // Of availability only, when it was not said.
+  badWords: z.string().default("Failed calls"),
   chart: z.strictObject({
     timestamps: z.array(z.number()),
     errorRatio: series,
@@ -86,6 +104,7 @@ const chart = z.strictObject({
   changes: z.array(z.strictObject({ atMs: z.number(), kind: z.string(), name: z.string() })),
   firedAtMs: z.number().nullable(),
 });
+const picture = z.strictObject({ title: z.string(), subtitle: z.string(), graph: graphSchema });
 const storm = z.strictObject({
   id: z.string(),
   startedAtMs: z.number(),
@@ -115,6 +134,7 @@ const payload = z.discriminatedUnion("kind", [
     isSaidByAnchor: z.boolean(),
   }),
   z.strictObject({ kind: z.literal("chart"), state, severity, chart }),
+  z.strictObject({ kind: z.literal("picture"), state, severity, picture }),
 ]);
 const receipt = z.discriminatedUnion("kind", [
   z.strictObject({

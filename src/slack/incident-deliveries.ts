@@ -8,6 +8,7 @@ import type { NewDelivery } from "../store/outbox-store.js";
 import { asJson, type DeliveryPayload, type Said } from "./delivery-payload.js";
 import { anchorMessage } from "./message/anchor-message.js";
 import type { IncidentMessageInput, MessageIncident } from "./message/message-incident.js";
+import { utc } from "./message/mrkdwn.js";
 import { escalationMessage, evidenceMessage, resolvedMessage } from "./message/reply-messages.js";
 import { serviceWords } from "./message/status-part.js";
 
@@ -54,7 +55,12 @@ export function incidentPayloads({
     case "EVIDENCE":
       return evidence === null
         ? [anchor]
-        : [anchor, ...chartOf(incident, evidence), { ...reply, message: evidenceMessage(incident, evidence) }];
+        : [
+            anchor,
+            ...pictureOf(incident, evidence),
+            ...chartOf(incident, evidence),
+            { ...reply, message: evidenceMessage(incident, evidence) },
+          ];
     default:
       return [anchor];
   }
@@ -76,8 +82,20 @@ function chartOf(
   if (evidence.chart === null) return [];
   const title = `${serviceWords(incident)} · ${incident.objective.name}`;
   const changes = (evidence.changes ?? []).map(({ atMs, kind, name }) => ({ atMs, kind, name }));
-  const chart = { title, chart: evidence.chart, changes, firedAtMs: incident.firedAtMs };
+  const { badWords } = incident.objective;
+  const chart = { title, badWords, chart: evidence.chart, changes, firedAtMs: incident.firedAtMs };
   return [{ kind: "chart", ...saidOf(incident), chart }];
+}
+
+/** Only where somebody is suspected: what is known of the way there. */
+function pictureOf(
+  incident: MessageIncident,
+  { graph, window, verdict }: NonNullable<IncidentMessageInput["evidence"]>,
+): readonly DeliveryPayload[] {
+  if (graph === null || !graph.nodes.some(({ suspect }) => suspect !== null) || graph.edges.length === 0) return [];
+  const title = `${serviceWords(incident)} · ${incident.objective.name}`;
+  const subtitle = verdict ?? `until ${utc(window.toMs)}`;
+  return [{ kind: "picture", ...saidOf(incident), picture: { title, subtitle, graph } }];
 }
 
 /** A channel in ids and lanes: part of a file's name, so without signs of the channel's. */

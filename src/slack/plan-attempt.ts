@@ -1,6 +1,13 @@
 /** What to do with a delivery whose turn it is, from what its lane has sent so far. Pure; called by the pass. */
 import { deliveryStates, type StoredDelivery } from "../store/outbox-store.js";
-import { type DeliveryPayload, type DeliveryReceipt, readPayload, readReceipt } from "./delivery-payload.js";
+import {
+  type DeliveryPayload,
+  type DeliveryReceipt,
+  isPicture,
+  type PicturePayload,
+  readPayload,
+  readReceipt,
+} from "./delivery-payload.js";
 
 /** The anchor of a lane as it was posted. */
 export type Anchor = Extract<DeliveryReceipt, { readonly kind: "anchor" }>;
@@ -16,7 +23,7 @@ export type Plan =
   | { readonly do: "reply"; readonly payload: DeliveryPayload; readonly anchor: Anchor }
   | {
       readonly do: "upload";
-      readonly payload: Extract<DeliveryPayload, { readonly kind: "chart" }>;
+      readonly payload: PicturePayload;
       readonly anchor: Anchor;
     }
   /** Another one goes first: the anchor this one belongs under, put in later because it took the place of an older one. */
@@ -48,12 +55,12 @@ export function planAttempt(delivery: StoredDelivery, lane: readonly StoredDeliv
     (one) => one.id !== delivery.id && waiting.has(one.state) && readPayload(one.payload)?.kind === "anchor",
   );
   if (later !== undefined) return { do: "first", delivery: later };
-  if (payload.kind === "chart") return { do: "leave-out", reason: "there is no message to put the chart under" };
+  if (isPicture(payload)) return { do: "leave-out", reason: "there is no message to put the picture under" };
   return { do: "post", payload };
 }
 
 function underAnchor(payload: Exclude<DeliveryPayload, { readonly kind: "anchor" }>, anchor: Anchor): Plan {
-  if (payload.kind === "chart") return { do: "upload", payload, anchor };
+  if (isPicture(payload)) return { do: "upload", payload, anchor };
   const { state, severity } = anchor.first;
   if (payload.isSaidByAnchor && state === payload.state && severity === payload.severity) {
     return { do: "leave-out", reason: "the message was first posted like this and says it" };

@@ -9,7 +9,7 @@ export function sampleIncident(nowMs: number): IncidentMessageInput {
       state: "FIRING",
       severity: "PAGE",
       service: { cluster: "test", namespace: "test", name: "test" },
-      objective: { name: "test", terms: "99.9 % of calls over 30 d" },
+      objective: { name: "test", terms: "99.9 % of calls over 30 d", badWords: "Failed calls" },
       summary: "This is a test of Meshlens: nothing burns. A page looks like this",
       startedAtMs: nowMs - 60_000,
       firedAtMs: nowMs,

@@ -1,12 +1,11 @@
 /** Carries out a plan: looks for what may have arrived, then posts, edits, answers or uploads. Called by the pass. */
 import type { StoredDelivery } from "../store/outbox-store.js";
 import type { Failure } from "./call-result.js";
-import { chartWords } from "./chart/chart-words.js";
-import { renderChart } from "./chart/render-chart.js";
-import type { DeliveryPayload, DeliveryReceipt } from "./delivery-payload.js";
+import { type DeliveryPayload, type DeliveryReceipt, isPicture } from "./delivery-payload.js";
 import { type SlackMessage, section } from "./message/block.js";
-import { md, words } from "./message/mrkdwn.js";
+import { md, own, words } from "./message/mrkdwn.js";
 import type { Plan } from "./plan-attempt.js";
+import { pictureWords, renderPicture } from "./render-picture.js";
 import { refusalKind } from "./slack-errors.js";
 import type { CallResult, MessageMetadata, MessagePlace, SlackPort } from "./slack-port.js";
 
@@ -52,8 +51,9 @@ export async function send(
   if (wasAmbiguous && slack.canEdit) {
     const found = await slack.find({ channel, threadTs, sinceMs: delivery.queuedAtMs, deliveryId: delivery.id });
     if (found.kind === "ok" && found.value !== null) {
-      const receipt =
-        payload.kind === "chart" ? ({ kind: "left-out", reason: "it had arrived" } as const) : receiptOf(found.value);
+      const receipt = isPicture(payload)
+        ? ({ kind: "left-out", reason: "it had arrived" } as const)
+        : receiptOf(found.value);
       return { kind: "sent", receipt, isFound: true };
     }
     if (found.kind !== "ok" && !cannotLook(found)) return { kind: "failed", failure: found, isLookup: true };
@@ -61,8 +61,8 @@ export async function send(
   const post = (message: SlackMessage, isBroadcast: boolean) =>
     plainly(message, (content) => slack.post({ channel, message: content, metadata, threadTs, isBroadcast }));
   if (plan.do === "upload") return upload(slack, delivery, plan, (message) => post(message, false).then(ended));
-  if (payload.kind === "chart")
-    return { kind: "sent", receipt: { kind: "left-out", reason: "no place for a chart" }, isFound: false };
+  if (isPicture(payload))
+    return { kind: "sent", receipt: { kind: "left-out", reason: "no place for a picture" }, isFound: false };
   return ended(await post(payload.message, payload.kind === "reply" && payload.isBroadcast));
 }
 
@@ -88,7 +88,7 @@ async function upload(
   { payload, anchor }: Extract<Plan, { readonly do: "upload" }>,
   sayInstead: (message: SlackMessage) => Promise<Sent>,
 ): Promise<Sent> {
-  const done = await slack.upload(renderChart(payload.chart), anchor, delivery.id);
+  const done = await slack.upload(renderPicture(payload), anchor, delivery.id);
   if (done.kind === "ok") {
     return {
       kind: "sent",
@@ -99,8 +99,8 @@ async function upload(
   // A picture that Slack will not have is told in words.
   if (done.kind !== "refused" || refusalKind(done.error) === "TRANSIENT")
     return { kind: "failed", failure: done, isLookup: false };
-  const told = words(chartWords(payload.chart), 1_000);
-  return sayInstead({ text: told, blocks: section(md`📈 ${told}`) });
+  const told = words(pictureWords(payload), 1_000);
+  return sayInstead({ text: told, blocks: section(md`${own(payload.kind === "chart" ? "📈" : "🗺️")} ${told}`) });
 }
 
 function metadataOf({ id, incidentId }: StoredDelivery, state: DeliveryPayload["state"]): MessageMetadata {

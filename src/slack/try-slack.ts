@@ -108,7 +108,13 @@ export async function trySlack(slack: SlackWebApi, channel: string, nowMs: numbe
     burn: [{ windowMs: 300_000, values: [0, 27.9] }],
     thresholds: [{ tier: "1h/5m", value: 14.4 }],
   };
-  const picture = renderChart({ title: "Test of Meshlens", chart, changes: [], firedAtMs: nowMs });
+  const picture = renderChart({
+    title: "Test of Meshlens",
+    badWords: "Failed calls",
+    chart,
+    changes: [],
+    firedAtMs: nowMs,
+  });
   note("upload", "chart", await slack.upload(picture, place, `${deliveryId}-chart`), () => "uploaded");
   return finish();
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { diagnosisTable } from "../../src/cli/diagnose-table.js";
 import { type FaultServer, startFaultServer } from "../support/fault-server.js";
@@ -34,11 +37,21 @@ describe("meshlens diagnose", () => {
     const table = await runCommandLine(base);
     expect(table.stdout).toContain("bookinfo/reviews: There are neither traces nor metrics");
     expect(table.stdout).toContain("Not seen\n");
+    const folder = mkdtempSync(join(tmpdir(), "meshlens-diagnose-"));
+    const drawn = (file: string) => runCommandLine([...base, "--picture", join(folder, file)]);
+    expect((await drawn("a.svg")).code).toBe(0);
+    expect(readFileSync(join(folder, "a.svg"), "utf8")).toContain("Nothing is known of any call");
+    await drawn("a.png");
+    expect(readFileSync(join(folder, "a.png")).subarray(1, 4).toString()).toBe("PNG");
+    const { code, stderr } = await drawn("no/such/a.png");
+    expect(stderr).toContain("cannot be written (ENOENT)");
+    expect(code).toBe(2);
   });
 
   test.each([
     ["a service without its namespace", ["--service", "reviews", ...times], "is no service"],
     ["a range that ends before it begins", ["--service", "a/b", "--from", "now", "--to", "2026-01-29"], "after --from"],
+    ["a picture of another kind", ["--service", "a/b", ...times, "--picture", "out.gif"], "ends in .svg or .png"],
     ["half a baseline", ["--service", "a/b", ...times, "--baseline-from", "2026-01-28"], "belong together"],
   ])("%s is wrong use: exit code 2", async (_, args, expected) => {
     const { code, stderr } = await runCommandLine(["diagnose", ...args, "--config", config]);
@@ -64,6 +77,24 @@ test("the table shows the suspect with its reasons, and control characters of ba
     ],
     cleared: [{ service: null, sentence: "It is slow only while it waits for ratings." }],
     missing: [],
+    graph: {
+      nodes: [
+        { name: "reviews", service: { ref: { namespace: "bookinfo", name: "reviews" } } },
+        { name: "mysql\u001b.example.com", service: null },
+      ],
+      calls: [
+        {
+          source: 0,
+          destination: 1,
+          callsPer100: 66.41,
+          failedRatio: 0.941,
+          failedRatioBefore: 0,
+          callMs: 7_010,
+          callMsBefore: null,
+        },
+      ],
+      svg: "<svg/>",
+    },
     incident,
     baseline: { ...incident, windowCount: 3, badRatio: null },
   });
@@ -73,6 +104,9 @@ test("the table shows the suspect with its reasons, and control characters of ba
     "1. bookinfo/ratings, rule VirtualService ratings",
     "   likely: explains 20 of 100 requests (standard error 4.3)",
     "   - A rule delays?[31m calls.",
+    "",
+    "Calls                                      per 100 requests  failed  before      took  before",
+    "   bookinfo/reviews -> mysql?.example.com                66    94 %     0 %  7,010 ms       -",
     "",
     "Cleared",
     "   - (not visible to you): It is slow only while it waits for ratings.",

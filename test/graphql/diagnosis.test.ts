@@ -31,6 +31,7 @@ const document = `query($service: ServiceRefInput!, $range: RangeInput, $baselin
     missing { pillar message }
     incident { window { from to } windowCount traceCount requestCount badRatio }
     baseline { windowCount traceCount }
+    graph { measure nodes { place name service { ref { name } } isSuffering suspectRank } calls { source destination failedRatio callMs weight } rest { nodeCount } svg words }
   }
 }`;
 const service = { namespace: "bookinfo", name: "reviews" };
@@ -70,6 +71,15 @@ describe("a diagnosis over GraphQL", () => {
         }),
       ]),
       incident: { windowCount: 1 },
+      graph: {
+        measure: expect.any(String),
+        nodes: expect.arrayContaining([
+          expect.objectContaining({ service: { ref: { name: "reviews" } }, isSuffering: true }),
+          expect.objectContaining({ service: { ref: { name: "ratings" } }, suspectRank: 1 }),
+        ]),
+        svg: expect.stringContaining("suspect 1, likely"),
+        words: expect.stringContaining("reviews to ratings"),
+      },
     });
     const told = data?.["diagnosis"] as Told | undefined;
     for (const { score, pieces } of told?.suspects ?? []) {

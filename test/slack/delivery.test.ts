@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { allScopes } from "../../src/demo/slack/start-stand-in.js";
 import { emptyChannel } from "../../src/demo/slack/workspace.js";
 import { createSlackWebhook } from "../../src/slack/webhook.js";
+import { makeGraph } from "../support/incident-graph.js";
 import { type DeliveryScene, startDeliveryScene } from "../support/slack/delivery-scene.js";
 import { makeMessageIncident } from "../support/slack/message-inputs.js";
 
@@ -36,6 +37,31 @@ describe("an incident in Slack", () => {
     expect(escalation?.isBroadcast).toBe(true);
     expect(over?.text).toContain("Over after 42 min");
     expect(new Set(await states())).toEqual(new Set(["SENT"]));
+  });
+
+  test("has a picture of the way to the suspect in its thread, with its words; in words alone where files are refused", async () => {
+    scene = await startDeliveryScene();
+    await scene.tellGraph(makeGraph());
+    await scene.settle();
+    const [picture, chart, evidence] = replies();
+    const fileOf = (ids: readonly string[] | undefined) => scene.slack.workspace.files.get(ids?.[0] ?? "");
+    expect(fileOf(picture?.fileIds)?.altText).toContain("suspect 1, likely: ratings.bookinfo");
+    expect(fileOf(picture?.fileIds)?.bytes?.subarray(1, 4).toString()).toBe("PNG");
+    expect(fileOf(chart?.fileIds)?.altText).toContain("burn rate over 5m");
+    expect(JSON.stringify(evidence?.blocks)).toContain("*Suspects*");
+    await scene.close();
+
+    scene = await startDeliveryScene({ scopes: allScopes.filter((scope) => scope !== "files:write") });
+    await scene.tellGraph(makeGraph());
+    await scene.settle();
+    expect(replies()[0]?.text).toContain("reviews to ratings: 94 % fail");
+  });
+
+  test("has no picture while nobody is suspected", async () => {
+    scene = await startDeliveryScene();
+    await scene.tellGraph(makeGraph({ nodes: makeGraph().nodes.map((node) => ({ ...node, suspect: null })) }));
+    await scene.settle();
+    expect(replies().filter(({ fileIds }) => fileIds.length > 0)).toHaveLength(1);
   });
 
   test("is told once when it was over before the first message got out", async () => {

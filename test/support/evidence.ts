@@ -68,6 +68,7 @@ export function makeEvidence(differently: Partial<Evidence> = {}): Evidence {
         reasons: ["ratings calls it"],
       },
     ],
+    graph: null,
     traces: [
       {
         traceId: "4bf92f3577b34da6a3ce929d0e0e4736",

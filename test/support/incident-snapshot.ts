@@ -28,7 +28,7 @@ export function makeSnapshot(
     },
     state,
     severity,
-    objective: { name: "availability", terms: "99.9 % of calls over 30d" },
+    objective: { name: "availability", terms: "99.9 % of calls over 30d", badWords: "Failed calls" },
     labels: {},
     summary: "ratings.bookinfo burns its availability budget 18 times too fast (1h/5m)",
     firedAtMs,

@@ -49,6 +49,7 @@ export async function gatherIncident(question: DiagnosisQuestion, reader: Diagno
   const seen = baselines.filter(({ evidence }) => hasAnything(evidence));
   return {
     service,
+    ...(caller === null ? {} : { alerting: question.service }),
     objective,
     onsetMs:
       windows.onsetMs ?? onsetOfTraces(incident.evidence.traces ?? []) ?? (question.isBurning ? window.fromMs : null),

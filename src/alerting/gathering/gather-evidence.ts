@@ -2,6 +2,7 @@
  * All parts of an incident's evidence in parallel, each within the time that is given; whatever fails or hangs leaves a `missing` row and
  * costs its own part only. Called by the gatherer.
  */
+import type { IncidentGraph } from "../../diagnosis/incident-graph.js";
 import { isMeshlensError } from "../../errors.js";
 import type { Mesh, MeshReader } from "../../mesh/mesh.js";
 import type { SliCountStore } from "../../store/sli-count-store.js";
@@ -10,7 +11,7 @@ import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import { seeAll } from "../../telemetry/visibility.js";
 import { diagnoseIncident } from "../diagnosing/gather-incident.js";
-import { suspectsOf } from "../diagnosing/suspects-of.js";
+import { keptGraph, suspectsOf } from "../diagnosing/suspects-of.js";
 import {
   type Evidence,
   type EvidencePart,
@@ -84,6 +85,7 @@ export async function gatherEvidence(
       chart: chart.value,
       verdict: suspects.value?.verdict ?? null,
       suspects: suspects.value?.suspects ?? null,
+      graph: suspects.value?.graph ?? null,
       traces: traces.value,
       logPatterns: logPatterns.value,
       changes: changes.value,
@@ -105,11 +107,17 @@ export async function gatherEvidence(
   }
 }
 
+interface Judged {
+  readonly verdict: string;
+  readonly suspects: readonly EvidenceSuspect[];
+  readonly graph: IncidentGraph;
+}
+
 /** Who is to blame. What it could not see is told by the other parts, which ask the same sources. */
 async function judge(
   reader: MeshReader,
   { service, objective, window }: EvidenceSubject,
-): Promise<GatheredPart<{ readonly verdict: string; readonly suspects: readonly EvidenceSuspect[] }>> {
+): Promise<GatheredPart<Judged>> {
   const sli = objective?.sli;
   const promise =
     sli?.kind === "LATENCY" ? { kind: sli.kind, thresholdMs: sli.thresholdMs } : ({ kind: "AVAILABILITY" } as const);
@@ -122,7 +130,8 @@ async function judge(
     baselines: null,
   };
   const diagnosis = await diagnoseIncident(question, reader);
-  return { value: { verdict: redact(diagnosis.verdict.sentence), suspects: suspectsOf(diagnosis) }, missing: [] };
+  const verdict = redact(diagnosis.verdict.sentence);
+  return { value: { verdict, suspects: suspectsOf(diagnosis), graph: keptGraph(diagnosis.graph) }, missing: [] };
 }
 
 /** Whether an objective counts what a policy of the mesh denied. */

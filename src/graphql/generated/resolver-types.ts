@@ -1,7 +1,7 @@
 // Written by scripts/generate-types.mjs from schema/*.graphql; do not edit.
 import type { DecodedCursor } from '../cursors.js';
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, EvidenceHealthParent, DiagnosisParent, DiagnosedSuspectParent, SuspectReasonParent, ClearedServiceParent, DiagnosedWindowParent, DeliveryParent } from '../parents.js';
+import type { ServiceParent, ServiceConnectionParent, ServiceEdgeParent, WindowParent, GoldenParent, MeasureParent, LatencyMeasureParent, SeriesParent, SourceParent, SourceStatusParent, DependenciesParent, ServiceGraphParent, GraphNodeParent, EdgeParent, TraceConnectionParent, TraceEdgeParent, TraceParent, TraceRootParent, SpanParent, SpanEventParent, JoinedLogsParent, LogConnectionParent, LogEdgeParent, LogRecordParent, LogVolumeParent, HealthParent, WorkloadParent, PodParent, ChangesParent, ChangeParent, SloParent, AlertParent, EvidenceParent, GrafanaParent, EvidenceTraceParent, EvidenceBurnParent, SuspectParent, EvidenceHealthParent, DiagnosisParent, DiagnosedSuspectParent, SuspectReasonParent, ClearedServiceParent, DiagnosedWindowParent, IncidentGraphParent, IncidentNodeParent, IncidentCallParent, IncidentRestParent, DeliveryParent } from '../parents.js';
 import type { GraphqlContext } from '../context.js';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -140,6 +140,8 @@ export type Evidence = {
   readonly verdict?: Maybe<Scalars['String']['output']>;
   /** Services that may be the cause, likeliest first; empty when nobody is suspected, null when not known. */
   readonly suspects?: Maybe<ReadonlyArray<Suspect>>;
+  /** The part of the mesh that matters, with the suspects in it; null when not known. */
+  readonly graph?: Maybe<IncidentGraph>;
   /** Traces that show it; null when not known. */
   readonly traces?: Maybe<ReadonlyArray<EvidenceTrace>>;
   /** Groups of alike log lines that grew; null when not known. */
@@ -392,6 +394,84 @@ export type Diagnosis = {
   readonly incident: DiagnosedWindow;
   /** What it was compared with; null without any baseline. */
   readonly baseline?: Maybe<DiagnosedWindow>;
+  /** The part of the mesh that matters: who suffers, its callers, the suspects and the ways to them. */
+  readonly graph: IncidentGraph;
+};
+
+/**
+ * The part of the mesh that matters for an incident, at most 15 nodes and 24 calls. Nodes and calls of namespaces the caller may not see are left
+ * out.
+ */
+export type IncidentGraph = {
+  /** What the weights of the calls tell; null when no call fails more or takes longer than before. */
+  readonly measure?: Maybe<IncidentMeasure>;
+  /** TRACES or METRICS: what the figures were counted from. Times are always from traces. */
+  readonly basis: Scalars['String']['output'];
+  /** The most important first; empty when nothing is known of any call. */
+  readonly nodes: ReadonlyArray<IncidentNode>;
+  /** The heaviest first. */
+  readonly calls: ReadonlyArray<IncidentCall>;
+  /** What is not among them. */
+  readonly rest: IncidentRest;
+  /** All of it drawn: an SVG document, the suspect marked, calls as wide as they have more of the trouble than before. */
+  readonly svg: Scalars['String']['output'];
+  /** The same in words with the numbers, at most 1,000 characters: the alternative text of the drawing. */
+  readonly words: Scalars['String']['output'];
+};
+
+/** What an incident's calls have more of than before. */
+export type IncidentMeasure =
+  /** Failed calls per request. */
+  | 'FAILED'
+  /** Time per request. */
+  | 'TIME';
+
+/** A service of an incident, or something outside the mesh that it calls. */
+export type IncidentNode = {
+  /** Names it in `source` and `destination` of this graph's calls: its place in `nodes`, from 0. */
+  readonly place: Scalars['Int']['output'];
+  /** The service; null for what is no service of the mesh. */
+  readonly service?: Maybe<Service>;
+  /** The service's name, or the host or dependency as its source spells it. */
+  readonly name: Scalars['String']['output'];
+  /** Whether its requests suffer: the service asked about, or whose budget burns. */
+  readonly isSuffering: Scalars['Boolean']['output'];
+  /** Its rank among the suspects, 1 is the likeliest; null when it is none. */
+  readonly suspectRank?: Maybe<Scalars['Int']['output']>;
+};
+
+/** All calls of an incident from one node to another. */
+export type IncidentCall = {
+  /** Place of the caller in `nodes`. */
+  readonly source: Scalars['Int']['output'];
+  /** Place of the called in `nodes`. */
+  readonly destination: Scalars['Int']['output'];
+  /** Calls per 100 requests of the service that is looked at. */
+  readonly callsPer100: Scalars['Float']['output'];
+  /** Failed calls / calls, 0..1. */
+  readonly failedRatio: Scalars['Float']['output'];
+  /** The same before; null when not known. */
+  readonly failedRatioBefore?: Maybe<Scalars['Float']['output']>;
+  /** Mean time its caller waited for a call, ms; null where no trace shows it. */
+  readonly callMs?: Maybe<Scalars['Float']['output']>;
+  /** The same before; null when not known. */
+  readonly callMsBefore?: Maybe<Scalars['Float']['output']>;
+  /** More failed calls per 100 requests than before. */
+  readonly excessFailedPer100: Scalars['Float']['output'];
+  /** More time per request than before, ms; null where no trace shows it. */
+  readonly excessMs?: Maybe<Scalars['Float']['output']>;
+  /** Its excess by `measure` against the largest of the mesh, 0..1. */
+  readonly weight: Scalars['Float']['output'];
+};
+
+/** What an incident's graph leaves out. */
+export type IncidentRest = {
+  /** Services and other ends of calls. */
+  readonly nodeCount: Scalars['Int']['output'];
+  /** Pairs of them with calls. */
+  readonly callCount: Scalars['Int']['output'];
+  /** Their share of the excess of all calls, 0..1. */
+  readonly excessRatio: Scalars['Float']['output'];
 };
 
 /** What a diagnosis comes to. */
@@ -2508,6 +2588,11 @@ export type ResolversTypes = {
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
   Diagnosis: ResolverTypeWrapper<DiagnosisParent>;
+  IncidentGraph: ResolverTypeWrapper<IncidentGraphParent>;
+  IncidentMeasure: IncidentMeasure;
+  IncidentNode: ResolverTypeWrapper<IncidentNodeParent>;
+  IncidentCall: ResolverTypeWrapper<IncidentCallParent>;
+  IncidentRest: ResolverTypeWrapper<IncidentRestParent>;
   Verdict: Verdict;
   DiagnosisGrade: DiagnosisGrade;
   DiagnosedSuspect: ResolverTypeWrapper<DiagnosedSuspectParent>;
@@ -2663,6 +2748,10 @@ export type ResolversParentTypes = {
   RetryDeliveryPayload: Omit<RetryDeliveryPayload, 'delivery'> & { delivery?: Maybe<ResolversParentTypes['Delivery']> };
   UserError: UserError;
   Diagnosis: DiagnosisParent;
+  IncidentGraph: IncidentGraphParent;
+  IncidentNode: IncidentNodeParent;
+  IncidentCall: IncidentCallParent;
+  IncidentRest: IncidentRestParent;
   DiagnosedSuspect: DiagnosedSuspectParent;
   SuspectPart: SuspectPart;
   SuspectReason: SuspectReasonParent;
@@ -2805,6 +2894,7 @@ export type EvidenceResolvers<ContextType = GraphqlContext, ParentType extends R
   chart?: Resolver<Maybe<ResolversTypes['EvidenceChart']>, ParentType, ContextType>;
   verdict?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   suspects?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Suspect']>>, ParentType, ContextType>;
+  graph?: Resolver<Maybe<ResolversTypes['IncidentGraph']>, ParentType, ContextType>;
   traces?: Resolver<Maybe<ReadonlyArray<ResolversTypes['EvidenceTrace']>>, ParentType, ContextType>;
   logPatterns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['LogPattern']>>, ParentType, ContextType>;
   changes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Change']>>, ParentType, ContextType>;
@@ -2912,6 +3002,44 @@ export type DiagnosisResolvers<ContextType = GraphqlContext, ParentType extends 
   missing?: Resolver<ReadonlyArray<ResolversTypes['MissingEvidencePart']>, ParentType, ContextType>;
   incident?: Resolver<ResolversTypes['DiagnosedWindow'], ParentType, ContextType>;
   baseline?: Resolver<Maybe<ResolversTypes['DiagnosedWindow']>, ParentType, ContextType>;
+  graph?: Resolver<ResolversTypes['IncidentGraph'], ParentType, ContextType>;
+};
+
+export type IncidentGraphResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['IncidentGraph'] = ResolversParentTypes['IncidentGraph']> = {
+  measure?: Resolver<Maybe<ResolversTypes['IncidentMeasure']>, ParentType, ContextType>;
+  basis?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['IncidentNode']>, ParentType, ContextType>;
+  calls?: Resolver<ReadonlyArray<ResolversTypes['IncidentCall']>, ParentType, ContextType>;
+  rest?: Resolver<ResolversTypes['IncidentRest'], ParentType, ContextType>;
+  svg?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  words?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type IncidentNodeResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['IncidentNode'] = ResolversParentTypes['IncidentNode']> = {
+  place?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  service?: Resolver<Maybe<ResolversTypes['Service']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  isSuffering?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  suspectRank?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type IncidentCallResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['IncidentCall'] = ResolversParentTypes['IncidentCall']> = {
+  source?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  destination?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  callsPer100?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  failedRatio?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  failedRatioBefore?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  callMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  callMsBefore?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  excessFailedPer100?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  excessMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  weight?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type IncidentRestResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['IncidentRest'] = ResolversParentTypes['IncidentRest']> = {
+  nodeCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  callCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  excessRatio?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
 };
 
 export type DiagnosedSuspectResolvers<ContextType = GraphqlContext, ParentType extends ResolversParentTypes['DiagnosedSuspect'] = ResolversParentTypes['DiagnosedSuspect']> = {
@@ -3663,6 +3791,10 @@ export type Resolvers<ContextType = GraphqlContext> = {
   RetryDeliveryPayload?: RetryDeliveryPayloadResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Diagnosis?: DiagnosisResolvers<ContextType>;
+  IncidentGraph?: IncidentGraphResolvers<ContextType>;
+  IncidentNode?: IncidentNodeResolvers<ContextType>;
+  IncidentCall?: IncidentCallResolvers<ContextType>;
+  IncidentRest?: IncidentRestResolvers<ContextType>;
   DiagnosedSuspect?: DiagnosedSuspectResolvers<ContextType>;
   SuspectPart?: SuspectPartResolvers<ContextType>;
   SuspectReason?: SuspectReasonResolvers<ContextType>;

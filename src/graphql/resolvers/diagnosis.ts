@@ -1,5 +1,6 @@
 /** Resolvers of a diagnosis. The reader hides what the caller may not see; changes of other namespaces have no words. */
 import { diagnoseIncident } from "../../alerting/diagnosing/gather-incident.js";
+import { keptGraph } from "../../alerting/diagnosing/suspects-of.js";
 import { redact } from "../../alerting/gathering/redact.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
@@ -15,6 +16,7 @@ import type {
 } from "../generated/resolver-types.js";
 import type { DiagnosisParent } from "../parents.js";
 import { windowOf } from "../window-of.js";
+import { shownGraph } from "./incident-graph.js";
 
 /** The root field; null when the service is not known or may not be seen. */
 export async function diagnosisOf(context: GraphqlContext, args: QueryDiagnosisArgs): Promise<DiagnosisParent | null> {
@@ -36,6 +38,12 @@ export const diagnosisResolvers: DiagnosisResolvers = {
   missing: ({ diagnosis }) => diagnosis.missing,
   incident: ({ diagnosis }) => diagnosis.incident,
   baseline: ({ diagnosis }) => diagnosis.baseline,
+  graph: ({ diagnosis }, _, { principal: { visibility } }) =>
+    shownGraph(keptGraph(diagnosis.graph), {
+      sentence: redact(diagnosis.verdict.sentence),
+      window: diagnosis.incident.window,
+      visibility,
+    }),
 };
 
 export const diagnosedSuspectResolvers: DiagnosedSuspectResolvers = {

@@ -9,6 +9,7 @@ import type {
   EvidenceTraceResolvers,
   SuspectResolvers,
 } from "../generated/resolver-types.js";
+import { shownGraph } from "./incident-graph.js";
 import { burnConditionOf } from "./slo.js";
 
 const hourMs = 3_600_000;
@@ -23,6 +24,8 @@ export const evidenceResolvers: EvidenceResolvers = {
   chart: ({ evidence }) => evidence.chart,
   verdict: ({ evidence }, _, { principal }) => (principal.visibility.namespaces === "all" ? evidence.verdict : null),
   suspects: ({ evidence, window }) => evidence.suspects?.map((suspect) => ({ suspect, window })) ?? null,
+  graph: ({ evidence }, _, { principal: { visibility } }) =>
+    evidence.graph && shownGraph(evidence.graph, { sentence: evidence.verdict, window: evidence.window, visibility }),
   traces: ({ evidence }) => evidence.traces,
   logPatterns: ({ evidence }) => evidence.logPatterns,
   changes: ({ evidence }, _, context) => evidence.changes?.map((change) => shownChange(change, context)) ?? null,

@@ -6,7 +6,7 @@ import type { ChartInput } from "./draw-chart.js";
 const mostChars = 1_000;
 
 /** At most 1,000 characters. */
-export function chartWords({ title, chart, changes, firedAtMs }: ChartInput): string {
+export function chartWords({ title, badWords, chart, changes, firedAtMs }: ChartInput): string {
   const fromMs = chart.timestamps[0];
   const toMs = chart.timestamps.at(-1);
   if (fromMs === undefined || toMs === undefined) return `${title}: no data.`.slice(0, mostChars);
@@ -18,7 +18,7 @@ export function chartWords({ title, chart, changes, firedAtMs }: ChartInput): st
     ...(chart.thresholds.length === 0
       ? []
       : [`limits: ${chart.thresholds.map(({ tier, value }) => `${tier} ${burnText(value)}`).join(", ")}`]),
-    `failed share of calls: ${seriesWords(chart.errorRatio, percentText)}`,
+    `${badWords.charAt(0).toLowerCase()}${badWords.slice(1)}, share of all: ${seriesWords(chart.errorRatio, percentText)}`,
     ...changes.slice(0, 3).map(({ atMs, kind, name }) => `${kind} ${name} was changed ${utc(atMs)}`),
     ...(firedAtMs === null ? [] : [`fired ${utc(firedAtMs)}`]),
   ];

@@ -1,15 +1,17 @@
 /**
- * The chart of an incident as SVG: burn rates with the limits above, failed share of the calls below, changes and the instant it fired
+ * The chart of an incident as SVG: burn rates with the limits above, share of what failed or was slow below, changes and the instant it fired
  * across both. Lines differ in dash and are named, so that none is told by its colour. Pure; renderChart makes a picture of it.
  */
 import type { Evidence, EvidenceChart } from "../../alerting/evidence.js";
+import { element, label, linePath } from "../../picture/svg.js";
 import { burnText, percentText, windowText } from "../message/figures.js";
 import { type Scale, timeScale, valueScale } from "./scale.js";
-import { element, label, linePath } from "./svg.js";
 
 /** What the chart shows. */
 export interface ChartInput {
   readonly title: string;
+  /** What is counted against the budget: `Failed calls`. */
+  readonly badWords: string;
   readonly chart: EvidenceChart;
   readonly changes: Pick<NonNullable<Evidence["changes"]>[number], "atMs" | "kind" | "name">[];
   /** Null: not marked. */
@@ -142,12 +144,12 @@ function burnPanel({ chart }: ChartInput, time: Scale): readonly string[] {
   ];
 }
 
-function errorPanel({ chart }: ChartInput, time: Scale): readonly string[] {
+function errorPanel({ chart, badWords }: ChartInput, time: Scale): readonly string[] {
   const known = chart.errorRatio.filter((value) => value !== null);
   const scale = valueScale(Math.max(0.0001, ...known) * 1.05, lower.bottom, lower.top);
   const last = known.at(-1) ?? null;
   return [
-    label("Failed share of calls", { x: left, y: lower.top - 12, fill: faint }),
+    label(`${badWords}, share of all`, { x: left, y: lower.top - 12, fill: faint }),
     ...valueGrid(scale, percentText),
     line(chart.timestamps, chart.errorRatio, time, scale, ink, null),
     ...(last === null

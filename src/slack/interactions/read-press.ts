@@ -1,6 +1,6 @@
 /** What a person pressed under a message of ours, from the body of Slack's request. Pure; called once the request is known to be Slack's. */
 import { z } from "zod";
-import { cleanLine } from "../message/clean-text.js";
+import { cleanLine } from "../../telemetry/clean-text.js";
 import { actionIds, silenceChoices } from "../message/links-part.js";
 
 /** What shall be done. */

@@ -1,5 +1,5 @@
 /** The blocks our messages are made of: a part of Slack's Block Kit. Source: https://docs.slack.dev/reference/block-kit/blocks */
-import { cleanLine } from "./clean-text.js";
+import { cleanLine } from "../../telemetry/clean-text.js";
 import type { Mrkdwn } from "./mrkdwn.js";
 
 /** Text shown as it is; `emoji` false, so that `:names:` in it stay names. */

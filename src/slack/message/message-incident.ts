@@ -17,6 +17,8 @@ export interface MessageIncident {
     readonly name: string;
     /** What is asked, in words: `99.9 % of calls over 30 d`. */
     readonly terms: string;
+    /** What is counted against the budget: `Failed calls`, `Slow calls (over 500 ms)`. */
+    readonly badWords: string;
   };
   /** One sentence, as of the last transition. */
   readonly summary: string;

@@ -2,7 +2,7 @@
  * Slack's markup as a type of its own: a plain string cannot get into a message but through one of these, each of which escapes what it
  * is given. Limits are given where text comes in; what is markup already is never cut, only left out whole (see fitting).
  */
-import { cleanLine, cleanLines, cut } from "./clean-text.js";
+import { cleanLine, cleanLines, cut } from "../../telemetry/clean-text.js";
 
 declare const isMrkdwn: unique symbol;
 /** Text in Slack's markup, escaped. */

@@ -35,7 +35,7 @@ function fieldsOf(incident: MessageIncident): readonly Mrkdwn[] {
   const left = budgetText(budget?.remainingRatio ?? null);
   return [
     md`*Burn rate*\n${burn === "" ? own("not known") : burn}`,
-    md`*Failed calls*\n${failedText(incident)}`,
+    md`*${words(objective.badWords, 60)}*\n${failedText(incident)}`,
     md`*Error budget left*\n${join([own(left), exhaustion(incident)], "\n")}`,
     md`*Since*\n${durations(incident)}`,
     md`*Service*\n${code(service.name, 120)} in ${code(service.namespace, 80)}\n${own("cluster")} ${code(service.cluster, 60)}`,

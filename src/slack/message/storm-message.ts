@@ -1,9 +1,9 @@
 /** Many incidents at once: one message with a table, grouped by what they seem to come from. Pure. */
 import type { EvidenceLink } from "../../alerting/evidence.js";
+import { cleanLine } from "../../telemetry/clean-text.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { CommonCause } from "../storm/common-cause.js";
 import { type Block, charsOf, context, mostIn, plain, type SlackMessage, section } from "./block.js";
-import { cleanLine } from "./clean-text.js";
 import { burnText, lengthText } from "./figures.js";
 import { linksPart } from "./links-part.js";
 import type { MessageIncident, Severity } from "./message-incident.js";

@@ -1,7 +1,7 @@
 /** What was, or is to be, said of an incident, for the preview: one message per delivery, charts drawn. Called by `meshlens slack preview ID`. */
 import type { StoredDelivery } from "../../store/outbox-store.js";
-import { renderChart } from "../chart/render-chart.js";
-import { readPayload } from "../delivery-payload.js";
+import { isPicture, readPayload } from "../delivery-payload.js";
+import { renderPicture } from "../render-picture.js";
 import type { PreviewMessage } from "./preview-html.js";
 
 /** In the order they were put in; what is no message of this version is said to be none. */
@@ -11,8 +11,8 @@ export function deliveryPreviews(deliveries: readonly StoredDelivery[]): readonl
     const when = new Date(queuedAtMs).toISOString().slice(0, 19).replace("T", " ");
     const title = `${read?.kind ?? "no message of this version"} · ${channel} · ${when} UTC · ${state} · ${id}`;
     if (read === null) return { title, text: "", blocks: [] };
-    if (read.kind !== "chart") return { title, ...read.message };
-    const picture = renderChart(read.chart);
+    if (!isPicture(read)) return { title, ...read.message };
+    const picture = renderPicture(read);
     return { title, text: picture.altText, blocks: [], picture };
   });
 }

@@ -9,6 +9,7 @@ import { firedAtMs, makeEvidence } from "../../support/evidence.js";
 const { chart, changes } = makeEvidence();
 const input: ChartInput = {
   title: "ratings.bookinfo · availability 99.9 %",
+  badWords: "Failed calls",
   chart: chart ?? { timestamps: [], errorRatio: [], burn: [], thresholds: [] },
   changes: [...(changes ?? [])],
   firedAtMs,
@@ -33,7 +34,7 @@ describe("the chart of an incident", () => {
     expect(chartWords(input)).toBe(
       "ratings.bookinfo · availability 99.9 %, 1 h until 2026-03-02 10:00 UTC. burn rate over 5m: now 28.3×, at most 28.5×. " +
         "burn rate over 1h: now 5.9×, at most 5.9×. limits: 1h/5m 14.4×, 6h/30m 6×. " +
-        "failed share of calls: now 2.83 %, at most 2.85 %. VirtualService ratings was changed 2026-03-02 09:48 UTC. " +
+        "failed calls, share of all: now 2.83 %, at most 2.85 %. VirtualService ratings was changed 2026-03-02 09:48 UTC. " +
         "fired 2026-03-02 10:00 UTC.",
     );
   });
@@ -42,10 +43,12 @@ describe("the chart of an incident", () => {
     const only = { timestamps: [0, 1, 2, 3].map((minute) => minute * 60_000), burn: [], thresholds: [] };
     const svg = drawChart({
       title: "t",
+      badWords: "Slow calls (over 500 ms)",
       chart: { ...only, errorRatio: [0.1, null, 0.1, 0.1] },
       changes: [],
       firedAtMs: null,
     });
+    expect(svg).toContain("Slow calls (over 500 ms), share of all");
     expect(svg).toMatch(/d="M[\d.]+ [\d.]+h0\.01M[\d.]+ [\d.]+L[\d.]+ [\d.]+"/);
   });
 
@@ -69,6 +72,7 @@ describe("the chart of an incident", () => {
     const any = fc.array(fc.tuple(figure, figure), { maxLength: 20 }).chain((rows) =>
       fc.record({
         title: text,
+        badWords: text,
         chart: fc.record({
           timestamps: fc.constant(rows.map((_, index) => index * 30_000)),
           errorRatio: fc.constant(rows.map(([value]) => value)),

@@ -67,6 +67,7 @@ const condition = fc.record({
 const evidence: fc.Arbitrary<Evidence> = fc.record({
   version: fc.constant(1 as const),
   isGathered: fc.boolean(),
+  graph: fc.constant(null),
   takenAtMs: instant,
   window: fc.record({ fromMs: instant, toMs: instant }),
   burnConditions: fc.array(condition, { maxLength: 6 }),
@@ -129,7 +130,7 @@ const incident: fc.Arbitrary<MessageIncident> = fc.record({
   state: fc.constantFrom("FIRING" as const, "RECOVERING" as const, "RESOLVED" as const),
   severity: fc.constantFrom("PAGE" as const, "TICKET" as const),
   service,
-  objective: fc.record({ name: hostile, terms: hostile }),
+  objective: fc.record({ name: hostile, terms: hostile, badWords: hostile }),
   summary: hostile,
   startedAtMs: instant,
   firedAtMs: fc.option(instant),

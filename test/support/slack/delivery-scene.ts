@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { IncidentGraph } from "../../../src/diagnosis/incident-graph.js";
 import { createDeliveryPass, type PassDeps } from "../../../src/slack/delivery-pass.js";
 import { type IncidentNews, incidentDeliveries, type SlackTarget } from "../../../src/slack/incident-deliveries.js";
 import type { MessageIncident } from "../../../src/slack/message/message-incident.js";
@@ -10,7 +11,7 @@ import { createSlackWebApi } from "../../../src/slack/web-api.js";
 import { openStore } from "../../../src/store/open-store.js";
 import type { OutboxStore, StoredDelivery } from "../../../src/store/outbox-store.js";
 import type { Store } from "../../../src/store/store.js";
-import { firedAtMs } from "../evidence.js";
+import { firedAtMs, makeEvidence } from "../evidence.js";
 import { makeMessageIncident, makeMessageInput, resolved } from "./message-inputs.js";
 import { type SlackStandIn, type StandInOptions, startSlackStandIn } from "./stand-in.js";
 
@@ -22,6 +23,8 @@ export interface DeliveryScene {
   advance(ms: number): void;
   store(): Store;
   tell(...news: readonly (readonly [IncidentNews["moment"], Partial<MessageIncident>?])[]): Promise<void>;
+  /** Evidence with this graph has come. */
+  tellGraph(graph: IncidentGraph): Promise<void>;
   /** One look at the outbox; says when the next may be. */
   pass(): Promise<number | null>;
   /** Looks until nothing waits, or for so long by the scene's clock. */
@@ -87,6 +90,14 @@ export async function startDeliveryScene(
       nowMs += ms;
     },
     store: () => store,
+    async tellGraph(graph) {
+      told += 1;
+      const message = makeMessageInput({ evidence: makeEvidence({ graph }) });
+      const target = { channel: "#mesh-alerts", canEdit: true };
+      await store.outbox.enqueue(
+        incidentDeliveries({ moment: "EVIDENCE", number: told, atMs: nowMs, message }, [target]),
+      );
+    },
     async tell(...news) {
       for (const [moment, differently] of news) {
         told += 1;

@@ -12,7 +12,7 @@ export function makeMessageIncident(differently: Partial<MessageIncident> = {}):
     state: "FIRING",
     severity: "PAGE",
     service: { cluster: "east", namespace: "bookinfo", name: "ratings" },
-    objective: { name: "availability", terms: "99.9 % of calls over 30 d" },
+    objective: { name: "availability", terms: "99.9 % of calls over 30 d", badWords: "Failed calls" },
     summary:
       "ratings.bookinfo burns its availability budget 18.2 times too fast (1h/5m); at this pace it is spent in 24 h",
     startedAtMs: firedAtMs - minuteMs,

@@ -1,5 +1,5 @@
 /** SVG as text: every value is escaped, numbers have two decimals at most, so that the same chart is the same bytes. */
-import { cleanLine } from "../message/clean-text.js";
+import { cleanLine } from "../telemetry/clean-text.js";
 
 /** Attributes; null is left out. */
 export type Attributes = Readonly<Record<string, string | number | null>>;
