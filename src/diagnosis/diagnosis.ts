@@ -3,6 +3,7 @@ import type { ServiceRef } from "../telemetry/service-ref.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import type { MissingPart, NearChange } from "./incident-evidence.js";
 import type { IncidentGraph } from "./incident-graph.js";
+import type { SuspectGrade, SuspectPart } from "./suspect-part.js";
 
 /** What came out. Plain JSON. */
 export interface Diagnosis {
@@ -37,9 +38,6 @@ export type NoSuspectReason =
   | "NO_BASELINE"
   | "NO_EVIDENCE";
 
-/** LIKELY: beyond chance. POSSIBLE: the best explanation, but chance or another service may be it too. */
-export type SuspectGrade = "LIKELY" | "POSSIBLE";
-
 /** A service that may be the cause. */
 export interface Suspect {
   readonly service: ServiceRef;
@@ -61,16 +59,6 @@ export interface Suspect {
   readonly pieces: readonly ScorePiece[];
   /** Changes near it shortly before the onset, the nearest first. */
   readonly changes: readonly NearChange[];
-}
-
-/** A part of a service, or what stands behind it. `name` is as its source spells it. */
-export interface SuspectPart {
-  /**
-   * VERSION and POD: its siblings are well. EDGE: only calls from the caller named suffer. EXTERNAL: a dependency without spans, so the
-   * service or it. RULE: a rule of the mesh does it.
-   */
-  readonly kind: "VERSION" | "POD" | "EDGE" | "EXTERNAL" | "RULE";
-  readonly name: string;
 }
 
 /** What a reason rests on. */

@@ -1,6 +1,6 @@
 /** The part of the mesh that matters for an incident, as plain JSON of bounded size: kept with its evidence, drawn by `picture`. */
 import type { ServiceRef } from "../telemetry/service-ref.js";
-import type { SuspectGrade, SuspectPart } from "./diagnosis.js";
+import type { SuspectGrade, SuspectPart } from "./suspect-part.js";
 
 /** At most so many nodes; what is not among them is summed up in `rest`. */
 export const mostNodes = 15;

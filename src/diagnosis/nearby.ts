@@ -1,10 +1,11 @@
 /** What stands beside a score: changes shortly before, rules that inject faults, pods that use or suffer more than usual. Called by suspects.ts. */
 import { serviceKey } from "../telemetry/service-ref.js";
-import type { Reason, SuspectPart } from "./diagnosis.js";
+import type { Reason } from "./diagnosis.js";
 import type { IncidentEvidence, NearChange, PodFacts } from "./incident-evidence.js";
 import type { Key } from "./request.js";
 import { sayCount, sayPercent } from "./say.js";
 import type { Slowness } from "./slowness.js";
+import type { SuspectPart } from "./suspect-part.js";
 
 const halfHourMs = 1_800_000;
 const afterMs = 120_000;

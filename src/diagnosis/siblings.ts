@@ -1,9 +1,10 @@
 /** Whether a service suffers as a whole, or one version, one pod or one caller of it. Called by suspects.ts. */
-import type { Reason, SuspectPart } from "./diagnosis.js";
+import type { Reason } from "./diagnosis.js";
 import type { Account } from "./explain.js";
 import type { Key, Request, Visit } from "./request.js";
 import { sayCount, sayPercent } from "./say.js";
 import type { Slowness } from "./slowness.js";
+import type { SuspectPart } from "./suspect-part.js";
 
 /** A part with the sentence that names it. */
 export interface NamedPart {

@@ -1,6 +1,6 @@
 /** From a ranking to suspects with grade, part and reasons, and to the services that are cleared. Called by diagnose.ts. */
 import type { ServiceRef } from "../telemetry/service-ref.js";
-import type { ClearedService, ScorePiece, Suspect, SuspectGrade, SuspectPart } from "./diagnosis.js";
+import type { ClearedService, ScorePiece, Suspect } from "./diagnosis.js";
 import { type Account, largestProbabilities } from "./explain.js";
 import type { IncidentEvidence } from "./incident-evidence.js";
 import { metricReasons } from "./metric-reasons.js";
@@ -9,6 +9,7 @@ import type { Ranking } from "./rank.js";
 import type { Key } from "./request.js";
 import { sickEdge, sickSibling } from "./siblings.js";
 import type { Slowness } from "./slowness.js";
+import type { SuspectGrade, SuspectPart } from "./suspect-part.js";
 import { traceReasons } from "./trace-reasons.js";
 
 /** What suspects are made with. */
