@@ -29,7 +29,7 @@ export interface ObjectiveStatus {
 
 /** The board. */
 export interface AlertBoard {
-  update(roster: Roster, cycle: EvaluatedCycle): void;
+  update(roster: Roster, cycle: Pick<EvaluatedCycle, "measurements" | "evaluatedAtMs">): void;
   /** By service, then by name. */
   list(): readonly ObjectiveStatus[];
   byId(objectiveId: string): ObjectiveStatus | null;

@@ -75,6 +75,8 @@ export interface AlertDesk {
   retryDelivery(deliveryId: string, visibility: Visibility): Promise<Delivery | null>;
   /** Told of every incident that changed, as it is then; returns how to end it. */
   follow(listener: (incident: Incident) => void): () => void;
+  /** Incidents changed by another copy, as they are now: those who follow are told. */
+  changedElsewhere(incidents: readonly Incident[]): void;
   /** For the evaluator: incidents whose state, severity or data state changed, once that is stored. */
   changed(incidents: readonly IncidentRecord[]): void;
 }
@@ -198,6 +200,9 @@ export function createAlertDesk(deps: DeskDeps): AlertDesk {
     follow(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    changedElsewhere(incidents) {
+      for (const incident of incidents) tell(incident);
     },
     changed(incidents) {
       if (listeners.size === 0 || incidents.length === 0) return;

@@ -56,7 +56,7 @@ export interface IncidentNews {
   /** An incident as it is stored now; null for one that is not, or never fired. */
   snapshotOf(incidentId: string): Promise<IncidentSnapshot | null>;
   /** Somebody did something to an incident that its messages show. */
-  changedByHand(incident: StoredIncident): Promise<void>;
+  changedByHand(incident: Pick<StoredIncident, "id">): Promise<void>;
 }
 
 /** Of those held back in one evaluation. */

@@ -31,6 +31,8 @@ export interface RosterDeps {
 /** The roster. */
 export interface ObjectiveRoster {
   at(nowMs: number, options: CallOptions): Promise<Roster>;
+  /** Services that another copy has seen. */
+  learn(services: readonly ServiceRef[]): void;
   /** The service an objective names; where it names no cluster, the one that was seen. */
   serviceOf(service: ServiceRefInput): ServiceRef;
 }
@@ -75,6 +77,10 @@ export function createObjectiveRoster(deps: RosterDeps): ObjectiveRoster {
         known = { names: joined, own, objectives: [...own, ...defaultObjectives(defaults, services, own)] };
       }
       return { objectives: known.objectives, isComplete: isOwnComplete() && (isComplete || defaults === undefined) };
+    },
+
+    learn(services) {
+      for (const ref of services) byName.set(nameOf(ref), ref);
     },
 
     serviceOf: ({ cluster, namespace, name }) => ({

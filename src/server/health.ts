@@ -62,7 +62,7 @@ const mostProblems = 20;
 
 /** A store that fails stops evaluations, not answers: it is told and no reason to be unready. */
 function alertingParts(
-  { store, objectiveCount, objectiveProblems, evaluatedAtMs, problem, slack }: AlertingHealth,
+  { store, objectiveCount, objectiveProblems, evaluatedAtMs, problem, slack, copies }: AlertingHealth,
   withDetails: boolean,
 ) {
   return {
@@ -81,6 +81,7 @@ function alertingParts(
       failing: problem !== null,
       message: withDetails ? problem : null,
     },
+    ...(copies === null ? {} : { copies: { leading: copies.isLeading, count: copies.count } }),
     ...(slack === null ? {} : { slack: { usable: slack.isUsable, message: withDetails ? slack.problem : null } }),
   };
 }

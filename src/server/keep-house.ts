@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import type { StoreSettings } from "../config/store-settings.js";
-import type { Store } from "../store/store.js";
+import type { Repositories } from "../store/store.js";
 import type { Clock } from "../telemetry/clock.js";
 
 const everyMs = 600_000;
@@ -13,7 +13,7 @@ const pauseMs = 50;
 
 /** Starts; `stop` lets the piece under way finish. */
 export function keepHouse(
-  store: Store,
+  store: Pick<Repositories, "alerts" | "outbox" | "changes" | "ruler" | "sliCounts">,
   { keepEvidenceMs, keepChangesMs, keepIncidentsMs }: StoreSettings,
   clock: Clock,
   logger: Logger,

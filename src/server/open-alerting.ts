@@ -1,41 +1,41 @@
-/** Objectives, store, loop and desk, plugged together for `serve` when objectives are configured. Used by start-server.ts. */
+/** Objectives, store, desk and the term of the copy that leads, plugged together for `serve` when objectives are configured. Used by start-server.ts. */
 import { dirname, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Logger } from "pino";
 import { createAlertBoard } from "../alerting/alert-board.js";
 import { type AlertDesk, createAlertDesk } from "../alerting/alert-desk.js";
-import { failureWords, type LoopObserver, startEvaluationLoop } from "../alerting/evaluation-loop.js";
-import { createEvaluator } from "../alerting/evaluator.js";
-import { createEvidenceGatherer } from "../alerting/gathering/evidence-gatherer.js";
-import { gatherEvidence } from "../alerting/gathering/gather-evidence.js";
-import { createIncidentNews, momentOf } from "../alerting/incident-news.js";
+import { createEvaluatorSlot } from "../alerting/evaluator-slot.js";
 import { createObjectiveRoster, type ListedServices } from "../alerting/objective-roster.js";
 import { isForeignSubject } from "../alerting/ruler/alert-subject.js";
 import { durationMs } from "../config/duration.js";
 import type { Environment } from "../config/interpolate.js";
 import type { LoadedConfig } from "../config/load-config.js";
-import { hasObjectives, storeSettings } from "../config/store-settings.js";
+import { hasObjectives, type StoreSettings, storeSettings } from "../config/store-settings.js";
 import { MeshlensError } from "../errors.js";
 import type { Mesh } from "../mesh/mesh.js";
-import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
 import { checkDialect } from "../slo/check-dialect.js";
 import { formatFinding, type ReadObjectives } from "../slo/finding.js";
-import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
 import { loadDeclaredObjectives } from "../slo/load-objectives.js";
-import { createMeasurer, evaluationOffsetMs } from "../slo/measure/measurer.js";
+import { evaluationOffsetMs } from "../slo/measure/measurer.js";
 import type { Objective } from "../slo/objective.js";
 import type { DeclaredObjective } from "../slo/readers/declared-objective.js";
-import type { Store, StoreHealth } from "../store/store.js";
-import { once } from "../telemetry/once.js";
+import type { Errand } from "../store/errand-store.js";
+import type { Lease } from "../store/lease-store.js";
+import type { Repositories, Store, StoreHealth } from "../store/store.js";
 import type { CallOptions } from "../telemetry/source.js";
 import { seeAll } from "../telemetry/visibility.js";
 import { type DeclaredNow, declaredNow } from "./cluster-objectives.js";
 import type { Composition } from "./compose.js";
+import { followCopies } from "./copies/follow-copies.js";
+import { createLeadership, createSoleLeadership, type Leadership, type LeaseTimes } from "./copies/lead-by-lease.js";
+import type { LeaseMetrics } from "./copies/lease-metrics.js";
+import { createBoardReader } from "./copies/shared-board.js";
 import { keepChanges } from "./keep-changes.js";
-import { keepHouse } from "./keep-house.js";
 import { meshSettings } from "./mesh-settings.js";
 import { openRuler, type RunningRuler } from "./open-ruler.js";
 import type { RunningSlack, SlackHealth } from "./open-slack.js";
+import { packageVersion } from "./package-facts.js";
+import { type RunningTerm, startTerm, type TermNews } from "./start-term.js";
 
 /** How alerting is, for /readyz. */
 export interface AlertingHealth {
@@ -48,6 +48,8 @@ export interface AlertingHealth {
   readonly problem: string | null;
   /** Null where Slack is not configured. */
   readonly slack: SlackHealth | null;
+  /** Null where this copy is alone with its store. */
+  readonly copies: { readonly isLeading: boolean; readonly count: number } | null;
 }
 
 /** Running alerting. */
@@ -66,10 +68,11 @@ export interface AlertingDeps {
   readonly environment: Environment;
   /** Waits; ends at once when the signal aborts. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** How long leases last where copies share the store; for tests. */
+  readonly leaseTimes?: LeaseTimes;
 }
 
 const defaultIntervalMs = 30_000;
-const evaluationTimeoutMs = 20_000;
 const hourMs = 3_600_000;
 
 /** Whether a configuration has incidents: objectives, or alerts of Alertmanager. */
@@ -104,15 +107,13 @@ export async function openAlerting(loaded: LoadedConfig, deps: AlertingDeps): Pr
   // Its drivers take some 20 MB: a server without objectives does without them.
   const { openStore } = await import("../store/open-store.js");
   const store = await openStore({ url: settings.url, clock: deps.composition.clock });
-  const houseKeeping = keepHouse(store, settings, deps.composition.clock, deps.logger);
   const { clusterSources: sources } = deps.composition;
   const changes = keepChanges({ store: store.changes, sources, logger: deps.logger });
   const slack = await openConfiguredSlack(loaded, deps, store);
-  const alerting = await startAlerting(loaded, deps, { store, slack, declared: objectives });
+  const alerting = await startAlerting(loaded, deps, { settings, store, slack, declared: objectives });
   return {
     ...alerting,
     async close() {
-      await houseKeeping.stop();
       await alerting.close();
       await slack?.close();
       await changes.stop();
@@ -134,16 +135,20 @@ async function openConfiguredSlack(
   return openSlack(config.slack, pause === undefined ? told : { ...told, pause });
 }
 
+interface Opened {
+  readonly settings: StoreSettings;
+  readonly store: Store;
+  readonly slack: RunningSlack | null;
+  readonly declared: readonly DeclaredObjective[];
+}
+
 async function startAlerting(
   loaded: LoadedConfig,
-  { composition, logger, pause = realPause }: AlertingDeps,
-  {
-    store,
-    slack,
-    declared,
-  }: { readonly store: Store; readonly slack: RunningSlack | null; readonly declared: readonly DeclaredObjective[] },
+  { composition, logger, pause = realPause, leaseTimes }: AlertingDeps,
+  { settings, store, slack, declared }: Opened,
 ): Promise<RunningAlerting> {
   const { config } = loaded;
+  const { isShared } = store;
   const named = new Set(
     config.sources.flatMap((one) => (one.kind === "kubernetes" && one.objectives ? [one.name] : [])),
   );
@@ -154,142 +159,123 @@ async function startAlerting(
   );
   let ruler: RunningRuler | null = null;
   const own = createOwn(objectives);
-  const { clock, mesh, metricSources, selfMetrics } = composition;
+  const { clock, mesh, selfMetrics } = composition;
   const intervalMs = durationMs(config.alerting?.interval ?? "") ?? defaultIntervalMs;
   const offsetMs = durationMs(config.alerting?.offset ?? "") ?? evaluationOffsetMs;
   const { clusters, dialect } = meshSettings(config);
-  const measurer = createMeasurer({
-    sources: metricSources,
-    knowledge: createMetricKnowledge({ sources: metricSources, clock, clusters, dialect }),
-    clock,
-    store: store.sliCounts,
-    answers: store.askedAnswers,
-    horizonMs: ledgerTiers.keepMs,
-    offsetMs,
-  });
+  const slot = createEvaluatorSlot();
   const roster = createObjectiveRoster({
     own,
     isOwnComplete: objectives.isComplete,
     defaults: config.slo?.defaults,
     listServices: (nowMs, options) => listServices(mesh, nowMs, options),
     withIncidents: () =>
-      evaluator.openIncidents().flatMap(({ objectiveId, service }) => (isForeignSubject(objectiveId) ? [] : [service])),
+      slot.openIncidents().flatMap(({ objectiveId, service }) => (isForeignSubject(objectiveId) ? [] : [service])),
     fallbackCluster: clusters.fallback,
   });
   const board = createAlertBoard({ clock, serviceOf: roster.serviceOf, staleMs: 4 * intervalMs + offsetMs }, own());
-  const news = createIncidentNews({
-    alerts: store.alerts,
-    outbox: store.outbox,
-    board,
-    clock,
-    deliveriesFor: slack?.teller.deliveriesFor ?? (async () => []),
-    due: () => slack?.teller.due() ?? [],
-    restore: slack?.teller.restore ?? (async () => {}),
-    onQueued: () => slack?.wake(),
-  });
-  const gatherer = createEvidenceGatherer({
-    alerts: store.alerts,
-    clock,
-    snapshotOf: news.snapshotOf,
-    gather: (snapshot, toMs) => {
-      const objective = board.byId(snapshot.incident.objectiveId)?.objective ?? null;
-      return gatherEvidence(snapshot, objective, toMs, { mesh, counts: store.sliCounts, clock });
-    },
-    save: news.saveEvidence,
-    onFailed: (error, alert) => logger.error({ err: error, alert }, "evidence could not be gathered or stored"),
-  });
   const desk = createAlertDesk({
     board,
     store,
     clock,
-    onByHand: (incident) => {
-      news
-        .changedByHand(incident)
-        .catch((error: unknown) => logger.error({ err: error }, "a message could not be queued"));
-    },
-    onRetry: () => slack?.wake(),
-    onRefresh: ({ id }) => gatherer.refresh(id),
+    onByHand: ({ id }) => ask({ kind: "TELL", incidentId: id }),
+    onRetry: () => leadership.term()?.wakeSlack(),
+    onRefresh: ({ id }) => ask({ kind: "GATHER", incidentId: id }),
     ...(slack === null ? {} : { describeReceipt: slack.describe }),
     silenceThere: {
       made: async (incident, by, untilMs) => (await ruler?.silenceThere?.made(incident, by, untilMs)) ?? null,
       ended: async (incidentId) => (await ruler?.silenceThere?.ended(incidentId)) ?? null,
     },
   });
-  const evaluator = createEvaluator({
-    measurer,
-    alerts: { load: () => store.alerts.load(), commitCycle: news.commitCycle },
-    intervalMs,
-    serviceOf: roster.serviceOf,
-    onCommitted: (changes) => {
-      for (const { transition, incident } of changes) {
-        selfMetrics.alerting.transition(transition.to, transition.severity);
-        const { service, id } = incident;
-        logger.info({ alert: id, service, to: transition.to, severity: transition.severity }, transition.reason);
-      }
-      desk.changed(changes.map(({ incident }) => incident));
-      for (const change of changes) {
-        const moment = momentOf(change);
-        if (moment === "FIRED" || moment === "ESCALATED") gatherer.fired(change.incident.id);
-        if (moment === "RESOLVED") void endSilenceThere(change.incident.id);
-      }
-    },
-  });
   const running = await openRuler(loaded, {
     composition,
     logger,
     store: store.ruler,
+    isShared,
     declared: objectives.list,
     serviceOf: roster.serviceOf,
     board,
-    evaluator,
+    evaluator: slot,
     desk: () => desk,
   });
   ruler = running;
-  async function endSilenceThere(incidentId: string): Promise<void> {
-    const problem = await running.silenceThere?.ended(incidentId);
-    if (problem != null) logger.warn({ alert: incidentId }, problem);
+  let health: TermNews = { evaluatedAtMs: null, problem: null };
+  const reader = createBoardReader(store.pages, board, roster);
+  const termOver = (repositories: Repositories) =>
+    startTerm({
+      composition,
+      settings,
+      meshSettings: { clusters, dialect },
+      store: repositories,
+      logger,
+      pause,
+      intervalMs,
+      offsetMs,
+      slack,
+      board,
+      roster,
+      desk,
+      ruler: running,
+      slot,
+      isShared,
+      isSurelyHeld: () => leadership.isSurelyHeld(),
+      hasFollowers: () => leadership.copyCount() > 1,
+      tell: (news) => {
+        health = { ...health, ...news };
+      },
+    });
+  const leadership: Leadership<RunningTerm> = isShared
+    ? createLeadership({
+        leases: store.leases,
+        copy: { id: store.copyId, version: packageVersion() },
+        monotonicMs: () => performance.now(),
+        startTerm: (lease) => {
+          reader.forget();
+          return termOver(store.under(lease, () => leadership.refused()));
+        },
+        observer: observeLeadership(logger, selfMetrics.lease),
+        ...(leaseTimes === undefined ? {} : { times: leaseTimes }),
+      })
+    : createSoleLeadership(() => termOver(store));
+  selfMetrics.lease.watch(() => ({
+    isHeld: leadership.term() !== null,
+    epoch: leadership.leader()?.epoch ?? null,
+    copies: leadership.copyCount(),
+  }));
+  // Of several copies one says how objectives are: the same series from all of them would be counted twice.
+  const ofLeader = { list: () => (leadership.term() === null ? [] : board.list()) };
+  selfMetrics.alerting.watch({ board: ofLeader, openIncidents: () => slot.openIncidents() });
+
+  /** What only the leading copy does; of several it is written down first. */
+  function ask(errand: Errand): void {
+    if (!isShared) {
+      leadership.term()?.run(errand);
+      return;
+    }
+    store.errands
+      .ask(errand)
+      .then(() => leadership.term()?.lookForErrands())
+      .catch((error: unknown) => logger.error({ err: error }, "what a person asked for could not be written down"));
   }
-  /** Not before the first evaluation: it knows the objectives that are not written in files. */
-  const resumeGathering = once(() =>
-    gatherer.resume().catch((error: unknown) => logger.error({ err: error }, "evidence could not be taken up again")),
-  );
-  let evaluatedAtMs: number | null = null;
-  let problem: string | null = null;
-  const observer: LoopObserver = {
-    loaded: (lastMs) => {
-      evaluatedAtMs = lastMs;
-      running.begin();
-    },
-    evaluated(cycle, ofRoster, facts) {
-      problem = null;
-      evaluatedAtMs = cycle.evaluatedAtMs;
-      board.update(ofRoster, cycle);
-      void resumeGathering();
-      selfMetrics.alerting.evaluated(cycle, facts, measurer.bytes());
-      const open = new Map(evaluator.openIncidents().map((incident) => [incident.objectiveId, incident]));
-      const moved = cycle.evaluations.filter(({ isDataNews }) => isDataNews);
-      desk.changed(moved.flatMap(({ objective }) => open.get(objective.id) ?? []));
-      running.inbox.tick();
-    },
-    skipped: (count) => selfMetrics.alerting.skipped(count),
-    failed(error) {
-      problem = failureWords(error);
-      selfMetrics.alerting.failed();
-      logger.error({ err: error }, "an evaluation failed and is repeated");
-    },
-    backfilled: (step) => selfMetrics.alerting.backfilled(step),
-  };
-  selfMetrics.alerting.watch({ board, openIncidents: () => evaluator.openIncidents() });
-  const loop = startEvaluationLoop({
-    evaluator,
-    backfill: (nowMs, { objectives }, options) => measurer.backfill(nowMs, objectives, options),
-    rosterAt: (nowMs, options) => roster.at(nowMs, options),
-    clock,
-    pause,
-    intervalMs,
-    observer,
-    timeoutMs: evaluationTimeoutMs,
-  });
+
+  async function showPages(): Promise<void> {
+    if (leadership.term() !== null) return;
+    const evaluatedAtMs = await reader.read();
+    if (leadership.term() === null) health = { evaluatedAtMs, problem: null };
+  }
+
+  await leadership.start();
+  const following = isShared
+    ? followCopies(store, {
+        incidents: desk.changedElsewhere,
+        evaluated: showPages,
+        heard: running.inbox.refresh,
+        outbox: () => leadership.term()?.wakeSlack(),
+        errands: () => leadership.term()?.lookForErrands(),
+        lease: leadership.wake,
+        failed: (error) => logger.warn({ err: error }, "news of other copies could not be read; it is tried again"),
+      })
+    : null;
   return {
     desk,
     ruler: running,
@@ -297,14 +283,34 @@ async function startAlerting(
       store: await store.health(),
       objectiveCount: board.list().length,
       objectiveProblems: objectives.problems(),
-      evaluatedAtMs,
-      problem,
+      ...health,
       slack: slack?.health() ?? null,
+      copies: isShared ? { isLeading: leadership.term() !== null, count: leadership.copyCount() } : null,
     }),
     async close() {
-      await loop.stop();
+      await following?.close();
+      await leadership.close();
       await running.close();
-      await gatherer.close();
+    },
+  };
+}
+
+function observeLeadership(logger: Logger, metrics: LeaseMetrics) {
+  let isFailing = false;
+  return {
+    taken({ epoch }: Lease) {
+      isFailing = false;
+      metrics.taken();
+      logger.info({ epoch }, "this copy leads: it evaluates and delivers");
+    },
+    lost({ epoch }: Lease) {
+      metrics.lost();
+      logger.warn({ epoch }, "another copy leads; nothing of this one is stored any more");
+    },
+    failed(error: unknown) {
+      metrics.failed();
+      if (!isFailing) logger.warn({ err: error }, "the lease could not be asked for or used; it is tried again");
+      isFailing = true;
     },
   };
 }

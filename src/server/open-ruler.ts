@@ -32,6 +32,8 @@ export interface RunningRuler {
   readonly maxBodyBytes: number;
   /** The incidents may be moved; Alertmanager is asked from now on. */
   begin(): void;
+  /** Another copy does that from now on. */
+  end(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ export interface RulerDeps {
   readonly composition: Composition;
   readonly logger: Logger;
   readonly store: RulerStore;
+  /** Whether other copies hear alerts too. */
+  readonly isShared: boolean;
   readonly declared: () => readonly DeclaredObjective[];
   readonly serviceOf: ObjectiveRoster["serviceOf"];
   readonly board: Pick<AlertBoard, "byId">;
@@ -52,7 +56,7 @@ const timeoutMs = 8_000;
 
 /** Opens what is configured, with what fired as of the last stop. @throws MESHLENS_ERR_STORE_* */
 export async function openRuler(loaded: LoadedConfig, deps: RulerDeps): Promise<RunningRuler> {
-  const { composition, logger, store, board, evaluator, serviceOf, desk } = deps;
+  const { composition, logger, store, isShared, board, evaluator, serviceOf, desk } = deps;
   const { clock, selfMetrics, tracing } = composition;
   const config = loaded.config.alerting?.alertmanager ?? alertmanagerSchema.parse({});
   const names: AlertLabelNames = {
@@ -62,6 +66,7 @@ export async function openRuler(loaded: LoadedConfig, deps: RulerDeps): Promise<
   const byNames = createNameTable(deps.declared);
   const inbox = createAlertInbox({
     store,
+    isShared,
     evaluator,
     terms: () => ({
       names,
@@ -88,11 +93,10 @@ export async function openRuler(loaded: LoadedConfig, deps: RulerDeps): Promise<
     if (group !== null && group.subject.objective === null) return foreignAlert(group.alerts).labels;
     return byNames.identityOf(subjectId);
   };
-  const stopping = new AbortController();
+  let stopping = new AbortController();
   let asking: Promise<void> = Promise.resolve();
 
-  async function askForEver(asked: RulerSource): Promise<void> {
-    const { signal } = stopping;
+  async function askForEver(asked: RulerSource, signal: AbortSignal): Promise<void> {
     for (; !signal.aborted; await delay(askEveryMs, undefined, { signal }).catch(() => {})) {
       try {
         const options = { signal, deadlineMs: clock.nowMs() + timeoutMs };
@@ -111,7 +115,13 @@ export async function openRuler(loaded: LoadedConfig, deps: RulerDeps): Promise<
     maxBodyBytes: config.maxBodyBytes,
     begin() {
       inbox.begin();
-      if (source !== null) asking = askForEver(source);
+      stopping = new AbortController();
+      if (source !== null) asking = askForEver(source, stopping.signal);
+    },
+    async end() {
+      stopping.abort();
+      await asking;
+      await inbox.end();
     },
     async close() {
       stopping.abort();

@@ -23,14 +23,24 @@ export interface SlackHealth {
   readonly problem: string | null;
 }
 
-/** Running delivery. */
-export interface RunningSlack {
+/** Delivery by the one copy that delivers. */
+export interface SlackTerm {
   readonly teller: Teller;
   /** Something is in the outbox. */
   wake(): void;
+  /** Lets the attempts under way end. */
+  close(): Promise<void>;
+}
+
+/** Slack, plugged in. */
+export interface RunningSlack {
+  /** Begins to deliver, whatever is wrong with Slack: that is told, and deliveries wait. @throws MESHLENS_ERR_STORE_* */
+  startTerm(
+    outbox: OutboxStore,
+    copies: { readonly isShared: boolean; readonly isSurelyHeld: () => boolean },
+  ): Promise<SlackTerm>;
   describe(receipt: Parameters<typeof describeReceipt>[0]): ReturnType<typeof describeReceipt>;
   health(): SlackHealth;
-  /** Lets the attempts under way end. */
   close(): Promise<void>;
 }
 
@@ -47,30 +57,39 @@ export interface SlackDeps {
 
 const hourMs = 3_600_000;
 
-/** Begins to deliver, whatever is wrong with Slack: that is told, and deliveries wait. @throws MESHLENS_ERR_STORE_* */
-export async function openSlack(config: SlackConfig, deps: SlackDeps): Promise<RunningSlack> {
+/** A call to Slack is given up before that: after it, what another copy began has arrived or never will. */
+const underWayMs = 12_000;
+
+/** Plugs it together and looks whether Slack can be used. */
+export function openSlack(config: SlackConfig, deps: SlackDeps): RunningSlack {
   const { outbox, mesh, clock, logger, metrics } = deps;
   const access = slackAccess(config);
   const api = access.kind === "bot" ? createSlackWebApi(access) : null;
   const slack = api ?? createSlackWebhook({ url: access.kind === "webhook" ? access.url : "" });
-  const notifier = createNotifier({
-    outbox,
-    slack,
-    clock,
-    ...(deps.pause === undefined ? {} : { pause: deps.pause }),
-    observer: {
-      sent(delivery) {
-        metrics.sent(delivery);
-        logger.debug({ ...delivery }, "a message arrived in Slack");
+  const notifierOf = (
+    ofTerm: OutboxStore,
+    { isShared, isSurelyHeld }: { readonly isShared: boolean; readonly isSurelyHeld: () => boolean },
+  ) =>
+    createNotifier({
+      outbox: ofTerm,
+      slack,
+      clock,
+      isSurelyOurs: isSurelyHeld,
+      underWayMs: isShared ? underWayMs : 0,
+      ...(deps.pause === undefined ? {} : { pause: deps.pause }),
+      observer: {
+        sent(delivery) {
+          metrics.sent(delivery);
+          logger.debug({ ...delivery }, "a message arrived in Slack");
+        },
+        failed(delivery) {
+          metrics.failed(delivery);
+          const { id, channel, state, error } = delivery;
+          logger.warn({ delivery: id, channel, state }, `a message to Slack: ${error}`);
+        },
       },
-      failed(delivery) {
-        metrics.failed(delivery);
-        const { id, channel, state, error } = delivery;
-        logger.warn({ delivery: id, channel, state }, `a message to Slack: ${error}`);
-      },
-    },
-    onStoreError: (error) => logger.error({ err: error }, "the outbox cannot be used; it is tried again"),
-  });
+      onStoreError: (error) => logger.error({ err: error }, "the outbox cannot be used; it is tried again"),
+    });
   metrics.watch(() => outbox.counts());
   let check: SlackCheck | null = null;
   const checked = api === null ? Promise.resolve() : checkSlack(api, slackChannels(config)).then(told);
@@ -81,11 +100,10 @@ export async function openSlack(config: SlackConfig, deps: SlackDeps): Promise<R
       else logger.warn({ slack: name }, `Slack: ${message}`);
     }
   }
-  await notifier.start();
-  return {
-    teller: createTeller({
+  const tellerOf = (ofTerm: OutboxStore) =>
+    createTeller({
       clock,
-      outbox,
+      outbox: ofTerm,
       route: routeIncidents(config),
       storm: stormRule(config),
       linksOf: ({ incident }) => {
@@ -97,16 +115,18 @@ export async function openSlack(config: SlackConfig, deps: SlackDeps): Promise<R
         return reader.serviceLinks(incident.service, { fromMs: incident.startedAtMs - hourMs, toMs: clock.nowMs() });
       },
       isInteractive: config.signingSecret !== undefined,
-    }),
-    wake: notifier.wake,
+    });
+  return {
+    async startTerm(ofTerm, copies) {
+      const notifier = notifierOf(ofTerm, copies);
+      await notifier.start();
+      return { teller: tellerOf(ofTerm), wake: notifier.wake, close: notifier.close };
+    },
     describe: (receipt) => describeReceipt(receipt, check?.workspaceUrl ?? null),
     health() {
       const wrong = check?.findings.find(({ level }) => level === "ERROR") ?? null;
       return { isUsable: check === null ? null : wrong === null, problem: wrong && `${wrong.name}: ${wrong.message}` };
     },
-    async close() {
-      await notifier.close();
-      await checked;
-    },
+    close: () => checked,
   };
 }

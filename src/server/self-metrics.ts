@@ -6,6 +6,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { OperationReport } from "../graphql/graphql-deps.js";
 import { type AlertMetrics, createAlertMetrics } from "./alert-metrics.js";
 import { createBoundedLabel } from "./bounded-label.js";
+import { createLeaseMetrics, type LeaseMetrics } from "./copies/lease-metrics.js";
 import { createSlackMetrics, type SlackMetrics } from "./slack-metrics.js";
 import { createWebhookMetrics, type WebhookMetrics } from "./webhook-metrics.js";
 
@@ -29,6 +30,7 @@ export interface SelfMetrics {
   readonly alerting: AlertMetrics;
   readonly slack: SlackMetrics;
   readonly webhook: WebhookMetrics;
+  readonly lease: LeaseMetrics;
   operation(report: OperationReport): void;
   /** `route` is the route's pattern, never the path asked for. */
   httpRequest(request: {
@@ -125,6 +127,7 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
   const alerting = createAlertMetrics(registry);
   const slack = createSlackMetrics(registry);
   const webhook = createWebhookMetrics(registry);
+  const lease = createLeaseMetrics(registry);
   const slots = (source: string) => maxConcurrent.get(source) ?? Number.POSITIVE_INFINITY;
   const addPending = (source: string, change: number) => pending.set(source, (pending.get(source) ?? 0) + change);
 
@@ -135,6 +138,7 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
     alerting: alerting.metrics,
     slack,
     webhook,
+    lease,
     operation(report) {
       const operation = boundedName(report.operationName);
       operations.observe({ operation, type: report.operationType }, report.durationMs / 1000);

@@ -36,6 +36,8 @@ export async function startServer(
     readonly environment?: Environment;
     /** How evaluations wait; for tests. */
     readonly pause?: AlertingDeps["pause"];
+    /** How long leases last where copies share the store; for tests. */
+    readonly leaseTimes?: AlertingDeps["leaseTimes"];
     /** Adds routes of its own before the server listens. */
     readonly extend?: (app: FastifyInstance) => void;
   },
@@ -44,11 +46,14 @@ export async function startServer(
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
   const composition = deps.composition ?? (await compose(loaded, deps));
   const environment = deps.environment ?? process.env;
-  const pause = deps.pause === undefined ? {} : { pause: deps.pause };
+  const forTests = {
+    ...(deps.pause === undefined ? {} : { pause: deps.pause }),
+    ...(deps.leaseTimes === undefined ? {} : { leaseTimes: deps.leaseTimes }),
+  };
   let alerting: RunningAlerting | null;
   let changes: { close(): Promise<void> } | null = null;
   try {
-    alerting = await openAlerting(loaded, { composition, logger, environment, ...pause });
+    alerting = await openAlerting(loaded, { composition, logger, environment, ...forTests });
     if (alerting === null)
       changes = await openChangeStore(loaded, {
         sources: composition.clusterSources,

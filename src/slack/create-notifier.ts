@@ -15,6 +15,10 @@ export interface NotifierDeps {
   readonly random?: () => number;
   readonly observer?: DeliveryObserver;
   readonly maxAgeMs?: number;
+  /** Of several copies: whether no other one can have taken over. */
+  readonly isSurelyOurs?: () => boolean;
+  /** Of several copies: how long attempts of another one may still be under way at a start. */
+  readonly underWayMs?: number;
   /** Waits; ends at once when the signal aborts. Default: as long as it takes. */
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Told when the store cannot be used; it is tried again in a second. */
@@ -65,7 +69,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
 
   return {
     async start() {
-      await outbox.recover(clock.nowMs());
+      await outbox.recover(clock.nowMs(), deps.underWayMs ?? 0);
       running = run();
     },
     wake() {

@@ -34,6 +34,8 @@ export interface PassDeps {
   readonly random: () => number;
   readonly pace: Pace;
   readonly observer?: DeliveryObserver;
+  /** Whether no other copy can have taken over what was begun: asked last before Slack is. */
+  readonly isSurelyOurs?: () => boolean;
   /** After which a delivery that never got through is given up. Default 24 h. */
   readonly maxAgeMs?: number;
 }
@@ -49,7 +51,7 @@ const dayMs = 86_400_000;
 
 /** A pass over what is due. Rejects only when the store does. */
 export function createDeliveryPass(deps: PassDeps): () => Promise<PassResult> {
-  const { outbox, slack, clock, random, pace, observer, maxAgeMs = dayMs } = deps;
+  const { outbox, slack, clock, random, pace, observer, isSurelyOurs = () => true, maxAgeMs = dayMs } = deps;
   /** Messages found gone; forgotten at a restart and found gone again. */
   const lost = new Set<string>();
   const keyOf = (anchor: Anchor) => `${anchor.channel} ${anchor.ts}`;
@@ -74,6 +76,11 @@ export function createDeliveryPass(deps: PassDeps): () => Promise<PassResult> {
     } else if (plan.do === "give-up") {
       await outbox.settle(delivery.id, { state: "DEAD", error: plan.reason });
       observer?.failed({ ...delivery, state: "DEAD", error: plan.reason });
+    } else if (!isSurelyOurs()) {
+      // Asleep since it was begun: another copy may be at it by now, and this one has not asked Slack for anything.
+      const state = delivery.state === "AMBIGUOUS" ? "AMBIGUOUS" : "FAILED";
+      const error = "Meshlens was asleep and left it to be begun again.";
+      await outbox.settle(delivery.id, { state, nextAttemptMs: clock.nowMs(), error });
     } else await carryOut(delivery, plan, kind ?? "post");
     return null;
   }

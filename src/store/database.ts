@@ -29,6 +29,7 @@ const longestPauseMs = 200;
 export interface DatabaseFacts {
   readonly kind: StoreKind;
   readonly place: string;
+  readonly copyId?: string;
   /** Runs after the connections are closed. */
   readonly onClosed?: () => void;
   /** How long a lock of somebody else is waited for before MESHLENS_ERR_STORE_LOCKED. */
@@ -38,7 +39,7 @@ export interface DatabaseFacts {
 /** A database over an open Kysely. */
 export function createDatabase(
   db: Kysely<Tables>,
-  { kind, place, onClosed = () => {}, patienceMs = lockPatienceMs }: DatabaseFacts,
+  { kind, place, copyId = randomUUID(), onClosed = () => {}, patienceMs = lockPatienceMs }: DatabaseFacts,
 ): Database {
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | null = null;
@@ -62,7 +63,7 @@ export function createDatabase(
   return {
     kind,
     place,
-    copyId: randomUUID(),
+    copyId,
     read: (work) => tracked(() => work(db)),
     write: (work) => tracked(() => db.transaction().execute(work)),
     close() {

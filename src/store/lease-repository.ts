@@ -5,6 +5,7 @@ import { databaseNowMs } from "./database-clock.js";
 import { type LeaseFacts, renewLease, takeLease } from "./decide-lease.js";
 import type { LeaseStore } from "./lease-store.js";
 import { newestVersion } from "./migrations.js";
+import { tellNews } from "./news.js";
 import type { Tables } from "./tables.js";
 
 const forgottenAfterMs = 3_600_000;
@@ -64,6 +65,7 @@ export function createLeaseRepository(database: Database): LeaseStore {
           .where("holder", "=", holder)
           .where("epoch", "=", epoch)
           .execute();
+        await tellNews(db, database, { kind: "lease", ids: null });
       }),
     read: (name) =>
       database.read(async (db) => {

@@ -11,21 +11,29 @@ const connections = 5;
 const connectWithinMs = 5_000;
 const statementWithinMs = 15_000;
 const idleWithinMs = 5_000;
+const leaseWithinMs = 2_000;
 const int8 = 20;
+
+/** What a pool is for. */
+interface PostgresUse {
+  readonly copyId?: string;
+  /** One connection that waits behind nothing else, so that a lease is not lost for want of one, and gives up early. */
+  readonly isForLeases?: boolean;
+}
 
 /**
  * A pool that connects when it is first used and again after connections were lost.
  * @throws MESHLENS_ERR_STORE_UNREACHABLE when the URL is none
  */
-export function openPostgres(url: string): Database {
+export function openPostgres(url: string, { copyId, isForLeases = false }: PostgresUse = {}): Database {
   const place = placeOf(url);
   const pool = new pg.Pool({
     connectionString: url,
-    max: connections,
-    connectionTimeoutMillis: connectWithinMs,
-    statement_timeout: statementWithinMs,
+    max: isForLeases ? 1 : connections,
+    connectionTimeoutMillis: isForLeases ? leaseWithinMs : connectWithinMs,
+    statement_timeout: isForLeases ? leaseWithinMs : statementWithinMs,
     // The server's own limit answers first; this one is for a server that answers nothing any more.
-    query_timeout: statementWithinMs + 5_000,
+    query_timeout: isForLeases ? leaseWithinMs + 500 : statementWithinMs + 5_000,
     // A copy that is stopped within a transaction (SIGSTOP, a lost network) keeps its locks no longer than this from whoever takes over.
     idle_in_transaction_session_timeout: idleWithinMs,
     keepAlive: true,
@@ -38,8 +46,10 @@ export function openPostgres(url: string): Database {
   });
   // An idle connection that breaks is reported here and the pool drops it; without a listener the process would end.
   pool.on("error", () => {});
+  // The same for one that breaks between two statements of a transaction: the next statement rejects.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }).withSchema(postgresSchema);
-  return createDatabase(db, { kind: "postgres", place });
+  return createDatabase(db, { kind: "postgres", place, ...(copyId === undefined ? {} : { copyId }) });
 }
 
 /** Host, port and database of a URL: what may be shown of it. */

@@ -34,10 +34,11 @@ export interface StoreOptions {
  * @throws MESHLENS_ERR_STORE_UNREACHABLE, _LOCKED (a second process on a file), _VERSION (a newer Meshlens wrote it), _CORRUPT, _FULL
  */
 export async function openStore({ url, clock = systemClock, tiers = countTiers }: StoreOptions): Promise<Store> {
-  const { database, wire } = await openDatabase(url);
+  const { database, leaseDatabase, wire } = await openDatabase(url);
   try {
     await migrate(database, clock);
   } catch (error) {
+    await leaseDatabase.close();
     await database.close();
     throw error;
   }
@@ -45,12 +46,13 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
     ...repositories(database, tiers),
     isShared: database.kind === "postgres",
     copyId: database.copyId,
-    leases: createLeaseRepository(database),
+    leases: createLeaseRepository(leaseDatabase),
     news: wire,
     under: (lease, onRefused) => repositories(fencedDatabase(database, lease, onRefused), tiers),
     health: () => health(database),
     async close() {
       await wire.close();
+      await leaseDatabase.close();
       await database.close();
     },
   };
@@ -74,16 +76,28 @@ type ClosableWire = NewsWire & { close(): Promise<void> };
 /** A file has one process: nobody else is there to tell anything. */
 const silentWire: ClosableWire = { follow: () => ({ close: async () => {} }), close: async () => {} };
 
-async function openDatabase(url: string): Promise<{ readonly database: Database; readonly wire: ClosableWire }> {
+interface OpenDatabase {
+  readonly database: Database;
+  /** The same one where there is only one connection anyway. */
+  readonly leaseDatabase: Database;
+  readonly wire: ClosableWire;
+}
+
+async function openDatabase(url: string): Promise<OpenDatabase> {
   if (/^postgres(ql)?:\/\//.test(url)) {
     const [{ openPostgres }, { createPostgresWire }] = await Promise.all([
       import("./open-postgres.js"),
       import("./postgres-wire.js"),
     ]);
     const database = openPostgres(url);
-    return { database, wire: createPostgresWire(url, database.copyId) };
+    const { copyId } = database;
+    const leaseDatabase = openPostgres(url, { copyId, isForLeases: true });
+    return { database, leaseDatabase, wire: createPostgresWire(url, copyId) };
   }
-  const sqlite = (path: string) => ({ database: openSqlite(path), wire: silentWire });
+  const sqlite = (path: string) => {
+    const database = openSqlite(path);
+    return { database, leaseDatabase: database, wire: silentWire };
+  };
   if (url === memory || url === `file:${memory}`) return sqlite(memory);
   if (url.startsWith("file:")) return sqlite(url.slice("file:".length).replace(/^\/\/(?=\/)/, ""));
   throw new MeshlensError(

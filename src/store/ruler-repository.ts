@@ -4,6 +4,7 @@ import { inChunks } from "./in-chunks.js";
 import { decodeJson, encodeJson } from "./json-text.js";
 import { tellNews } from "./news.js";
 import type { RulerStore, StoredRulerAlert } from "./ruler-store.js";
+import type { Tables } from "./tables.js";
 
 /** The repository over a database. */
 export function createRulerRepository(database: Database): RulerStore {
@@ -39,14 +40,16 @@ export function createRulerRepository(database: Database): RulerStore {
           .orderBy("key")
           .limit(limit)
           .execute();
-        return rows.map((row) => ({
-          key: row.key,
-          startsAtMs: row.starts_ms,
-          endsAtMs: row.ends_ms,
-          heardAtMs: row.heard_ms,
-          isNew: row.is_new === 1,
-          payload: decodeJson(row.payload),
-        }));
+        return rows.map(alertOf);
+      }),
+    byKeys: (keys) =>
+      database.read(async (db) => {
+        const found: StoredRulerAlert[] = [];
+        for (const chunk of inChunks(keys)) {
+          const rows = await db.selectFrom("ruler_alert").selectAll().where("key", "in", chunk).execute();
+          found.push(...rows.map(alertOf));
+        }
+        return found;
       }),
     prune: (beforeMs) =>
       database.write(async (db) => {
@@ -69,6 +72,17 @@ export function createRulerRepository(database: Database): RulerStore {
         const rows = await db.selectFrom("ruler_silence").selectAll().execute();
         return new Map(rows.map((row) => [row.incident_id, row.silence_id]));
       }),
+  };
+}
+
+function alertOf(row: Tables["ruler_alert"]): StoredRulerAlert {
+  return {
+    key: row.key,
+    startsAtMs: row.starts_ms,
+    endsAtMs: row.ends_ms,
+    heardAtMs: row.heard_ms,
+    isNew: row.is_new === 1,
+    payload: decodeJson(row.payload),
   };
 }
 

@@ -26,6 +26,8 @@ export interface RulerStore {
     readonly limit: number;
     readonly sinceMs: number;
   }): Promise<readonly StoredRulerAlert[]>;
+  /** Those of these keys that are known. */
+  byKeys(keys: readonly string[]): Promise<readonly StoredRulerAlert[]>;
   /** Deletes alerts that were over and last heard of before an instant; says how many. */
   prune(beforeMs: number): Promise<number>;
   /** Which silence of Alertmanager stands for that of an incident; null ends it. */

@@ -27,6 +27,7 @@ export interface SuiteOptions {
 const kubernetesTests = "real/kubernetes/";
 /** Tests that start servers of their own: they run beside the others, which may freeze and kill the shared ones in the meantime. */
 const withOwnServers = [
+  "real/copies",
   kubernetesTests,
   "real/inbox-page",
   "real/deploy/",

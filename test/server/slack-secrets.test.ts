@@ -93,21 +93,22 @@ async function outputOf(section: object): Promise<string> {
     dialect: null,
   });
   const config = slackSchema.parse(section);
-  const slack = await openSlack(config, {
+  const slack = openSlack(config, {
     outbox: store.outbox,
     mesh,
     clock: systemClock,
     logger,
     metrics: metrics.slack,
   });
+  const term = await slack.startTerm(store.outbox, { isShared: false, isSurelyHeld: () => true });
   const snapshot = makeSnapshot();
   const event = { number: 1, atMs: systemClock.nowMs(), snapshot };
-  const news = [...(await slack.teller.deliveriesFor([{ ...event, moment: "FIRED", evidence: null }]))];
+  const news = [...(await term.teller.deliveriesFor([{ ...event, moment: "FIRED", evidence: null }]))];
   await store.outbox.enqueue(news);
   await store.outbox.enqueue(
-    await slack.teller.deliveriesFor([{ ...event, moment: "EVIDENCE", evidence: makeEvidence() }]),
+    await term.teller.deliveriesFor([{ ...event, moment: "EVIDENCE", evidence: makeEvidence() }]),
   );
-  slack.wake();
+  term.wake();
   const stored = async () => (await store.outbox.deliveriesOf([snapshot.incident.id]))[0] ?? [];
   // A call to Slack alone may take ten seconds.
   const patient = { limitMs: 25_000 };
@@ -120,6 +121,7 @@ async function outputOf(section: object): Promise<string> {
   await waitUntil("the check is over", isChecked, patient);
   const health = slack.health();
   const told = (await stored()).map(({ receipt, error }) => ({ ...slack.describe(receipt), error }));
+  await term.close();
   await slack.close();
   return [...lines, JSON.stringify(health), JSON.stringify(told), await metrics.print()].join("\n");
 }

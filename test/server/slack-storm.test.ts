@@ -9,7 +9,7 @@ import { createMesh } from "../../src/mesh/create-mesh.js";
 import { noClusterNames } from "../../src/mesh/identity/cluster-name.js";
 import { noLinkTargets } from "../../src/mesh/links/link-targets.js";
 import { createLogger } from "../../src/server/logger.js";
-import { openSlack, type RunningSlack } from "../../src/server/open-slack.js";
+import { openSlack, type RunningSlack, type SlackTerm } from "../../src/server/open-slack.js";
 import { createSelfMetrics } from "../../src/server/self-metrics.js";
 import { openStore } from "../../src/store/open-store.js";
 import type { Store } from "../../src/store/store.js";
@@ -21,6 +21,7 @@ import { waitUntil } from "../support/wait-until.js";
 let store: Store;
 let stand: SlackStandIn;
 let slack: RunningSlack;
+let term: SlackTerm;
 beforeEach(async () => {
   store = await openStore({ url: "file::memory:" });
   stand = await startSlackStandIn({ isRateLimiting: true });
@@ -41,9 +42,11 @@ beforeEach(async () => {
   });
   const logger = createLogger({ level: "silent", secrets: [] });
   const { slack: metrics } = createSelfMetrics(new Map());
-  slack = await openSlack(config, { outbox: store.outbox, mesh, clock: systemClock, logger, metrics });
+  slack = openSlack(config, { outbox: store.outbox, mesh, clock: systemClock, logger, metrics });
+  term = await slack.startTerm(store.outbox, { isShared: false, isSurelyHeld: () => true });
 });
 afterEach(async () => {
+  await term.close();
   await slack.close();
   await stand.close();
   await store.close();
@@ -81,12 +84,12 @@ describe("a thousand incidents at once, to a Slack that keeps its limits", () =>
       [],
     );
     const news = createIncidentNews({
-      ...slack.teller,
+      ...term.teller,
       alerts: store.alerts,
       outbox: store.outbox,
       board,
       clock: systemClock,
-      onQueued: slack.wake,
+      onQueued: term.wake,
     });
     const atMs = systemClock.nowMs();
     const changes = Array.from({ length: 1_000 }, (_, n) => fired(n, atMs));

@@ -29,14 +29,18 @@ export interface ServedStory {
 }
 
 /** Plays the story until `minutes`; `killAfterMs` says how long the next process lives, null for as long as it likes. */
-export async function serveStory(minutes: number, killAfterMs: () => number | null): Promise<ServedStory> {
+export async function serveStory(
+  minutes: number,
+  killAfterMs: () => number | null,
+  periodMinutes = 40,
+): Promise<ServedStory> {
   const folder = await mkdtemp(join(tmpdir(), "meshlens-serve-"));
   try {
     const file = join(folder, "meshlens.yaml");
     await writeFile(file, configuration.replace("FOLDER", folder));
     await writeFile(join(folder, "slo.yaml"), objectives);
     let kills = 0;
-    while (!(await serveOnce(file, minutes, killAfterMs()))) kills += 1;
+    while (!(await serveOnce([file, String(minutes), String(periodMinutes)], killAfterMs()))) kills += 1;
     return { transitions: await storedTransitions(`file:${join(folder, "meshlens.db")}`), kills };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -44,8 +48,8 @@ export async function serveStory(minutes: number, killAfterMs: () => number | nu
 }
 
 /** Whether it came to the end. Its life counts from its first step on, so that kills hit evaluations and not the start of Node. */
-async function serveOnce(file: string, minutes: number, killAfterMs: number | null): Promise<boolean> {
-  const child = spawn(process.execPath, [program, file, String(minutes)], { stdio: ["ignore", "pipe", "inherit"] });
+async function serveOnce(given: readonly string[], killAfterMs: number | null): Promise<boolean> {
+  const child = spawn(process.execPath, [program, ...given], { stdio: ["ignore", "pipe", "inherit"] });
   const closed = once(child, "close");
   let isOver = false;
   let lines = 0;

@@ -1,6 +1,7 @@
 /**
  * A process of its own for crash tests: a whole server over a mesh in memory that fails now and then, at a clock that runs as fast as it
- * can, going on where its store ends. Says each step on stdout; ends by itself at the last minute.
+ * can, going on where its store ends. Says each step on stdout; ends by itself at the last minute. Arguments: configuration, last minute,
+ * minutes after which the weather repeats.
  */
 import { writeSync } from "node:fs";
 import { dirname } from "node:path";
@@ -9,16 +10,17 @@ import { composeOver } from "../../src/server/compose.js";
 import { startServer } from "../../src/server/start-server.js";
 import { openStore } from "../../src/store/open-store.js";
 import { createWeatheredMesh, startMs, stepMs } from "../alerting/evaluated-mesh.js";
+import { weatherOf } from "./copies/sped-clock.js";
 import { createSleptClock } from "./slept-clock.js";
 
-const [file = "", lastMinute = "0"] = process.argv.slice(2);
+const [file = "", lastMinute = "0", period = "40"] = process.argv.slice(2);
 const url = `file:${dirname(file)}/meshlens.db`;
 const store = await openStore({ url });
 const { evaluatedAtMs } = await store.alerts.load();
 await store.close();
 
 const time = createSleptClock(evaluatedAtMs ?? startMs + 60_000);
-const mesh = createWeatheredMesh((minute) => (minute % 40 > 5 && minute % 40 <= 8 ? 0.5 : 0));
+const mesh = createWeatheredMesh(weatherOf(Number(period)));
 mesh.scrapeUntil(time.clock.nowMs());
 const loaded = loadConfig(file, {});
 const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [] };

@@ -35,8 +35,12 @@ export interface AlertInbox {
   load(): Promise<void>;
   /** When it resolves, the alerts are stored. @throws MESHLENS_ERR_STORE_* and nothing was taken */
   hear(alerts: readonly RulerAlert[], visibility: Visibility): Promise<HeardOutcome>;
+  /** Another copy heard alerts of these keys; null: of any. @throws MESHLENS_ERR_STORE_* */
+  refresh(keys: readonly string[] | null): Promise<void>;
   /** The states are loaded: incidents may be moved. */
   begin(): void;
+  /** Another copy moves incidents from now on; what was under way is over when it resolves. */
+  end(): Promise<void>;
   /** After each evaluation: forgets what is over, and looks whether incidents and alerts agree. */
   tick(): void;
   /** Objectives are others than before. */
@@ -53,6 +57,8 @@ export interface AlertInbox {
 /** What it is made of. */
 export interface InboxDeps {
   readonly store: RulerStore;
+  /** Whether other copies hear alerts too: what they stored is read before anything is merged with it. */
+  readonly isShared?: boolean;
   readonly evaluator: Pick<Evaluator, "rule" | "ruled" | "openIncidents">;
   readonly terms: () => SubjectTerms;
   /** The last measurement of an objective and the objective as it is now; null where there is none. */
@@ -76,7 +82,7 @@ const gatherMs = 100;
 
 /** One. */
 export function createAlertInbox(deps: InboxDeps): AlertInbox {
-  const { store, evaluator, terms, statusOf, clock, mostAlerts, forgetMs, onFailed } = deps;
+  const { store, isShared = false, evaluator, terms, statusOf, clock, mostAlerts, forgetMs, onFailed } = deps;
   const book = createSubjectBook(terms);
   const dirty = new Set<string>();
   const closing = new AbortController();
@@ -90,6 +96,7 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
   };
 
   async function take(heard: readonly RulerAlert[]): Promise<boolean> {
+    if (isShared) await readAgain(heard.map(({ labels }) => alertKey(labels)));
     const nowMs = clock.nowMs();
     const merged = new Map<string, KeptAlert>();
     let firing = book.firingCount();
@@ -107,8 +114,28 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
     if (changed.length === 0) return true;
     await store.hear(changed.map(storedAlert));
     for (const alert of changed) dirty.add(book.put(alert).id);
+    // Whoever leads is told by the store, and looks for itself.
+    if (isShared && !hasBegun) dirty.clear();
     drain();
     return true;
+  }
+
+  async function readAll(): Promise<ReadonlySet<string>> {
+    const keys = new Set<string>();
+    const sinceMs = clock.nowMs() - lateMs;
+    for (let after: string | null = null; ; ) {
+      const page = await store.load({ after, limit: pageSize, sinceMs });
+      for (const row of page) {
+        book.put(keptAlert(row));
+        keys.add(row.key);
+      }
+      after = page.at(-1)?.key ?? null;
+      if (page.length < pageSize) return keys;
+    }
+  }
+
+  async function readAgain(keys: readonly string[]): Promise<void> {
+    for (const row of await store.byKeys(keys)) dirty.add(book.put(keptAlert(row)).id);
   }
 
   function drain(): void {
@@ -122,7 +149,7 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
   async function moveIncidents(): Promise<void> {
     // Those who told are answered first, and a burst of them is taken together.
     await delay(gatherMs, undefined, { signal: closing.signal }).catch(() => {});
-    while (dirty.size > 0 && !closing.signal.aborted) {
+    while (hasBegun && dirty.size > 0 && !closing.signal.aborted) {
       // Others have their turn between two parts.
       await setImmediate();
       const ids = [...dirty].slice(0, atOnce);
@@ -137,6 +164,7 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
         }
       } catch (error) {
         for (const id of ids) dirty.add(id);
+        if (!hasBegun) return;
         onFailed(error);
         await delay(retryMs, undefined, { signal: closing.signal }).catch(() => {});
       }
@@ -202,14 +230,19 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
 
   return {
     async load() {
-      const sinceMs = clock.nowMs() - lateMs;
-      for (let after: string | null = null; ; ) {
-        const page = await store.load({ after, limit: pageSize, sinceMs });
-        for (const row of page) book.put(keptAlert(row));
-        after = page.at(-1)?.key ?? null;
-        if (page.length < pageSize) return;
-      }
+      await readAll();
     },
+    refresh: (keys) =>
+      inTurn(async () => {
+        if (keys !== null) await readAgain(keys);
+        else {
+          const known = await readAll();
+          for (const { key } of [...book.alerts()]) if (!known.has(key)) book.delete(key);
+        }
+        if (!hasBegun) dirty.clear();
+        else if (keys === null) lookAtAll();
+        else drain();
+      }),
     async hear(alerts, visibility) {
       const isSeen = (alert: RulerAlert) =>
         visibility.namespaces === "all" || canSee(visibility, subjectOf(alert.labels, terms()).service.namespace);
@@ -224,6 +257,11 @@ export function createAlertInbox(deps: InboxDeps): AlertInbox {
     begin() {
       hasBegun = true;
       lookAtAll();
+    },
+    async end() {
+      hasBegun = false;
+      dirty.clear();
+      await draining;
     },
     tick() {
       if (!hasBegun) return;

@@ -1,0 +1,50 @@
+// Two copies of Meshlens on one real PostgreSQL while alerts fire: the leading one is killed with SIGKILL at random, N times (default
+// 100), and paused for longer than its lease M times in between (default 20). Transitions must be those of an undisturbed server, and
+// each incident must be told to Slack as it is without disturbances: `npm run build && node scripts/soak-copies.mjs 100 20 15`; the
+// third argument is how much faster than the machine's the story's clock runs. The real suite does the same a few times.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { postgres } from "../dist/test/real/backends/postgres.js";
+import { startOwn } from "../dist/test/real/start-own.js";
+import { playCopies } from "../dist/test/support/copies/copies-story.js";
+import { judgeCopies } from "../dist/test/support/copies/judge-copies.js";
+import { serveStory } from "../dist/test/support/kill-a-server.js";
+
+const [kills = 100, pauses = 20, speed = 15] = process.argv.slice(2).map(Number);
+const periodMinutes = 20;
+const folder = await mkdtemp(join(tmpdir(), "meshlens-soak-copies-"));
+const servers = [];
+const plan = [...Array(kills).fill("KILL"), ...Array(pauses).fill("PAUSE")]
+  .map((kind) => ({ kind, at: Math.random() }))
+  .sort((a, b) => a.at - b.at)
+  .map(({ kind }) => ({ kind, afterMs: Math.random() * 4_000 }));
+
+try {
+  const url =
+    process.env.MESHLENS_SOAK_URL ??
+    (await startOwn(postgres, { folder, servers, signal: new AbortController().signal }));
+  const story = await playCopies({
+    url,
+    speed,
+    periodMinutes,
+    leastMinutes: periodMinutes,
+    disturb: () => plan.shift() ?? null,
+    say: (words) => console.log(words),
+  });
+  const { transitions } = await serveStory(story.minutes, () => null, periodMinutes);
+  const wrong = judgeCopies(story, transitions);
+  const sorted = story.failoversMs.toSorted((a, b) => a - b);
+  const ms = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);
+  console.log(
+    `${story.kills} kills, ${story.pauses} pauses, ${story.minutes} minutes, ${transitions.length} transitions, ${story.told.length} incidents`,
+  );
+  console.log(`another copy leads after ${ms(0.5)} ms (median), ${ms(0.95)} ms (p95), ${ms(1)} ms (most)`);
+  console.log(`each incident: ${story.told[0]}`);
+  for (const one of wrong) console.error(one);
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+  if (wrong.length === 0) console.log("transitions and messages are those of an undisturbed run");
+} finally {
+  await Promise.all(servers.map((server) => server.stop(5_000)));
+  await rm(folder, { recursive: true, force: true });
+}

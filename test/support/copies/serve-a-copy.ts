@@ -1,0 +1,49 @@
+/**
+ * A process of its own: one of several copies on one store, over a mesh in memory that is the same in all of them, at a clock that runs
+ * faster than the machine's and is the same in all of them. Says in one line each when it leads, does not lead any more, or listens; ends
+ * with SIGTERM. Arguments: configuration, when the clock began (epoch ms of the machine), how fast it runs, after how many minutes the weather repeats.
+ */
+import { writeSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { loadConfig } from "../../../src/config/load-config.js";
+import { composeOver } from "../../../src/server/compose.js";
+import { startServer } from "../../../src/server/start-server.js";
+import { createWeatheredMesh } from "../../alerting/evaluated-mesh.js";
+import { copyLeaseTimes, spedClock, weatherOf } from "./sped-clock.js";
+
+const [file = "", began = "0", speed = "1", period = "20"] = process.argv.slice(2);
+const clock = spedClock(Number(began), Number(speed));
+const mesh = createWeatheredMesh(weatherOf(Number(period)));
+const scrape = () => mesh.scrapeUntil(clock.nowMs());
+scrape();
+const timer = setInterval(scrape, 50);
+const loaded = loadConfig(file, {});
+const composition = composeOver(loaded, clock, {
+  metricSources: [mesh.source],
+  traceSources: [],
+  logSources: [],
+  workloadSources: [],
+});
+const words = ["this copy leads", "another copy leads"];
+const server = await startServer(loaded, {
+  clock,
+  composition,
+  environment: {},
+  leaseTimes: copyLeaseTimes,
+  pause: async (ms, signal) => {
+    await delay(ms / Number(speed), undefined, { signal }).catch(() => {});
+  },
+  logTo: {
+    write(line) {
+      const { msg = "" } = JSON.parse(line) as { readonly msg?: string };
+      if (words.some((word) => msg.startsWith(word))) writeSync(1, `${msg}\n`);
+      else if (process.env["COPY_LOG"] === "1") writeSync(2, line);
+    },
+  },
+});
+writeSync(1, `listens ${server.url}\n`);
+process.once("SIGTERM", async () => {
+  clearInterval(timer);
+  await server.stop("SIGTERM");
+  process.exit(0);
+});
