@@ -37,6 +37,7 @@ const packages = {
   fastify: "^src/(server|graphql)/",
   mercurius: "^src/(server|graphql)/",
   graphql: "^src/(server|graphql|cli)/",
+  jose: "^src/access/oidc/",
 };
 
 const escapeRegExp = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");

@@ -90,12 +90,25 @@ export const errorKinds = {
   MESHLENS_ERR_ACCESS_UNAUTHENTICATED: {
     graphql: "UNAUTHENTICATED",
     retryable: false,
-    meaning: "No bearer token, or one that is not configured.",
+    meaning:
+      "No bearer token, one that is not configured, or a signed one that is forged, expired or meant for others.",
   },
   MESHLENS_ERR_ACCESS_FORBIDDEN: {
     graphql: "FORBIDDEN",
     retryable: false,
-    meaning: "The token is known but its actions do not allow this operation.",
+    meaning: "The token is known but its actions or its namespaces do not allow this operation.",
+  },
+  MESHLENS_ERR_ACCESS_KEYS_UNAVAILABLE: {
+    graphql: "KEYS_UNAVAILABLE",
+    retryable: true,
+    meaning:
+      "The keys of the issuer of a signed token cannot be read, and were not before: its `jwksUrl` is down or wrong.",
+  },
+  MESHLENS_ERR_ACCESS_RATE_LIMITED: {
+    graphql: "RATE_LIMITED",
+    retryable: true,
+    meaning:
+      "The caller has asked more often than `server.rateLimit` allows; the answer says after how long to ask again.",
   },
   MESHLENS_ERR_STORE_UNREACHABLE: {
     graphql: "INTERNAL_SERVER_ERROR",

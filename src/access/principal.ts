@@ -19,11 +19,25 @@ export const everyone: Principal = {
   actions: new Set<Action>(["read", "debug", "operate", "report"]),
 };
 
+/** Whether nothing is hidden from the caller: what names services of all namespaces is for such callers only. */
+export function seesAll({ visibility }: Pick<Principal, "visibility">): boolean {
+  return visibility.namespaces === "all";
+}
+
+/** Passes if the caller sees all namespaces. @throws MESHLENS_ERR_ACCESS_FORBIDDEN */
+export function requireSight(principal: Principal): void {
+  if (seesAll(principal)) return;
+  throw new MeshlensError(
+    "MESHLENS_ERR_ACCESS_FORBIDDEN",
+    `${principal.name} may not read this, because it tells of all namespaces: give it namespaces: ["*"] in auth`,
+  );
+}
+
 /** Passes if the caller may do it. @throws MESHLENS_ERR_ACCESS_FORBIDDEN naming the missing action */
 export function requireAction(principal: Principal, action: Action): void {
   if (principal.actions.has(action)) return;
   throw new MeshlensError(
     "MESHLENS_ERR_ACCESS_FORBIDDEN",
-    `token ${principal.name} may not do this: add ${action} to its actions in auth.tokens`,
+    `${principal.name} may not do this: add ${action} to its actions in auth`,
   );
 }

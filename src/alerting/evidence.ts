@@ -98,6 +98,8 @@ export interface EvidenceLogPattern {
   readonly baselineCount: number | null;
   /** One of the lines, secrets struck out by whoever gathered it. */
   readonly sample: string;
+  /** Of whose lines; left out in evidence of versions that did not keep it. */
+  readonly namespace?: string | undefined;
 }
 
 /** Something changed shortly before. */

@@ -81,7 +81,15 @@ const version1 = z.strictObject({
     )
     .nullable(),
   logPatterns: z
-    .array(z.strictObject({ pattern: z.string(), count: z.number(), baselineCount: orNull, sample: z.string() }))
+    .array(
+      z.strictObject({
+        pattern: z.string(),
+        count: z.number(),
+        baselineCount: orNull,
+        sample: z.string(),
+        namespace: z.string().optional(),
+      }),
+    )
     .nullable(),
   changes: z
     .array(

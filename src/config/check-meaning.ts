@@ -21,6 +21,7 @@ export function checkMeaning(config: MeshlensConfig): readonly MeaningProblem[] 
     ...exposure(config),
     ...sourceNames(config),
     ...tokens(config),
+    ...issuers(config),
     ...sourceAuth(config),
     ...slackSection(config),
     ...alertmanagerSection(config),
@@ -43,6 +44,9 @@ function sourceNames({ sources }: MeshlensConfig): readonly MeaningProblem[] {
 
 function tokens({ auth }: MeshlensConfig): readonly MeaningProblem[] {
   if (auth === undefined || auth === "none") return [];
+  if (auth.tokens.length + auth.oidc.length === 0) {
+    return [{ path: ["auth"], message: "lets nobody in: add a token or an issuer, or write auth: none" }];
+  }
   const rule = (key: "name" | "sha256", values: readonly string[]) =>
     repeated(values).map(([index, first]) => ({
       path: ["auth", "tokens", index, key],
@@ -58,6 +62,32 @@ function tokens({ auth }: MeshlensConfig): readonly MeaningProblem[] {
       auth.tokens.map((token) => token.sha256.toLowerCase()),
     ),
   ];
+}
+
+function issuers({ auth }: MeshlensConfig): readonly MeaningProblem[] {
+  if (auth === undefined || auth === "none") return [];
+  const found: MeaningProblem[] = [];
+  for (const key of ["name", "issuer"] as const) {
+    const values = auth.oidc.map((one) => one[key]);
+    for (const [index, first] of repeated(values))
+      found.push({ path: ["auth", "oidc", index, key], message: `is the same as in auth.oidc[${first}]` });
+  }
+  for (const [index, { jwksUrl, grants }] of auth.oidc.entries()) {
+    const path = ["auth", "oidc", index];
+    const { protocol, hostname } = new URL(jwksUrl);
+    if (protocol === "http:" && !isLoopback(hostname)) {
+      const message = "must be https: whoever is in between could put keys of his own in place of the issuer's";
+      found.push({ path: [...path, "jwksUrl"], message });
+    }
+    for (const [at, { claim, value, namespaces, namespacesClaim }] of grants.entries()) {
+      const ofGrant = [...path, "grants", at];
+      if ((claim === undefined) !== (value === undefined))
+        found.push({ path: ofGrant, message: "needs claim and value together" });
+      if (namespaces.length === 0 && namespacesClaim === undefined)
+        found.push({ path: ofGrant, message: "gives no namespace: add namespaces or namespacesClaim" });
+    }
+  }
+  return found;
 }
 
 function sourceAuth({ sources }: MeshlensConfig): readonly MeaningProblem[] {

@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { alertmanagerSchema } from "./alertmanager-schema.js";
-import { baseUrl, duration, key, objectiveTarget, plainText, webUrl } from "./key-types.js";
+import { authSchema } from "./auth-schema.js";
+import { baseUrl, duration, filePath, key, objectiveTarget, origin, plainText, webUrl } from "./key-types.js";
 import { slackSchema } from "./slack-schema.js";
 import { sourceSchema } from "./source-schema.js";
 import { storeSchema } from "./store-schema.js";
@@ -32,6 +33,14 @@ const limits = z
       unit: "points",
     }),
     range: key(duration.default("32d"), { description: "Longest `range` of a question.", unit: "duration" }),
+    sockets: key(z.int().min(1).max(1_000_000).default(5_000), {
+      description: "Sockets open at once; further ones are cut.",
+      unit: "sockets",
+    }),
+    socketsPerAddress: key(z.int().min(1).max(1_000_000).default(500), {
+      description: "Sockets open at once from one address; raise it behind a proxy, which is one address for all.",
+      unit: "sockets",
+    }),
     bodyBytes: key(z.int().min(1024).max(16_777_216).default(262_144), {
       description: "Size of a request's body.",
       unit: "bytes",
@@ -65,34 +74,48 @@ const server = z
       description: "Answer `__schema` and `__type`; GraphiQL needs it.",
     }),
     jit: key(z.boolean().default(true), { description: "Compile hot operations." }),
+    tls: key(
+      z
+        .strictObject({
+          certFile: key(filePath, {
+            description: "PEM file of the certificate, with those between it and its authority.",
+          }),
+          keyFile: key(filePath, { description: "PEM file of its key." }),
+        })
+        .optional(),
+      { description: "Speak https. Left out: http, for loopback or behind a proxy that speaks https." },
+    ),
+    cors: key(
+      z
+        .strictObject({
+          origins: key(z.array(origin).max(100).default([]), {
+            description: "Origins of other web pages that may ask, such as `https://portal.example.com`.",
+          }),
+        })
+        .prefault({}),
+      { description: "Web pages of other origins." },
+    ),
+    rateLimit: key(
+      z
+        .strictObject({
+          perSecond: key(z.number().gt(0).max(100_000), {
+            description: "Requests of one caller over time; further ones are told 429.",
+            unit: "requests per second",
+          }),
+          burst: key(z.int().min(1).max(1_000_000), {
+            description: "Requests at once after a pause.",
+            unit: "requests",
+          }),
+        })
+        .optional(),
+      {
+        description:
+          "How often one caller may ask, by the name of its token; who has none, or a wrong one, by address. Left out: without limit.",
+      },
+    ),
     limits: key(limits, { description: "What one request may ask for at most." }),
   })
   .prefault({});
-
-const token = z.strictObject({
-  name: key(plainText, { description: "Who uses it; shown in logs." }),
-  sha256: key(
-    z.string().regex(/^[0-9a-fA-F]{64}$/, "is not 64 hex digits; make it with: printf %s TOKEN | sha256sum"),
-    {
-      description:
-        "SHA-256 of the token in hex (`printf %s TOKEN | sha256sum`). The token itself is nowhere in the file.",
-    },
-  ),
-  namespaces: key(z.array(plainText).min(1), { description: 'Namespaces it may see; `["*"]` for all.' }),
-  actions: key(z.array(z.enum(["read", "debug", "operate", "report"])).min(1), {
-    description:
-      "`read` queries, `debug` shows upstream queries, `operate` acknowledges and silences alerts, `report` tells of alerts (`POST /webhooks/alertmanager`).",
-  }),
-});
-
-const auth = z
-  .union([
-    z.literal("none"),
-    z.strictObject({
-      tokens: key(z.array(token).min(1), { description: "Bearer tokens that are let in." }),
-    }),
-  ])
-  .optional();
 
 const sloDefaults = z.strictObject({
   availability: key(
@@ -122,7 +145,7 @@ const sloDefaults = z.strictObject({
 /** The whole file. Sections of parts that a version does not have yet are checked in shape only. */
 export const configSchema = z.strictObject({
   server: key(server, { description: "The HTTP server." }),
-  auth: key(auth, {
+  auth: key(authSchema.optional(), {
     description: "Who may ask. Left out: everyone, on loopback only. `none`: everyone, from anywhere.",
   }),
   sources: key(z.array(sourceSchema).max(200).default([]), { description: "The backends; any number of each kind." }),

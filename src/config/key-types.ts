@@ -26,6 +26,12 @@ export const webUrl = z
   .max(2048)
   .refine(isWebUrl, "is not an http:// or https:// URL without user and password (credentials belong in auth)");
 
+/** Scheme, host and port as browsers send them, without a path. */
+export const origin = webUrl.refine(
+  (text) => new URL(text).origin === text,
+  "is not an origin such as https://portal.example.com: no path, no slash at its end, no default port",
+);
+
 /** As webUrl, and without query or fragment, because paths are appended to it. */
 export const baseUrl = webUrl.refine(
   (text) => !/[?#]/.test(text),

@@ -1,6 +1,7 @@
 /** The configuration file → what the composition root plugs together. The only reader of configuration files and environment. */
 import { readFileSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { createSecureContext } from "node:tls";
 import { MeshlensError } from "../errors.js";
 import { type ConfigProblem, formatPath, formatProblem } from "./config-problem.js";
 import { configSchema, type MeshlensConfig } from "./config-schema.js";
@@ -8,7 +9,13 @@ import type { Environment } from "./interpolate.js";
 import { webUrl } from "./key-types.js";
 import { readKubernetesConnection } from "./kubernetes-connection.js";
 import { parseConfig } from "./parse-config.js";
-import { type ConfiguredConnection, errorWord, type ReportFile, readConnection } from "./source-connection.js";
+import {
+  type ConfiguredConnection,
+  errorWord,
+  type ReportFile,
+  readConnection,
+  readText,
+} from "./source-connection.js";
 
 /** A checked configuration with everything it points to read. */
 export interface LoadedConfig {
@@ -17,8 +24,12 @@ export interface LoadedConfig {
   readonly config: MeshlensConfig;
   /** By source name. */
   readonly connections: ReadonlyMap<string, ConfiguredConnection>;
+  /** Of the keys of issuers, by the issuer's name; left out where none is configured. */
+  readonly issuers?: ReadonlyMap<string, ConfiguredConnection>;
   /** Of Alertmanager's API; left out where its address is not configured. */
   readonly alertmanager?: ConfiguredConnection;
+  /** Of the server's own https; left out where it speaks http. */
+  readonly serverTls?: { readonly cert: string; readonly key: string };
   /** Every secret value, for the logger to strike out. Never print it. */
   readonly secrets: readonly string[];
   /** Where spans are sent (OTEL_EXPORTER_OTLP_ENDPOINT); null: nowhere. */
@@ -76,6 +87,8 @@ export function loadConfig(file: string | null, environment: Environment): Loade
             reportTo("alerting", "alertmanager"),
           ),
         };
+  const issuers = issuerConnections(parsed.config, folder, (index) => reportTo("auth", "oidc", index));
+  const serverTls = readServerTls(parsed.config, folder, reportTo("server", "tls"));
   if (problems.length > 0) throw invalid(path, problems);
   const reached = [...connections.values(), ...Object.values(alertmanager)];
   return {
@@ -83,9 +96,46 @@ export function loadConfig(file: string | null, environment: Environment): Loade
     config: parsed.config,
     connections,
     ...alertmanager,
+    ...(issuers.size === 0 ? {} : { issuers }),
+    ...(serverTls === null ? {} : { serverTls }),
     secrets: secretsOf(parsed.config, reached),
     otlpEndpoint,
   };
+}
+
+/** Null without TLS, and where a file was reported. */
+function readServerTls({ server: { tls } }: MeshlensConfig, folder: string, report: ReportFile) {
+  if (tls === undefined) return null;
+  const cert = readText(resolve(folder, tls.certFile), ["certFile"], report);
+  const key = readText(resolve(folder, tls.keyFile), ["keyFile"], report);
+  if (cert === undefined || key === undefined) return null;
+  try {
+    createSecureContext({ cert, key });
+    return { cert, key };
+  } catch {
+    report([], "certFile and keyFile are no certificate and its key in PEM");
+    return null;
+  }
+}
+
+const jwksTimeoutMs = 5_000;
+const jwksMaxBytes = 262_144;
+
+function issuerConnections(
+  { auth }: MeshlensConfig,
+  folder: string,
+  reportTo: (index: number) => ReportFile,
+): ReadonlyMap<string, ConfiguredConnection> {
+  const issuers = auth === undefined || auth === "none" ? [] : auth.oidc;
+  return new Map(
+    issuers.map(({ name, jwksUrl, caFile }, index) => {
+      const report = reportTo(index);
+      const reach = { name, url: jwksUrl, headers: {}, auth: undefined, maxConcurrent: 1 };
+      const limits = { timeoutMs: jwksTimeoutMs, maxResponseBytes: jwksMaxBytes };
+      const tls = caFile === undefined ? undefined : { caFile, insecureSkipVerify: false };
+      return [name, readConnection({ ...reach, ...limits, tls }, folder, (_, message) => report(["caFile"], message))];
+    }),
+  );
 }
 
 function readOtlpEndpoint(environment: Environment): string | null {

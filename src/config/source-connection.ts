@@ -70,7 +70,8 @@ export function present<T extends object>(value: T): { [K in keyof T]?: Exclude<
   };
 }
 
-function readText(file: string, path: readonly PropertyKey[], report: ReportFile): string | undefined {
+/** The text of a file; one that cannot be read or is empty is reported. */
+export function readText(file: string, path: readonly PropertyKey[], report: ReportFile): string | undefined {
   try {
     const text = readFileSync(file, "utf8");
     if (text.trim() !== "") return text;

@@ -14,6 +14,8 @@ const statusOfCode: Readonly<Record<string, number>> = {
   FORBIDDEN: 403,
   METHOD_NOT_ALLOWED: 405,
   SERVER_BUSY: 503,
+  RATE_LIMITED: 429,
+  KEYS_UNAVAILABLE: 503,
 };
 
 /** Several errors found before execution, thrown as one. */

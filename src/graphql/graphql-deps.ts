@@ -71,6 +71,17 @@ export interface OperationReport {
   readonly upstreamCalls: number;
 }
 
+/** One mutation that was asked for, done or not. */
+export interface MutationReport {
+  /** Name of the caller's token. */
+  readonly by: string;
+  readonly mutation: string;
+  /** What it was about: its id within Meshlens; null for text that is no id. */
+  readonly target: string | null;
+  /** DONE, REFUSED before it ran, FAILED by a fault, or the code of what was wrong. */
+  readonly outcome: string;
+}
+
 /** Everything registerGraphql needs. */
 export interface GraphqlDeps {
   readonly mesh: Mesh;
@@ -84,6 +95,8 @@ export interface GraphqlDeps {
   readonly principalOf: (request: FastifyRequest) => GraphqlPrincipal | Promise<GraphqlPrincipal>;
   readonly options?: GraphqlOptions;
   readonly onOperation?: (report: OperationReport) => void;
+  /** Told of every field of a mutation, for the audit log. */
+  readonly onMutation?: (report: MutationReport) => void;
   /** Told about errors that are nobody's doing but ours, with their cause; the client sees the code only. */
   readonly onInternalError?: (error: unknown) => void;
 }

@@ -1,5 +1,6 @@
 /** Makes the context of each HTTP request: who asks, until when, and a signal that ends upstream work when nobody waits any more. */
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { isMeshlensError } from "../errors.js";
 import { createContext, type GraphqlContext } from "./context.js";
 import type { GraphqlDeps, GraphqlLimits, GraphqlPrincipal } from "./graphql-deps.js";
 import type { SharedRows } from "./shared-rows.js";
@@ -38,6 +39,12 @@ export async function createHttpContext(
   sharedRows: SharedRows<GraphqlContext>,
 ): Promise<HttpContext> {
   const { principal, refusal } = await principalOrRefusal(deps, request);
+  if (isMeshlensError(refusal)) {
+    const { retryAfterMs } = refusal.details;
+    if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
+    if (refusal.code === "MESHLENS_ERR_ACCESS_UNAUTHENTICATED")
+      reply.header("www-authenticate", 'Bearer realm="meshlens"');
+  }
   const timeoutMs = deps.options?.requestTimeoutMs ?? 10_000;
   const context = createContext({
     mesh: deps.mesh,
@@ -47,7 +54,7 @@ export async function createHttpContext(
     signal: signalOf(reply, timeoutMs + graceMs),
     deadlineMs: deps.clock.nowMs() + timeoutMs,
     maxRangeMs: limits.rangeMs,
-    isDebug: deps.options?.debug === true && principal.actions.has("debug") && isDebugAsked(request),
+    isDebug: deps.options?.debug === true && mayDebug(principal) && isDebugAsked(request),
     sharedRows,
   });
   return Object.assign(context, { refusal, operationName: operationNameOf(request) });
@@ -68,6 +75,11 @@ function signalOf(reply: FastifyReply, limitMs: number): AbortSignal {
     if (!raw.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+/** Upstream queries name services of all namespaces: of an edge both ends, of a name in a backend all that are alike. */
+function mayDebug({ actions, visibility }: GraphqlPrincipal): boolean {
+  return actions.has("debug") && visibility.namespaces === "all";
 }
 
 function isDebugAsked(request: FastifyRequest): boolean {

@@ -12,6 +12,7 @@ import {
   validate,
 } from "graphql";
 import { answerExtensions, reportOperation } from "./answer-extensions.js";
+import { auditMutations } from "./audit-mutations.js";
 import { badInput } from "./bad-input.js";
 import { checkOperation } from "./check-operation.js";
 import { formatError } from "./format-error.js";
@@ -28,6 +29,7 @@ export function addOperationHooks(
 ): void {
   const onInternal = deps.onInternalError ?? (() => {});
   const takeTurn = createWholeMeshTurns();
+  const audits = new WeakMap<object, (data: Readonly<Record<string, unknown>> | null) => void>();
 
   app.graphql.addHook("preParsing", async (_schema, source, context) => {
     const { refusal, operationName } = httpContextOf(context);
@@ -48,9 +50,16 @@ export function addOperationHooks(
     const context = httpContextOf(mercuriusContext);
     const { principal, rangeTerms, operationName } = context;
     const request = { schema, document, operationName, variables: variables ?? {} };
-    const { operation, isOfWholeMesh } = checkOperation(request, { principal, rangeTerms, limits }, (points) => {
-      context.cost = points;
-    });
+    const audit = (data: Readonly<Record<string, unknown>> | null) =>
+      auditMutations(deps, { ...request, by: principal.name, data });
+    const { operation, isOfWholeMesh } = checked(
+      () =>
+        checkOperation(request, { principal, rangeTerms, limits }, (points) => {
+          context.cost = points;
+        }),
+      () => audit(null),
+    );
+    if (operation.operation === "mutation") audits.set(context, audit);
     context.operationType = operation.operation;
     context.operationName = operation.name?.value ?? null;
     context.isGrafanaOnly = operation.selectionSet.selections.every(
@@ -71,6 +80,7 @@ export function addOperationHooks(
   app.graphql.addHook("onResolution", async (execution, mercuriusContext) => {
     const context = httpContextOf(mercuriusContext);
     execution.extensions = answerExtensions(context, limits);
+    audits.get(context)?.(execution.data ?? {});
     if (execution.data !== undefined) reportOperation(deps, context, execution.errors ?? []);
   });
 
@@ -91,6 +101,16 @@ export function addOperationHooks(
       throw toThrow(problem, onInternal);
     }
   });
+}
+
+/** What a check gives; `onRefused` is called before its refusal goes on. */
+function checked<T>(check: () => T, onRefused: () => void): T {
+  try {
+    return check();
+  } catch (refusal) {
+    onRefused();
+    throw refusal;
+  }
 }
 
 function parseOrNothing(source: string, maxTokens: number): DocumentNode {

@@ -41,7 +41,7 @@ export function registerAlertmanagerWebhook(app: FastifyInstance, deps: WebhookD
   app.register(async (room) => {
     // Before the body is read: whoever may not tell us anything sends nothing, and memory is bounded.
     room.addHook("onRequest", async (request, reply) => {
-      const principal = authenticate(request.headers.authorization);
+      const principal = await authenticate(request);
       requireAction(principal, "report");
       principals.set(request, principal);
       const weight = weightOf(request, maxBodyBytes);
@@ -96,7 +96,7 @@ async function take(
     if (outcome.acceptedCount === 0 && outcome.notVisibleCount > 0) {
       throw new MeshlensError(
         "MESHLENS_ERR_ACCESS_FORBIDDEN",
-        `token ${principal.name} may not tell of these services: add their namespaces to it in auth.tokens`,
+        `${principal.name} may not tell of these services: add their namespaces to it in auth`,
       );
     }
     return reply.code(200).send({ accepted: outcome.acceptedCount, refused });

@@ -1,7 +1,7 @@
 /** What a demo's server answers beside the API: which scenario runs, another one, and the mesh's metrics for a Prometheus. */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Authenticate } from "../access/authenticate.js";
-import { type Action, requireAction } from "../access/principal.js";
+import { type Action, requireAction, requireSight } from "../access/principal.js";
 import { isLoopback } from "../config/check-meaning.js";
 import { MeshlensError } from "../errors.js";
 
@@ -24,21 +24,25 @@ export interface DemoControl {
 
 /** Adds the routes. Changing the scenario is for this machine's own users, with `operate` where tokens are asked for. */
 export function registerDemoRoutes(app: FastifyInstance, control: DemoControl, authenticate: Authenticate): void {
-  const require = (authorization: string | undefined, action: Action) =>
-    requireAction(authenticate(authorization), action);
+  // Scenarios and series tell of the whole mesh.
+  async function require(request: FastifyRequest, action: Action): Promise<void> {
+    const principal = await authenticate(request);
+    requireAction(principal, action);
+    requireSight(principal);
+  }
   const state = () => {
     const { scenario, sinceMs } = control.current();
     return { scenario: told(scenario), since: new Date(sinceMs).toISOString(), scenarios: control.scenarios.map(told) };
   };
 
   app.get("/demo/scenario", async (request, reply) => {
-    require(request.headers.authorization, "read");
+    await require(request, "read");
     reply.header("cache-control", "no-store");
     return state();
   });
 
   app.post("/demo/scenario", async (request) => {
-    require(request.headers.authorization, "operate");
+    await require(request, "operate");
     if (!isLoopback(request.socket.remoteAddress ?? ""))
       throw new MeshlensError(
         "MESHLENS_ERR_ACCESS_FORBIDDEN",
@@ -49,7 +53,7 @@ export function registerDemoRoutes(app: FastifyInstance, control: DemoControl, a
   });
 
   app.get("/demo/metrics", async (request, reply) => {
-    require(request.headers.authorization, "read");
+    await require(request, "read");
     const { contentType, text } = control.metricsText();
     return reply.type(contentType).send(text);
   });

@@ -1,9 +1,9 @@
 /** The inbox page of a demo's Slack at /demo/slack: what Meshlens said, with buttons that work. Used by start-demo.ts where no real Slack is configured. */
 import { createHash } from "node:crypto";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { Authenticate } from "../access/authenticate.js";
-import { requireAction } from "../access/principal.js";
+import { type Action, requireAction, requireSight } from "../access/principal.js";
 import { isLoopback } from "../config/check-meaning.js";
 import type { SlackStandIn } from "../demo/slack/start-stand-in.js";
 import type { Channel, KeptMessage, Workspace } from "../demo/slack/workspace.js";
@@ -43,16 +43,21 @@ const pressSchema = z.strictObject({
 export function registerDemoSlack(app: FastifyInstance, deps: DemoSlackDeps): void {
   const { standIn, authenticate, interactionsUrl } = deps;
   const { workspace } = standIn;
-  const mayRead = (authorization: string | undefined) => requireAction(authenticate(authorization), "read");
+  // Messages tell of all namespaces.
+  async function require(request: FastifyRequest, action: Action): Promise<void> {
+    const principal = await authenticate(request);
+    requireAction(principal, action);
+    requireSight(principal);
+  }
   const started = createHash("sha256").update(String(Date.now())).digest("hex").slice(0, 8);
 
   app.get(inboxPath, async (request, reply) => {
-    mayRead(request.headers.authorization);
+    await require(request, "read");
     return html(reply).send(inboxPage(inboxOf(workspace)));
   });
 
   app.get(`${inboxPath}/messages`, async (request, reply) => {
-    mayRead(request.headers.authorization);
+    await require(request, "read");
     const tag = `"${started}-${workspace.revision()}"`;
     reply.header("etag", tag);
     if (request.headers["if-none-match"] === tag) return reply.code(304).send();
@@ -67,14 +72,14 @@ export function registerDemoSlack(app: FastifyInstance, deps: DemoSlackDeps): vo
   );
 
   app.get<{ Params: { id: string } }>(`${inboxPath}/files/:id`, async (request, reply) => {
-    mayRead(request.headers.authorization);
+    await require(request, "read");
     const file = workspace.files.get(request.params.id);
     if (file?.bytes == null || !file.isComplete) return reply.callNotFound();
     return reply.type("image/png").header("cache-control", "private, max-age=3600").send(file.bytes);
   });
 
   app.post(`${inboxPath}/press`, async (request) => {
-    requireAction(authenticate(request.headers.authorization), "operate");
+    await require(request, "operate");
     if (!isLoopback(request.socket.remoteAddress ?? ""))
       throw new MeshlensError(
         "MESHLENS_ERR_ACCESS_FORBIDDEN",

@@ -5,6 +5,8 @@ import { type ErrorCode, errorKinds, isMeshlensError } from "../errors.js";
 const statuses: Partial<Record<ErrorCode, number>> = {
   MESHLENS_ERR_ACCESS_UNAUTHENTICATED: 401,
   MESHLENS_ERR_ACCESS_FORBIDDEN: 403,
+  MESHLENS_ERR_ACCESS_KEYS_UNAVAILABLE: 503,
+  MESHLENS_ERR_ACCESS_RATE_LIMITED: 429,
   MESHLENS_ERR_QUERY_INPUT: 400,
   MESHLENS_ERR_QUERY_COST: 400,
   MESHLENS_ERR_DEMO_SCENARIO: 400,
@@ -16,6 +18,8 @@ export function answerErrors(app: FastifyInstance): void {
     if (isMeshlensError(error)) {
       const status = statuses[error.code] ?? 500;
       if (status === 401) reply.header("www-authenticate", 'Bearer realm="meshlens"');
+      const { retryAfterMs } = error.details;
+      if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
       if (status === 500) request.log.error({ err: error }, "request failed");
       return send(reply, status, error.message, errorKinds[error.code].graphql);
     }

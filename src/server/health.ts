@@ -1,5 +1,5 @@
 /** /healthz (the process lives) and /readyz (valid configuration, every source tried once; a dead source is no reason to be unready). */
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Clock } from "../telemetry/clock.js";
 import type { Source } from "../telemetry/source.js";
 import type { AlertingHealth, RunningAlerting } from "./open-alerting.js";
@@ -15,8 +15,8 @@ export interface HealthDeps {
   readonly clock: Clock;
   /** Null: no objectives are configured. */
   readonly alerting: Pick<RunningAlerting, "health"> | null;
-  /** Whether a request may read the reasons of failures; they name addresses. */
-  readonly mayReadDetails: (authorization: string | undefined) => boolean;
+  /** Whether a request may read the reasons of failures and how many objectives there are: they name addresses, and tell of all namespaces. */
+  readonly mayReadDetails: (request: FastifyRequest) => Promise<boolean>;
 }
 
 /** Adds the routes; sources are tried for the first time when the server is ready, without waiting for them. */
@@ -46,7 +46,7 @@ export function registerHealth(app: FastifyInstance, { sources, clock, alerting,
 
   app.get("/readyz", async (request, reply) => {
     const known = reports !== null && clock.nowMs() - askedAtMs < keepMs ? reports : await refresh();
-    const withDetails = mayReadDetails(request.headers.authorization);
+    const withDetails = await mayReadDetails(request);
     reply.header("cache-control", "no-store");
     return {
       ready: true,
@@ -73,10 +73,10 @@ function alertingParts(
       message: withDetails ? store.problem : null,
     },
     alerting: {
-      objectives: objectiveCount,
+      objectives: withDetails ? objectiveCount : null,
       ...(objectiveProblems.length === 0
         ? {}
-        : { problems: withDetails ? objectiveProblems.slice(0, mostProblems) : objectiveProblems.length }),
+        : { problems: withDetails ? objectiveProblems.slice(0, mostProblems) : null }),
       evaluatedAt: evaluatedAtMs === null ? null : new Date(evaluatedAtMs).toISOString(),
       failing: problem !== null,
       message: withDetails ? problem : null,

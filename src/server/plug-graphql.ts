@@ -26,20 +26,23 @@ export function graphqlDeps(
   authenticate: Authenticate,
   logger: Logger,
 ): GraphqlDeps {
-  const { bodyBytes: _, range, ...limits } = server.limits;
+  // Kept whatever level the rest of the log has.
+  const audit = logger.child({ audit: true }, { level: logger.level === "silent" ? "silent" : "info" });
+  const { depth, aliases, rootFields, tokens, cost, range } = server.limits;
   return {
     mesh,
     clock,
     alerting,
-    principalOf: (request) => authenticate(request.headers.authorization),
+    principalOf: authenticate,
     options: {
       requestTimeoutMs: server.requestTimeoutMs,
-      limits: { ...limits, rangeMs: durationMs(range) ?? 0 },
+      limits: { depth, aliases, rootFields, tokens, cost, rangeMs: durationMs(range) ?? 0 },
       jit: server.jit,
       debug: server.debug,
       introspection: server.introspection,
     },
     onOperation: selfMetrics.operation,
+    onMutation: (report) => audit.info(report, "a mutation was asked for"),
     onInternalError: (error) => logger.error({ err: error }, "a resolver failed for a reason of our own"),
   };
 }

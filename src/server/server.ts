@@ -1,17 +1,25 @@
 /** The HTTP server around GraphQL: ids, log lines, access, limits, health, metrics. start-server.ts listens with it. */
 import { randomUUID } from "node:crypto";
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from "fastify";
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from "fastify";
 import type { Logger } from "pino";
-import { type Authenticate, createAuthenticate } from "../access/authenticate.js";
+import { type Authenticate, type Caller, createAuthenticate } from "../access/authenticate.js";
 import { createHostCheck } from "../access/host-check.js";
-import { requireAction } from "../access/principal.js";
+import { requireAction, requireSight, seesAll } from "../access/principal.js";
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { MeshlensError } from "../errors.js";
 import { registerGraphql } from "../graphql/register-graphql.js";
 import { registerAlertmanagerWebhook } from "./alertmanager-webhook.js";
+import { boundSockets } from "./bound-sockets.js";
 import type { Composition } from "./compose.js";
 import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
+import { endRefusedUpgrades, guardBrowsers } from "./guard-browsers.js";
 import { registerHealth } from "./health.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
@@ -25,6 +33,10 @@ export interface ServerDeps {
   readonly composition: Composition;
   /** Null or left out: no objectives are configured. */
   readonly alerting?: RunningAlerting | null;
+  /** Left out: nobody is asked who it is. */
+  readonly authenticate?: Authenticate;
+  /** Certificate and key in PEM; null or left out: http. */
+  readonly tls?: { readonly cert: string; readonly key: string } | null;
   readonly logger: Logger;
 }
 
@@ -33,10 +45,13 @@ export async function buildServer({
   config,
   composition,
   alerting = null,
+  authenticate = createAuthenticate(undefined),
+  tls = null,
   logger,
 }: ServerDeps): Promise<FastifyInstance> {
   const { server } = config;
   const app: FastifyInstance = fastify({
+    ...(tls === null ? {} : { https: tls }),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
@@ -51,26 +66,29 @@ export async function buildServer({
       const given = headers["x-request-id"];
       return typeof given === "string" && /^[\w.:-]{1,64}$/.test(given) ? given : randomUUID();
     },
-  });
-  const authenticate = createAuthenticate(config.auth);
-
+  } as FastifyServerOptions);
   answerErrors(app);
   endConnectionsOnClose(app);
+  boundSockets(app.server, server.limits, (address) =>
+    logger.warn({ address }, "a client has more sockets than server.limits allow: further ones are cut"),
+  );
   followRequests(app, composition);
   guardHost(app, config);
+  guardBrowsers(app, config, guardedElsewise);
+  endRefusedUpgrades(app);
   registerHealth(app, {
     ...composition,
     alerting,
-    mayReadDetails: (authorization) => mayRead(authenticate, authorization),
+    mayReadDetails: (request) => mayReadAll(authenticate, request),
   });
   app.get("/metrics", async (request, reply) => {
-    const principal = authenticate(request.headers.authorization);
+    const principal = await authenticate(request);
     requireAction(principal, "read");
-    // Series name services: they are for callers who may see every namespace.
-    const seesAll = principal.visibility.namespaces === "all";
-    const text = await composition.selfMetrics.print({ withObjectives: seesAll });
+    // Series name services, operations of others and how many incidents there are.
+    requireSight(principal);
+    const text = await composition.selfMetrics.print({ withObjectives: true });
     const namespaces = config.metrics.services;
-    if (seesAll && namespaces.length > 0) {
+    if (namespaces.length > 0) {
       const services = await serviceMetricsText(await scrapeServices(composition, namespaces));
       return reply.type(composition.selfMetrics.contentType).send(`${text}\n${services}`);
     }
@@ -151,9 +169,10 @@ function guardHost(app: FastifyInstance, config: MeshlensConfig): void {
   });
 }
 
-function mayRead(authenticate: Authenticate, authorization: string | undefined): boolean {
+async function mayReadAll(authenticate: Authenticate, request: Caller): Promise<boolean> {
   try {
-    return authenticate(authorization).actions.has("read");
+    const principal = await authenticate(request);
+    return principal.actions.has("read") && seesAll(principal);
   } catch {
     return false;
   }

@@ -1,6 +1,5 @@
 /** Fills a demo's history, serves it, and lets it live at the real clock until it is stopped. Called by `meshlens demo`. */
 import type { DestinationStream } from "pino";
-import { createAuthenticate } from "../access/authenticate.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import type { Demo } from "../demo/create-demo.js";
 import type { StageProgress } from "../demo/stage/create-stage.js";
@@ -43,13 +42,12 @@ export async function startDemo(demo: Demo, loaded: LoadedConfig, deps: DemoServ
     logSources: [logs],
     workloadSources: [workloads],
   };
-  const authenticate = createAuthenticate(loaded.config.auth);
   const slack = await openDemoSlack(loaded, clock);
   const told = slack?.loaded ?? loaded;
   const server = await startServer(told, {
     clock,
     composition: composeOver(told, clock, plugged),
-    extend: (app) => {
+    extend: (app, authenticate) => {
       registerDemoRoutes(app, control, authenticate);
       slack?.register(app, authenticate);
     },

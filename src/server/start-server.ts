@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { DestinationStream } from "pino";
+import type { Authenticate } from "../access/authenticate.js";
 import type { Environment } from "../config/interpolate.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import { errorWord } from "../config/source-connection.js";
@@ -12,6 +13,7 @@ import { type Composition, compose } from "./compose.js";
 import { openChangeStore } from "./keep-changes.js";
 import { createLogger } from "./logger.js";
 import { type AlertingDeps, openAlerting, type RunningAlerting } from "./open-alerting.js";
+import { openAuthentication } from "./open-authentication.js";
 import { buildServer } from "./server.js";
 
 /** A listening server. */
@@ -39,7 +41,7 @@ export async function startServer(
     /** How long leases last where copies share the store; for tests. */
     readonly leaseTimes?: AlertingDeps["leaseTimes"];
     /** Adds routes of its own before the server listens. */
-    readonly extend?: (app: FastifyInstance) => void;
+    readonly extend?: (app: FastifyInstance, authenticate: Authenticate) => void;
   },
 ): Promise<RunningServer> {
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
@@ -64,8 +66,17 @@ export async function startServer(
     await composition.close();
     throw error;
   }
-  const app = await buildServer({ config: loaded.config, composition, alerting, logger });
-  deps.extend?.(app);
+  const authentication = openAuthentication(loaded, { clock: deps.clock, logger });
+  const { authenticate } = authentication;
+  const app = await buildServer({
+    config: loaded.config,
+    composition,
+    alerting,
+    authenticate,
+    tls: loaded.serverTls ?? null,
+    logger,
+  });
+  deps.extend?.(app, authenticate);
   let url: string;
   try {
     url = await app.listen({ host, port });
@@ -73,6 +84,7 @@ export async function startServer(
     await app.close();
     await alerting?.close();
     await changes?.close();
+    await authentication.close();
     await composition.close();
     throw listenError(host, port, errorWord(error), error);
   }
@@ -90,6 +102,7 @@ export async function startServer(
       clearTimeout(patience);
       await alerting?.close();
       await changes?.close();
+      await authentication.close();
       await composition.close();
       logger.info("stopped");
     },

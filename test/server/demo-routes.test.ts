@@ -31,7 +31,7 @@ function serve(tokens: Readonly<Record<string, readonly Action[]>> | null): void
     choose: (name: string) => void chosen.push(name),
     metricsText: () => ({ contentType: "text/plain", text: "requests_total 1\n" }),
   };
-  registerDemoRoutes(app, control, createAuthenticate(tokens === null ? "none" : { tokens: known }));
+  registerDemoRoutes(app, control, createAuthenticate(tokens === null ? "none" : { tokens: known, oidc: [] }));
 }
 
 async function switchFrom(remoteAddress: string, token?: string) {

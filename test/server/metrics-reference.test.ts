@@ -15,7 +15,7 @@ describe("the reference of metrics", () => {
       [
         "# Metrics of Meshlens itself",
         "",
-        "Served at `/metrics`; with `auth.tokens` configured it needs a token with the action `read`. Labels are bounded: sources of the",
+        "Served at `/metrics`; with `auth` configured it needs a token for all namespaces with the action `read`. Labels are bounded: sources of the",
         "configuration, fixed kinds of questions, error codes, route patterns, and the first 100 operation names seen (`other` after that,",
         "`anonymous` for operations without a name). `meshlens_slo_*` with the labels cluster, namespace, service and slo are for tokens that may",
         "see every namespace, and for the first 500 objectives by service and name; so are `meshlens_service_*`, for the first 1,000 services of the",

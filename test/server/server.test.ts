@@ -24,7 +24,7 @@ async function start(yaml: string, environment: Record<string, string> = {}): Pr
 }
 
 const tokens = (token: string, actions: string) =>
-  `auth: { tokens: [{ name: t, sha256: ${createHash("sha256").update(token).digest("hex")}, namespaces: [a], actions: [${actions}] }] }`;
+  `auth: { tokens: [{ name: t, sha256: ${createHash("sha256").update(token).digest("hex")}, namespaces: ["*"], actions: [${actions}] }] }`;
 
 /** A GET with a Host header of one's own, which fetch does not allow. */
 function statusUnderHost(url: string, host: string): Promise<number | undefined> {

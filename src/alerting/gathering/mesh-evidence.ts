@@ -73,7 +73,11 @@ export async function logsOf(
 ): Promise<GatheredPart<readonly EvidenceLogPattern[]>> {
   const baseline = { fromMs: 2 * window.fromMs - window.toMs, toMs: window.fromMs };
   const selection = { levels: ["FATAL", "ERROR", "WARN"], text: null, lines: "any", pods: null } as const;
-  const ask = (ref: ServiceRef) => reader.logPatterns(ref, { window, baseline }, selection, shownPatterns);
+  const ask = async (ref: ServiceRef) => {
+    const pillar = await reader.logPatterns(ref, { window, baseline }, selection, shownPatterns);
+    const patterns = pillar.value?.map((one) => ({ ...one, namespace: ref.namespace })) ?? null;
+    return { ...pillar, value: patterns };
+  };
   const own = ask(service);
   const sli = objective?.sli;
   const isOfCallers = sli !== undefined && "view" in sli && sli.view === "callers";

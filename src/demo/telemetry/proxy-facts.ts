@@ -20,9 +20,11 @@ export function isGateway(pod: MeshPod): boolean {
   return pod.workload.service === null;
 }
 
-/** The `Host` header: users know the mesh by a public name, applications each other by the short one. */
+/** The `Host` header: users know the mesh by a public name, applications each other by the short one where that resolves. */
 export function authorityOf({ source, target }: HttpExchange): string {
-  return isGateway(source) ? `${target.namespace}.example.com` : `${target.name}:${target.port}`;
+  if (isGateway(source)) return `${target.namespace}.example.com`;
+  const isNear = source.workload.namespace === target.namespace;
+  return `${isNear ? target.name : `${target.name}.${target.namespace}`}:${target.port}`;
 }
 
 /** Response flags as proxies write them. */

@@ -1,5 +1,6 @@
 /** Resolvers of what was known when an incident fired. What is of namespaces the caller may not see is there without its names. */
 import type { EvidenceChange } from "../../alerting/evidence.js";
+import { strikeNames } from "../../telemetry/strike-names.js";
 import { canSee } from "../../telemetry/visibility.js";
 import type { GraphqlContext } from "../context.js";
 import type {
@@ -27,7 +28,15 @@ export const evidenceResolvers: EvidenceResolvers = {
   graph: ({ evidence }, _, { principal: { visibility } }) =>
     evidence.graph && shownGraph(evidence.graph, { sentence: evidence.verdict, window: evidence.window, visibility }),
   traces: ({ evidence }) => evidence.traces,
-  logPatterns: ({ evidence }) => evidence.logPatterns,
+  // Lines of callers are among them.
+  logPatterns: ({ evidence }, _, { principal: { visibility } }) =>
+    evidence.logPatterns
+      ?.filter(({ namespace }) => canSee(visibility, namespace ?? ""))
+      .map((one) => ({
+        ...one,
+        pattern: strikeNames(one.pattern, visibility),
+        sample: strikeNames(one.sample, visibility),
+      })) ?? null,
   changes: ({ evidence }, _, context) => evidence.changes?.map((change) => shownChange(change, context)) ?? null,
   health: ({ evidence, window }) => evidence.health?.map((health) => ({ health, window })) ?? null,
   links: ({ evidence, incident }, _, context) => {
@@ -69,9 +78,15 @@ export const evidenceHealthResolvers: EvidenceHealthResolvers = {
     canSee(principal.visibility, service.namespace) ? reasons : [],
 };
 
-function shownChange(change: EvidenceChange, { principal }: GraphqlContext): EvidenceChange & { readonly id: string } {
+function shownChange(
+  change: EvidenceChange,
+  { principal: { visibility } }: GraphqlContext,
+): EvidenceChange & { readonly id: string } {
   const id = `${change.kind} ${change.atMs}`;
-  if (canSee(principal.visibility, change.namespace ?? "")) return { ...change, id };
+  if (canSee(visibility, change.namespace ?? "")) {
+    const detail = change.detail === null ? null : strikeNames(change.detail, visibility);
+    return { ...change, id, summary: strikeNames(change.summary, visibility), detail };
+  }
   const summary = "changed in a namespace you may not see";
   return { ...change, id, namespace: null, name: "hidden", summary, detail: null };
 }

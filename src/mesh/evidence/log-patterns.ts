@@ -1,6 +1,7 @@
 /** Groups of alike log lines of a service that became more: one window against another. */
 import type { LogPattern, LogSource } from "../../telemetry/log-source.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { strikeNames } from "../../telemetry/strike-names.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import type { LogPatternChange, LogSelection, Pillar } from "../mesh.js";
@@ -30,7 +31,13 @@ export async function logPatterns(
   };
   const [now, before] = await Promise.all([askIn(window), askIn(baseline)]);
   const known = before.answers.length === 0 ? null : patternsOf(before);
-  return pillarOf(now, () => grown(patternsOf(now), known, limit));
+  return pillarOf(now, () =>
+    grown(patternsOf(now), known, limit).map((one) => ({
+      ...one,
+      pattern: strikeNames(one.pattern, visibility),
+      sample: strikeNames(one.sample, visibility),
+    })),
+  );
 }
 
 function patternsOf({ answers }: Asked<LogSource, { readonly patterns: readonly LogPattern[] } | null>) {

@@ -1,6 +1,7 @@
 /** Log records of a service, newest first, merged over sources page by page. */
 import type { LogFilter, LogPosition, LogRecord, LogSource, LogTotal } from "../../telemetry/log-source.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { strikeHost, strikeNames } from "../../telemetry/strike-names.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import { logService } from "../identity/log-service.js";
@@ -80,7 +81,7 @@ export async function searchLogs(
     return {
       records: taken
         .filter(({ record }) => canSee(visibility, record.namespace ?? ""))
-        .map(({ source, record }) => meshLogRecord(record, source, deps)),
+        .map(({ source, record }) => meshLogRecord(record, source, deps, visibility)),
       next: hasMore ? next : null,
       total: withTotal ? addTotals(pages.map(({ value }) => value.total)) : null,
     };
@@ -89,13 +90,34 @@ export async function searchLogs(
 
 const noLogs: LogPage = { records: [], next: null, total: null };
 
-/** A record with its service and links. */
-export function meshLogRecord(record: LogRecord, source: LogSource, deps: EvidenceDeps): MeshLogRecord {
+/** A record with its service and links, without full names of services out of sight. */
+export function meshLogRecord(
+  record: LogRecord,
+  source: LogSource,
+  deps: EvidenceDeps,
+  visibility: Visibility,
+): MeshLogRecord {
   return {
-    ...record,
+    ...(visibility.namespaces === "all" ? record : struck(record, visibility)),
     source: source.name,
     service: logService(record, source.cluster, deps.clusters),
     links: logRecordLinks(record, deps.links),
+  };
+}
+
+function struck(record: LogRecord, visibility: Visibility): LogRecord {
+  const { message, accessLog } = record;
+  const authority = accessLog?.authority ?? "";
+  const struckHost = strikeHost(authority, visibility);
+  const said = authority === "" ? message : message.replaceAll(authority, () => struckHost);
+  return {
+    ...record,
+    message: strikeNames(said, visibility),
+    accessLog: accessLog && {
+      ...accessLog,
+      upstreamCluster: accessLog.upstreamCluster && strikeNames(accessLog.upstreamCluster, visibility),
+      authority: accessLog.authority && struckHost,
+    },
   };
 }
 

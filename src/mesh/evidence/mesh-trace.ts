@@ -1,6 +1,7 @@
 /** A merged trace as the mesh shows it: whose spans, how long, what decided it, and nothing the caller may not see. */
 import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import { strikeNames, strikeTags } from "../../telemetry/strike-names.js";
 import type { Span } from "../../telemetry/trace-source.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import type { ClusterNames } from "../identity/cluster-name.js";
@@ -26,7 +27,8 @@ export interface TraceView {
 export const hiddenOperation = "(not visible to you)";
 
 /**
- * Null when no span is in a namespace the caller may see. Spans of other namespaces keep their time, kind and status only.
+ * Null when no span is in a namespace the caller may see. Spans of other namespaces keep their time, kind and status only, and those that
+ * are shown lose the names of such.
  * The trace's time is that of its root, whatever children did after it had answered; without a root, from the first start to the last end
  * of the spans whose parents are missing.
  */
@@ -34,7 +36,7 @@ export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | nul
   const owned = merged.spans.map(({ span, sourceCluster }) => {
     const service = spanService(span, sourceCluster, view.clusters);
     return canSee(view.visibility, service?.namespace ?? "")
-      ? { span, service }
+      ? { span: struck(span, view.visibility), service }
       : { span: hidden(span), service: null };
   });
   const visible = owned.filter(({ span }) => span.operation !== hiddenOperation);
@@ -67,6 +69,16 @@ export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | nul
       return node === undefined ? [] : criticalPath(node);
     }),
     links: () => view.linksOf({ traceId: merged.traceId, foundIn: merged.foundIn, startMs: root.startMs }),
+  };
+}
+
+function struck(span: Span, visibility: Visibility): Span {
+  if (visibility.namespaces === "all") return span;
+  return {
+    ...span,
+    operation: strikeNames(span.operation, visibility),
+    tags: strikeTags(span.tags, visibility),
+    events: span.events.map((event) => ({ ...event, attributes: strikeTags(event.attributes, visibility) })),
   };
 }
 

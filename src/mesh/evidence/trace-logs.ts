@@ -136,7 +136,7 @@ async function readLines(
     answers
       .flatMap(({ source, value }) => (value?.records ?? []).map((record) => ({ source, record })))
       .filter(({ record }) => canSee(visibility, record.namespace ?? ""))
-      .map(({ source, record }) => meshLogRecord(record, source, deps))
+      .map(({ source, record }) => meshLogRecord(record, source, deps, visibility))
       .sort((a, b) => a.atMs - b.atMs),
   );
 }

@@ -62,6 +62,7 @@ export async function searchTraces(
     const traces = merged
       .filter(belongs)
       .flatMap((one) => meshTrace(one, view) ?? [])
+      .filter((trace) => context.visibility.namespaces === "all" || showsTags(trace, question.selection.tags))
       .sort(newestFirst);
     const cut = answers.filter(({ value }) => value.batch.isCut).map(({ value }) => value.batch);
     return pageOf(traces, cut, merged, question.limit, after);
@@ -106,6 +107,11 @@ function isOfService(
   if (service !== null && isSameService(ref, service, deps.clusters)) return true;
   const namespace = spanNamespace(merged.span);
   return names.has(merged.span.serviceName.toLowerCase()) && (namespace === null || namespace === ref.namespace);
+}
+
+/** Backends find tags on any span: one that is hidden, or a name that is struck out, must not be found by guessing it. */
+function showsTags(trace: MeshTrace, tags: TraceSelection["tags"]): boolean {
+  return Object.entries(tags).every(([key, value]) => trace.spans().some((span) => span.tags[key] === value));
 }
 
 function hasOperation(

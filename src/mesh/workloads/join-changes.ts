@@ -1,5 +1,6 @@
 /** The changes near one service, out of answers about many, as the caller may see them. */
 import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { strikeNames } from "../../telemetry/strike-names.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import type { WorkloadChange } from "../../telemetry/workload-source.js";
 import type { ServiceChange } from "../mesh.js";
@@ -21,12 +22,22 @@ export function joinChanges(
   return [...new Map(changes.map((change) => [change.id, change])).values()]
     .sort((a, b) => b.atMs - a.atMs)
     .slice(0, maxChanges)
-    .map(({ services: _, ...change }) => (isVisible(change, visibility) ? change : hidden(change)));
+    .map(({ services: _, ...change }) => (isVisible(change, visibility) ? struck(change, visibility) : hidden(change)));
 }
 
 /** What has no namespace is the cluster's. */
 function isVisible({ namespace }: ServiceChange, visibility: Visibility): boolean {
   return canSee(visibility, namespace ?? "");
+}
+
+function struck(change: ServiceChange, visibility: Visibility): ServiceChange {
+  const { summary, detail } = change;
+  if (visibility.namespaces === "all") return change;
+  return {
+    ...change,
+    summary: strikeNames(summary, visibility),
+    detail: detail === null ? null : strikeNames(detail, visibility),
+  };
 }
 
 function hidden(change: ServiceChange): ServiceChange {
