@@ -1,16 +1,27 @@
 /** `meshlens backtest`: what objectives would have done over recorded data. */
 import { setTimeout as wait } from "node:timers/promises";
 import { Command } from "commander";
+import {
+  type DiagnosedFiring,
+  diagnoseFirings,
+  type Firing,
+  firingsOf,
+  mostDiagnosed,
+} from "../alerting/backtest/diagnose-firings.js";
 import type { BacktestRange } from "../alerting/backtest/plan-stretches.js";
 import { type BacktestSummary, runBacktest } from "../alerting/backtest/run-backtest.js";
+import type { DiagnosisQuestion } from "../alerting/diagnosing/diagnosis-question.js";
+import { diagnoseIncident } from "../alerting/diagnosing/gather-incident.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import { backtestMeasurer } from "../server/backtest-measurer.js";
-import { compose } from "../server/compose.js";
+import { type Composition, compose } from "../server/compose.js";
 import { readConfiguredObjectives } from "../server/open-alerting.js";
 import { formatFinding } from "../slo/finding.js";
 import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
 import type { Objective } from "../slo/objective.js";
 import { systemClock } from "../telemetry/clock.js";
+import { seeAll } from "../telemetry/visibility.js";
+import { evidenceJson, evidenceTable } from "./backtest-evidence.js";
 import { openTransitionOutput } from "./backtest-output.js";
 import { showProgress } from "./backtest-progress.js";
 import { backtestJson, backtestTable } from "./backtest-table.js";
@@ -25,10 +36,12 @@ interface BacktestOptions {
   readonly step: string;
   readonly out: string;
   readonly json?: true;
+  readonly evidence?: true;
 }
 
 const longestStepMs = 3_600_000;
 const mostEvaluations = 2_000_000;
+const diagnosisTimeoutMs = 60_000;
 
 /** The command for main.ts. */
 export function backtestCommand(): Command {
@@ -39,12 +52,14 @@ export function backtestCommand(): Command {
     .requiredOption("--to <time>", "last evaluation: the same, or now")
     .option("--step <duration>", "time between evaluations, a multiple of 30s", "30s")
     .requiredOption("--out <file>", "where transitions go, one JSON object a line; - is standard output")
+    .option("--evidence", `also say who was to blame, for each firing (at most ${mostDiagnosed}, pages first)`)
     .option("--json", "print the summary as JSON for programs")
     .addHelpText(
       "after",
       [
         "",
         "Counts before --from are read too, as far back as the longest window and period reach.",
+        "--evidence asks all sources, traces and logs too, about every firing: some dozens of calls each.",
         "The summary goes to standard output, or to standard error with --out -. Ctrl-C ends it with what was found so far.",
         "Exit codes: 0 done, 1 a source failed or it was stopped on the way, 2 wrong use or configuration.",
       ].join("\n"),
@@ -68,6 +83,7 @@ async function backtest(options: BacktestOptions): Promise<ExitCode> {
     // Once: the second Ctrl-C ends the process at once.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, onSignal);
     try {
+      const firings: Firing[] = [];
       const summary = await runBacktest(
         {
           measurer: backtestMeasurer(loaded.config, composition),
@@ -75,14 +91,25 @@ async function backtest(options: BacktestOptions): Promise<ExitCode> {
           pause: (ms, signal) => wait(ms, undefined, { signal }).catch(() => undefined),
           own,
           defaults: loaded.config.slo?.defaults,
-          onChanges: output.write,
+          onChanges: (changes) => {
+            output.write(changes);
+            if (options.evidence === true) firings.push(...firingsOf(changes));
+          },
           onProgress: progress.update,
         },
         range,
         stop.signal,
       );
+      const diagnosed =
+        options.evidence === true
+          ? await diagnoseFirings(firings, {
+              diagnose: (question) => diagnoseOnce(composition.mesh, question, stop.signal),
+              onProgress: (done, atMs) => progress.update({ phase: "EVIDENCE", done, atMs }),
+              signal: stop.signal,
+            })
+          : null;
       progress.stop();
-      show(summary, output.count(), options);
+      show(summary, output.count(), diagnosed, options);
       return summary.isComplete && summary.dataFromMs !== null ? 0 : 1;
     } finally {
       output.close();
@@ -94,11 +121,26 @@ async function backtest(options: BacktestOptions): Promise<ExitCode> {
   }
 }
 
-function show(summary: BacktestSummary, transitionCount: number, { json, out }: BacktestOptions): void {
+/** As an incident's evidence is gathered, but patient: nobody is waiting on call. */
+function diagnoseOnce(mesh: Composition["mesh"], question: DiagnosisQuestion, signal: AbortSignal) {
+  const deadlineMs = systemClock.nowMs() + diagnosisTimeoutMs;
+  return diagnoseIncident(question, mesh.reader({ visibility: seeAll, signal, deadlineMs }));
+}
+
+function show(
+  summary: BacktestSummary,
+  transitionCount: number,
+  firings: readonly DiagnosedFiring[] | null,
+  { json, out }: BacktestOptions,
+): void {
   const text =
     json === true
-      ? JSON.stringify(backtestJson(summary, transitionCount), null, 2)
-      : backtestTable(summary, transitionCount);
+      ? JSON.stringify(
+          { ...backtestJson(summary, transitionCount), ...(firings && { firings: evidenceJson(firings) }) },
+          null,
+          2,
+        )
+      : [backtestTable(summary, transitionCount), ...(firings === null ? [] : ["", evidenceTable(firings)])].join("\n");
   (out === "-" ? process.stderr : process.stdout).write(`${text}\n`);
 }
 

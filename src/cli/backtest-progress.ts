@@ -13,7 +13,7 @@ export function showProgress(stream: NodeJS.WriteStream): ProgressShow {
   return stream.isTTY ? asBar(stream) : asLines(stream);
 }
 
-const phases = { HISTORY: "reading what was before", RANGE: "evaluating" } as const;
+const phases = { HISTORY: "reading what was before", RANGE: "evaluating", EVIDENCE: "asking who was to blame" } as const;
 
 function asBar(stream: NodeJS.WriteStream): ProgressShow {
   const bar = new SingleBar({ format: "{bar} {percentage}% {phase} {at}", clearOnComplete: true, stream, barsize: 30 });
@@ -26,8 +26,11 @@ function asBar(stream: NodeJS.WriteStream): ProgressShow {
 
 function asLines(stream: NodeJS.WriteStream): ProgressShow {
   let told = 0;
+  let toldPhase: BacktestProgress["phase"] = "HISTORY";
   return {
     update({ phase, done, atMs }) {
+      if (phase === "EVIDENCE" && toldPhase !== phase) told = 0;
+      toldPhase = phase;
       const tenth = Math.floor(done * 10);
       if (tenth <= told) return;
       told = tenth;

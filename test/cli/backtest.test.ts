@@ -99,6 +99,13 @@ describe("over a backend that has nothing", () => {
     expect(code).toBe(1);
   });
 
+  test("--evidence says that nobody was to blame where nothing fired", async () => {
+    const { stdout } = await backtest(...day, "--step", "1h", "--evidence");
+    expect(stdout).toContain("Nothing fired: there is nobody to blame.");
+    const json = await backtest(...day, "--step", "1h", "--evidence", "--json");
+    expect(JSON.parse(json.stdout)).toMatchObject({ firings: [] });
+  });
+
   test("--json is for programs, and goes beside the transitions where those take standard output", async () => {
     const { stdout, stderr } = await backtest(...day.slice(0, 4), "--out", "-", "--step", "1h", "--json");
     expect(stdout).toBe("");

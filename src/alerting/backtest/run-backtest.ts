@@ -32,8 +32,9 @@ export interface BacktestDeps extends Pick<AskWholeDeps, "clock" | "pause"> {
 
 /** How far it is. */
 export interface BacktestProgress {
-  readonly phase: "HISTORY" | "RANGE";
-  /** 0..1 of everything. */
+  /** EVIDENCE: of the firings found, asked about afterwards. */
+  readonly phase: "HISTORY" | "RANGE" | "EVIDENCE";
+  /** 0..1 of everything; of EVIDENCE by itself. */
   readonly done: number;
   /** The instant it has come to; going backwards in the history. */
   readonly atMs: number;

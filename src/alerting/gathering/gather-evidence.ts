@@ -11,6 +11,7 @@ import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import { seeAll } from "../../telemetry/visibility.js";
 import { diagnoseIncident } from "../diagnosing/gather-incident.js";
+import { questionOfObjective } from "../diagnosing/question-of-objective.js";
 import { keptGraph, suspectsOf } from "../diagnosing/suspects-of.js";
 import {
   type Evidence,
@@ -118,27 +119,9 @@ async function judge(
   reader: MeshReader,
   { service, objective, window }: EvidenceSubject,
 ): Promise<GatheredPart<Judged>> {
-  const sli = objective?.sli;
-  const promise =
-    sli?.kind === "LATENCY" ? { kind: sli.kind, thresholdMs: sli.thresholdMs } : ({ kind: "AVAILABILITY" } as const);
-  const question = {
-    service,
-    objective: sli === undefined ? null : promise,
-    isDeniedFailed: failsDenied(objective),
-    isBurning: true,
-    window,
-    baselines: null,
-  };
-  const diagnosis = await diagnoseIncident(question, reader);
+  const diagnosis = await diagnoseIncident(questionOfObjective(service, objective, window), reader);
   const verdict = redact(diagnosis.verdict.sentence);
   return { value: { verdict, suspects: suspectsOf(diagnosis), graph: keptGraph(diagnosis.graph) }, missing: [] };
-}
-
-/** Whether an objective counts what a policy of the mesh denied. */
-function failsDenied(objective: EvidenceSubject["objective"]): boolean {
-  const sli = objective?.sli;
-  if (sli?.kind !== "AVAILABILITY" && sli?.kind !== "LATENCY") return false;
-  return sli.failed.add.some((status) => status.kind === "http" && status.from <= 403 && status.to >= 403);
 }
 
 /** Beside the service itself: what it calls, and where its failing traces end, however far below. */
