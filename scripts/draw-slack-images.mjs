@@ -10,7 +10,7 @@ import { playScenario } from "../dist/test/support/slack/play-scenario.js";
 const root = new URL("../", import.meta.url).pathname;
 /** Which messages are shown, in the order in which they were sent. */
 const pictures = [
-  { scenario: "ratings-delay", kinds: [/-evidence-\d+-(anchor|chart)-/], to: "slack-ratings-delay" },
+  { scenario: "ratings-delay", kinds: [/-evidence-\d+-(anchor|picture|chart)-/], to: "slack-ratings-delay" },
   { scenario: "ratings-delay", kinds: [/-resolved-/], to: "slack-resolved" },
   { scenario: "crashloop", kinds: [/-evidence-\d+-anchor-/], to: "slack-crashloop" },
   { scenario: "rbac-denied", kinds: [/-evidence-\d+-anchor-/], to: "slack-rbac-denied" },

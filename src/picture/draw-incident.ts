@@ -17,7 +17,8 @@ export interface IncidentPicture {
   readonly graph: IncidentGraph;
 }
 
-const [margin, leastWidth, headHeight, lineHeight] = [28, 640, 74, 17] as const;
+const [margin, leastWidth, headHeight, lineHeight] = [28, 640, 54, 17] as const;
+const mostSubtitleLines = 3;
 const ink = "#1d1c1d";
 const faint = "#616061";
 const calm = "#8d9299";
@@ -26,6 +27,7 @@ const [blame, suffers] = ["#c44f00", "#005b96"] as const;
 const mostNameChars = 30;
 /** Of the heaviest calls; more would hide the rest. */
 const mostLabels = 8;
+const mostWordChars = 60;
 
 interface TextLine {
   readonly text: string;
@@ -46,7 +48,9 @@ export function drawIncident({ title, subtitle, graph }: IncidentPicture): strin
   const width = Math.ceil(Math.max(leastWidth, layout.width + 2 * margin));
   const notes = edges.length === 0 ? ["Nothing is known of any call."] : [measureWords(measure), restWords(graph)];
   const foot = notes.flatMap((note) => (note === null ? [] : wrapped(note, width - 2 * margin, 12)));
-  const top = subtitle === "" ? headHeight - 20 : headHeight;
+  const below = subtitle === "" ? [] : wrapped(cleanLine(subtitle, 240), width - 2 * margin, 13);
+  const said = below.slice(0, mostSubtitleLines);
+  const top = headHeight + said.length * lineHeight;
   const height = Math.ceil(top + layout.height + 26 + foot.length * lineHeight + 14);
   const shift = { x: (width - layout.width) / 2, y: top };
   return element(
@@ -61,7 +65,7 @@ export function drawIncident({ title, subtitle, graph }: IncidentPicture): strin
     },
     element("rect", { width, height, fill: "#ffffff" }),
     heading(title, width),
-    ...(subtitle === "" ? [] : [label(subtitle, { x: margin, y: 52, "font-size": 13, fill: faint }, 110)]),
+    ...said.map((line, i) => label(line, { x: margin, y: 54 + i * lineHeight, "font-size": 13, fill: faint }, 200)),
     // The heaviest last, above the others.
     ...edges.map((edge, i) => drawCall(edge, layout.links[i]?.route ?? [], shift)).reverse(),
     ...edges.map((_, i) => drawLabel(labels[i] ?? [], layout.links[i]?.label ?? null, shift)),
@@ -214,7 +218,8 @@ function drawLabel(words: readonly string[], at: Point | null, shift: Point): st
 /** Lines of words that fit a width. */
 function wrapped(text: string, width: number, size: number): readonly string[] {
   const lines: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const whole of text.split(" ")) {
+    const word = cleanLine(whole, mostWordChars);
     const line = lines.at(-1);
     const longer = line === undefined ? word : `${line} ${word}`;
     if (line !== undefined && textWidth(longer, size) <= width) lines[lines.length - 1] = longer;
