@@ -13,7 +13,11 @@ export function showProgress(stream: NodeJS.WriteStream): ProgressShow {
   return stream.isTTY ? asBar(stream) : asLines(stream);
 }
 
-const phases = { HISTORY: "reading what was before", RANGE: "evaluating", EVIDENCE: "asking who was to blame" } as const;
+const phases = {
+  HISTORY: "reading what was before",
+  RANGE: "evaluating",
+  EVIDENCE: "asking who was to blame",
+} as const;
 
 function asBar(stream: NodeJS.WriteStream): ProgressShow {
   const bar = new SingleBar({ format: "{bar} {percentage}% {phase} {at}", clearOnComplete: true, stream, barsize: 30 });

@@ -1,9 +1,9 @@
 /** Who was to blame each time something fired in a backtest, as an incident would have been told then. Called by `meshlens backtest --evidence`. */
 import type { Diagnosis } from "../../diagnosis/diagnosis.js";
 import { isMeshlensError } from "../../errors.js";
+import type { Severity } from "../../slo/burn-tier.js";
 import type { Objective } from "../../slo/objective.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
-import type { Severity } from "../../slo/burn-tier.js";
 import type { CommittedChange } from "../cycle-draft.js";
 import type { DiagnosisQuestion } from "../diagnosing/diagnosis-question.js";
 import { questionOfObjective } from "../diagnosing/question-of-objective.js";
