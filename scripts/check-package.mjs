@@ -1,6 +1,6 @@
 // Proves the published package: packs it, installs the tarball into an empty folder and runs it there as a user would.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -67,6 +67,9 @@ try {
   const quiet = ["--no-audit", "--no-fund", "--prefer-offline", "--omit=dev", "--ignore-scripts"];
   await run("install", "npm", ["install", ...quiet, `./${tarball}`]);
 
+  for (const file of ["helm/meshlens/values.schema.json", "kubernetes/kustomization.yaml", "slack/app-manifest.json"])
+    if (!existsSync(join(folder, "node_modules/meshlens/deploy", file)))
+      throw new Error(`the package lacks deploy/${file}`);
   await run("help", "npx", ["--no-install", "meshlens", "--help"], { shows: "meshlens check" });
   await run("check without configuration", "npx", ["--no-install", "meshlens", "check"], {
     code: 2,

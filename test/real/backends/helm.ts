@@ -16,7 +16,12 @@ export async function installHelm(cache: InstallCache): Promise<string> {
         moduleVersion: `v${helmRelease}`,
         packagePath: "helm.sh/helm/v3/cmd/helm",
         tags: "",
-        linkerFlags: `-X helm.sh/helm/v3/internal/version.version=v${helmRelease}`,
+        // As its makefile does: without the last two it takes every cluster it cannot ask for one of 2020.
+        linkerFlags: [
+          `-X helm.sh/helm/v3/internal/version.version=v${helmRelease}`,
+          "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1",
+          "-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=34",
+        ].join(" "),
       },
       building,
       "helm",

@@ -18,11 +18,10 @@ import { type ServerProcess, startServerProcess } from "./server-process.js";
 
 /** What `installKubernetes` brings. */
 export const kubernetesRelease = "1.34.2";
-const entry = `kube-apiserver-${kubernetesRelease}`;
 
 /** Whether it is in the cache: building it takes several minutes, so that the suite does it only when told to. */
 export function isKubernetesInstalled(cacheRoot: string): boolean {
-  return existsSync(join(cacheRoot, entry, "kube-apiserver"));
+  return existsSync(join(cacheRoot, `kube-apiserver-${kubernetesRelease}`, "kube-apiserver"));
 }
 
 /** The programs. */
@@ -33,24 +32,34 @@ export interface KubernetesPrograms {
 
 /** Builds what is missing. */
 export async function installKubernetes(cache: InstallCache): Promise<KubernetesPrograms> {
-  const built = await cache.entry(entry, (folder) =>
+  const apiserver = await buildOf(cache, "kube-apiserver");
+  const debian = await cache.entry("etcd-debian", (folder) => unpackPackage(cache, "etcd-server", folder));
+  return { apiserver, etcd: join(debian, "usr", "bin", "etcd") };
+}
+
+/** The command line of the same release. */
+export function installKubectl(cache: InstallCache): Promise<string> {
+  return buildOf(cache, "kubectl");
+}
+
+async function buildOf(cache: InstallCache, program: "kube-apiserver" | "kubectl"): Promise<string> {
+  const built = await cache.entry(`${program}-${kubernetesRelease}`, (folder) =>
     buildGoProgram(
       cache,
       {
         module: "k8s.io/kubernetes",
         moduleVersion: `v${kubernetesRelease}`,
-        packagePath: "k8s.io/kubernetes/cmd/kube-apiserver",
+        packagePath: `k8s.io/kubernetes/cmd/${program}`,
         tags: "",
         linkerFlags: `-X k8s.io/component-base/version.gitVersion=v${kubernetesRelease}`,
         // Staging modules are released as 0.34.2 beside 1.34.2.
         stagingVersion: kubernetesRelease.replace(/^1\./, "v0."),
       },
       folder,
-      "kube-apiserver",
+      program,
     ),
   );
-  const debian = await cache.entry("etcd-debian", (folder) => unpackPackage(cache, "etcd-server", folder));
-  return { apiserver: join(built, "kube-apiserver"), etcd: join(debian, "usr", "bin", "etcd") };
+  return join(built, program);
 }
 
 /** Users of the server: an administrator, and one without any right but what tests bind to it. */

@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import { fieldCandidates } from "../../src/sources/elasticsearch/field-candidates.js";
+import { repositoryRoot } from "../support/repository-root.js";
+
+const read = (path: string) => readFileSync(join(repositoryRoot, "deploy", path), "utf8");
+const fluentd = read("fluentd/fluent.conf");
+const fluentBit = parse(read("fluent-bit/fluent-bit.yaml")) as {
+  readonly parsers: readonly { readonly name: string; readonly regex: string }[];
+  readonly pipeline: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+};
+
+/** Of the expressions, which are Ruby's: `(?i)` at the beginning is a flag here. */
+function expressionOf(text: string): RegExp {
+  const [, source = "", flags = ""] = /^\/(.*)\/(i?)$/.exec(text) ?? ["", text];
+  return source.startsWith("(?i)") ? new RegExp(source.slice("(?i)".length), "i") : new RegExp(source, flags);
+}
+
+const [container, trace] = [...fluentd.matchAll(/expression (\/.*\/i?)$/gm)].map(([, text = ""]) => expressionOf(text));
+const shippers = [
+  ["Fluentd", trace],
+  ["Fluent Bit", expressionOf(fluentBit.parsers.find(({ name }) => name === "trace_id")?.regex ?? "")],
+] as const;
+
+const traceId = "0af7651916cd43dd8448eb211c80319c";
+
+describe.each(shippers)("%s", (_, expression) => {
+  test.each([
+    [`2026-11-21 INFO [http-1] trace_id=${traceId} span_id=b7ad6b7169203331 done`, traceId],
+    [`traceId: ${traceId}`, traceId],
+    [`failed {"traceId":"463ac35c9f6413ad"} after 3 tries`, "463ac35c9f6413ad"],
+    [`traceparent: 00-${traceId}-b7ad6b7169203331-01`, traceId],
+    ["order 463ac35c9f6413ad was paid", null],
+    ["trace_id=none", null],
+  ])("finds the trace in: %s", (line, found) => {
+    expect(expression?.exec(line)?.groups?.["trace_id"] ?? null).toBe(found);
+  });
+
+  test("calls it what Meshlens looks for first", () => {
+    expect(expression?.source).toContain(`(?<${fieldCandidates().exact.traceId[0]}>`);
+  });
+});
+
+describe("Fluentd", () => {
+  test("reads what containerd writes, parts of a long line apart from whole ones", () => {
+    const line = '2026-11-21T10:00:00.123456789Z stdout F {"level":"info","msg":"a b"}';
+    expect(container?.exec(line)?.groups).toMatchObject({
+      stream: "stdout",
+      logtag: "F",
+      log: '{"level":"info","msg":"a b"}',
+    });
+    expect(container?.exec("2026-11-21T10:00:00.123456789+01:00 stderr P part")?.groups).toMatchObject({ logtag: "P" });
+    expect(container?.exec("no line of a container")).toBeNull();
+  });
+});
+
+describe("both", () => {
+  test("write to the index that the examples of Meshlens read, without dots in labels", () => {
+    expect(fluentd).toMatch(/logstash_prefix logstash\n/);
+    expect(fluentd).toMatch(/de_dot_nested true/);
+    const [output] = fluentBit.pipeline["outputs"] ?? [];
+    expect(output).toMatchObject({
+      name: "es",
+      logstash_prefix: "logstash",
+      replace_dots: "on",
+      suppress_type_name: "on",
+    });
+    expect(readFileSync(join(repositoryRoot, "examples/meshlens.yaml"), "utf8")).toContain('index: "logstash-*"');
+  });
+});
