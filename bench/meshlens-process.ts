@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { freePort } from "../test/real/backends/free-ports.js";
 import { startServerProcess } from "../test/real/backends/server-process.js";
 import { waitUntil } from "../test/support/wait-until.js";
+import { processCpuSeconds } from "./process-cpu.js";
 import { residentBytes } from "./resident-bytes.js";
 
 /** A source of the configuration to write. */
@@ -22,15 +23,30 @@ export interface MeshlensProcess {
   ask(text: string): Promise<Record<string, unknown>>;
   /** Resident memory now, bytes. */
   residentBytes(): number;
+  /** Processor time used so far. */
+  cpuSeconds(): number;
   stop(): Promise<void>;
 }
 
+/** A section `auth` and a token that it lets in. */
+export interface BenchAccess {
+  readonly yaml: string;
+  readonly token: string;
+}
+
 /** Starts `meshlens serve` over the given sources and waits until it answers. */
-export async function startMeshlens(folder: string, sources: readonly BenchSource[]): Promise<MeshlensProcess> {
+export async function startMeshlens(
+  folder: string,
+  sources: readonly BenchSource[],
+  access: BenchAccess | null = null,
+): Promise<MeshlensProcess> {
   const port = await freePort();
   const file = join(folder, `meshlens-${port}.yaml`);
   const lines = sources.map((source) => `  - ${JSON.stringify({ ...source, maxConcurrent: 64, timeoutMs: 60_000 })}`);
-  writeFileSync(file, `server: { port: ${port}, requestTimeoutMs: 60000 }\nsources:\n${lines.join("\n")}\n`);
+  writeFileSync(
+    file,
+    `server: { port: ${port}, requestTimeoutMs: 60000 }\n${access?.yaml ?? ""}\nsources:\n${lines.join("\n")}\n`,
+  );
   const url = `http://127.0.0.1:${port}`;
   const args = [join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
   const plan = { command: process.execPath, args, environment: {}, address: { url, zipkinIngestUrl: null } };
@@ -45,7 +61,7 @@ export async function startMeshlens(folder: string, sources: readonly BenchSourc
     { limitMs: 60_000 },
   );
   const run = async (name: string, query: string, variables: Record<string, unknown>) => {
-    const text = await post(port, JSON.stringify({ query, variables }));
+    const text = await post(port, JSON.stringify({ query, variables }), access?.token ?? null);
     const { data, errors } = JSON.parse(text) as {
       data: Record<string, unknown>;
       errors?: Array<{ message: string }>;
@@ -58,6 +74,7 @@ export async function startMeshlens(folder: string, sources: readonly BenchSourc
       run(document, readFileSync(`examples/queries/${document}.graphql`, "utf8"), variables),
     ask: (text) => run(text.slice(0, 60), text, {}),
     residentBytes: () => residentBytes(server.pid),
+    cpuSeconds: () => processCpuSeconds(server.pid ?? -1),
     stop: () => server.stop(5_000),
   };
 }
@@ -66,8 +83,10 @@ function get(port: number, path: string): Promise<string> {
   return send({ port, path, method: "GET" }, "");
 }
 
-function post(port: number, body: string): Promise<string> {
-  return send({ port, path: "/graphql", method: "POST", headers: { "content-type": "application/json" } }, body);
+function post(port: number, body: string, token: string | null): Promise<string> {
+  const authorization: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const headers = { "content-type": "application/json", ...authorization };
+  return send({ port, path: "/graphql", method: "POST", headers }, body);
 }
 
 function send(options: { port: number; path: string; method: string; headers?: Record<string, string> }, body: string) {

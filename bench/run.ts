@@ -6,6 +6,7 @@ import type { Backend } from "../test/real/backends/backend.js";
 import { cacheFolder, createInstallCache } from "../test/real/backends/install-cache.js";
 import type { ServerProcess } from "../test/real/backends/server-process.js";
 import { bringUp } from "../test/real/start-backends.js";
+import { benchAccess } from "./access.js";
 import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { benchDemo } from "./demo-life.js";
@@ -22,6 +23,7 @@ import { benchWideMesh } from "./wide-mesh-queries.js";
 
 const benches: Readonly<Record<string, (context: BenchContext) => Promise<readonly BenchResult[]>>> = {
   "service-page": benchServicePage,
+  access: benchAccess,
   "wide-mesh": benchWideMesh,
   grafana: benchGrafana,
   "trace-decode": benchTraceDecode,

@@ -73,6 +73,20 @@ const server = z
     introspection: key(z.boolean().default(true), {
       description: "Answer `__schema` and `__type`; GraphiQL needs it.",
     }),
+    prepared: key(
+      z
+        .strictObject({
+          only: key(z.boolean().default(false), {
+            description:
+              "Answer prepared documents only: those of the package (dashboards, examples) and of `files`. Values of texts and numbers may differ.",
+          }),
+          files: key(z.array(plainText).default([]), {
+            description: "Files or patterns of further GraphQL documents.",
+          }),
+        })
+        .prefault({}),
+      { description: "Which GraphQL documents are answered." },
+    ),
     jit: key(z.boolean().default(true), { description: "Compile hot operations." }),
     tls: key(
       z

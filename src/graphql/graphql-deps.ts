@@ -54,6 +54,8 @@ export interface GraphqlOptions {
   readonly debug?: boolean;
   /** Answer `__schema` and `__type`; default true. */
   readonly introspection?: boolean;
+  /** Shapes of the documents that are answered (limits/prepared-documents.ts); null or left out for all. */
+  readonly prepared?: ReadonlySet<string> | null;
   /** Subscriptions under way per WebSocket; default 20. */
   readonly subscriptionsPerSocket?: number;
 }

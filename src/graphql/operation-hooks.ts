@@ -18,6 +18,7 @@ import { checkOperation } from "./check-operation.js";
 import { formatError } from "./format-error.js";
 import type { GraphqlDeps, GraphqlLimits } from "./graphql-deps.js";
 import { httpContextOf } from "./http-context.js";
+import { createPreparedCheck } from "./limits/prepared-documents.js";
 import { createWholeMeshTurns } from "./whole-mesh-turns.js";
 
 /** Adds the hooks to the instance Mercurius is registered on. */
@@ -29,6 +30,7 @@ export function addOperationHooks(
 ): void {
   const onInternal = deps.onInternalError ?? (() => {});
   const takeTurn = createWholeMeshTurns();
+  const checkPrepared = createPreparedCheck(deps.options?.prepared ?? null);
   const audits = new WeakMap<object, (data: Readonly<Record<string, unknown>> | null) => void>();
 
   app.graphql.addHook("preParsing", async (_schema, source, context) => {
@@ -53,10 +55,12 @@ export function addOperationHooks(
     const audit = (data: Readonly<Record<string, unknown>> | null) =>
       auditMutations(deps, { ...request, by: principal.name, data });
     const { operation, isOfWholeMesh } = checked(
-      () =>
-        checkOperation(request, { principal, rangeTerms, limits }, (points) => {
+      () => {
+        checkPrepared(document);
+        return checkOperation(request, { principal, rangeTerms, limits }, (points) => {
           context.cost = points;
-        }),
+        });
+      },
       () => audit(null),
     );
     if (operation.operation === "mutation") audits.set(context, audit);
@@ -91,6 +95,11 @@ export function addOperationHooks(
 
   app.graphql.addHook("preSubscriptionExecution", async (schema, document, mercuriusContext) => {
     // Mercurius does not validate subscriptions.
+    try {
+      checkPrepared(document);
+    } catch (problem) {
+      throw toThrow(problem, onInternal);
+    }
     const [error] = validate(schema, document, [...specifiedRules, ...rules]);
     if (error !== undefined) throw toThrow(error, onInternal);
     const { principal, rangeTerms } = httpContextOf(mercuriusContext);

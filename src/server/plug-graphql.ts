@@ -17,11 +17,14 @@ export function graphqlDeps(
     clock,
     selfMetrics,
     alerting,
+    prepared,
   }: {
     readonly mesh: Mesh;
     readonly clock: Clock;
     readonly selfMetrics: SelfMetrics;
     readonly alerting: AlertDesk | null;
+    /** Shapes of the documents that are answered; null for all. */
+    readonly prepared: ReadonlySet<string> | null;
   },
   authenticate: Authenticate,
   logger: Logger,
@@ -40,6 +43,7 @@ export function graphqlDeps(
       jit: server.jit,
       debug: server.debug,
       introspection: server.introspection,
+      prepared,
     },
     onOperation: selfMetrics.operation,
     onMutation: (report) => audit.info(report, "a mutation was asked for"),

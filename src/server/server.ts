@@ -37,6 +37,8 @@ export interface ServerDeps {
   readonly authenticate?: Authenticate;
   /** Certificate and key in PEM; null or left out: http. */
   readonly tls?: { readonly cert: string; readonly key: string } | null;
+  /** Shapes of the GraphQL documents that are answered; null or left out: all are. */
+  readonly prepared?: ReadonlySet<string> | null;
   readonly logger: Logger;
 }
 
@@ -47,6 +49,7 @@ export async function buildServer({
   alerting = null,
   authenticate = createAuthenticate(undefined),
   tls = null,
+  prepared = null,
   logger,
 }: ServerDeps): Promise<FastifyInstance> {
   const { server } = config;
@@ -113,7 +116,7 @@ export async function buildServer({
   }
   await registerGraphql(
     app,
-    graphqlDeps(config, { ...composition, alerting: alerting?.desk ?? null }, authenticate, logger),
+    graphqlDeps(config, { ...composition, alerting: alerting?.desk ?? null, prepared }, authenticate, logger),
   );
   return app;
 }

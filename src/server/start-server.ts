@@ -14,6 +14,7 @@ import { openChangeStore } from "./keep-changes.js";
 import { createLogger } from "./logger.js";
 import { type AlertingDeps, openAlerting, type RunningAlerting } from "./open-alerting.js";
 import { openAuthentication } from "./open-authentication.js";
+import { readPrepared } from "./read-prepared.js";
 import { buildServer } from "./server.js";
 
 /** A listening server. */
@@ -46,6 +47,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
+  const prepared = readPrepared(loaded);
   const composition = deps.composition ?? (await compose(loaded, deps));
   const environment = deps.environment ?? process.env;
   const forTests = {
@@ -73,6 +75,7 @@ export async function startServer(
     composition,
     alerting,
     authenticate,
+    prepared,
     tls: loaded.serverTls ?? null,
     logger,
   });

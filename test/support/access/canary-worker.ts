@@ -1,7 +1,7 @@
 /**
  * A server over an embedded mesh of two namespaces in a thread of its own: `alpha`, which a token may see, and one whose every name bears a
  * canary. They call each other both ways, the hidden one brings the other down, and incidents of both are told to a Slack. Time stands still
- * once the incidents are there. Posts the address; a message tells it to acknowledge. Started by start-canary-world.ts.
+ * once the incidents are there. Posts the address, then for each message the bytes of its heap. Started by start-canary-world.ts.
  */
 import { createHash } from "node:crypto";
 import { parentPort } from "node:worker_threads";
@@ -12,6 +12,7 @@ import { composeOver } from "../../../src/server/compose.js";
 import { registerDemoRoutes } from "../../../src/server/demo-routes.js";
 import { registerDemoSlack } from "../../../src/server/demo-slack-routes.js";
 import { startServer } from "../../../src/server/start-server.js";
+import { heapAfterCollection } from "../heap-after-collection.js";
 import { startSlackStandIn } from "../slack/stand-in.js";
 import { createSleptClock } from "../slept-clock.js";
 import { writeConfig } from "../start-configured.js";
@@ -111,4 +112,5 @@ const playFor = (ms: number) =>
 await playFor(minuteMs);
 demo.switchTo("storm", clock.nowMs());
 await playFor(actMs);
+parentPort?.on("message", () => parentPort?.postMessage(heapAfterCollection()));
 parentPort?.postMessage(server.url);

@@ -21,6 +21,8 @@ export interface CanaryWorld {
   readonly url: string;
   ask(caller: Caller, query: string, variables?: object): Promise<RawAnswer>;
   get(caller: Caller, path: string): Promise<RawAnswer>;
+  /** Live heap of the server's thread. */
+  heapBytes(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -46,6 +48,12 @@ export async function startCanaryWorld(): Promise<CanaryWorld> {
       return answered(await fetch(`${url}/graphql`, { method: "POST", headers, body }));
     },
     get: async (caller, path) => answered(await fetch(url + path, { headers: authorization(caller) })),
+    async heapBytes() {
+      const told = once(worker, "message");
+      worker.postMessage("heap");
+      const [bytes] = (await told) as [number];
+      return bytes;
+    },
     async close() {
       await worker.terminate();
     },
