@@ -210,6 +210,9 @@ describe("who may tell", () => {
   test("5 MB are taken, more than the limit is 413", async () => {
     const big = [{ labels: { ...oom, alertname: "Big" }, annotations: { dump: "x".repeat(5_000_000) }, startsAt }];
     expect((await scene.tell(big)).status).toBe(200);
+    await waitUntil("its incident is there", async () =>
+      (await scene.alerts()).some(({ summary }) => summary.startsWith("Big ")),
+    );
     const bigger = [{ labels: oom, annotations: { dump: "x".repeat(6_000_000) }, startsAt }];
     expect((await scene.tell(bigger)).status).toBe(413);
   });

@@ -7,8 +7,10 @@ import { repositoryRoot } from "./repository-root.js";
 export async function storeFixtureRows(version: number): Promise<readonly string[]> {
   const script = await readFile(join(repositoryRoot, `test/fixtures/store/sqlite-v${version}.sql`), "utf8");
   return script
-    .split("\n")
-    .filter((line) => /^INSERT INTO "(?!schema_version|sqlite_sequence)/.test(line))
-    .map((line) => line.replaceAll(/\bX'([0-9A-Fa-f]*)'/g, "'\\x$1'::bytea"))
-    .map((line) => line.replaceAll(/\bx'([0-9A-Fa-f]*)'/g, "'\\x$1'::bytea"));
+    .split(/;\n/)
+    .filter((statement) => {
+      const table = /^insert into "?(\w+)/i.exec(statement.trim())?.[1];
+      return table !== undefined && table !== "schema_version" && table !== "sqlite_sequence";
+    })
+    .map((statement) => statement.replaceAll(/\bx'([0-9a-f]*)'/gi, "'\\x$1'::bytea"));
 }

@@ -45,10 +45,13 @@ export function createEvidenceGatherer(deps: GathererDeps): EvidenceGatherer {
   /** Of those that wait. */
   let firedCount = 0;
   const underWay = new Map<string, Promise<void>>();
+  /** Told of before `resume` has looked, which does not know yet that they are seen to; null after it. */
+  let toldEarly: Set<string> | null = new Set();
   let isClosed = false;
 
   function want(incidentId: string, why: "FIRED" | "REFRESH"): void {
     if (isClosed) return;
+    toldEarly?.add(incidentId);
     const isFull = why === "FIRED" && firedCount >= mostWaiting;
     const next = isFull ? "LEFT_OUT" : why;
     firedCount += Number(next === "FIRED") - Number(waiting.get(incidentId) === "FIRED");
@@ -94,8 +97,9 @@ export function createEvidenceGatherer(deps: GathererDeps): EvidenceGatherer {
         const row = rows[at] ?? null;
         const turnedMs = turnedAtMs((courses[at] ?? []).map(readTransition)) ?? 0;
         const isThere = row !== null && evidenceOfRow(row).isGathered && row.takenAtMs >= turnedMs;
-        if (!isThere) want(id, "FIRED");
+        if (!isThere && toldEarly?.has(id) !== true) want(id, "FIRED");
       }
+      toldEarly = null;
     },
     async close() {
       isClosed = true;

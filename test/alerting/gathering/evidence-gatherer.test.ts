@@ -138,4 +138,34 @@ describe("the gatherer of evidence", () => {
     });
     expect(saved.map(([id]) => id).sort()).toEqual(["begun", "none", "worse"]);
   });
+
+  test("what fires while it looks for what a stop cut short is gathered once", async () => {
+    const incident = makeSnapshot({}, { id: "a" }).incident;
+    let look = () => {};
+    const looked = new Promise<void>((resolve) => {
+      look = resolve;
+    });
+    const { gatherer, saved, letGo, held } = scene({
+      alerts: {
+        load: async () => ({ evaluatedAtMs: firedAtMs, states: [], openIncidents: [incident] }),
+        evidenceOf: async () => {
+          await looked;
+          return [null];
+        },
+        transitionsOf: async () => [[]],
+      },
+    });
+    gatherer.fired("a");
+    const resumed = gatherer.resume();
+    await waitUntil("it gathers", () => held.length === 1);
+    await letGo();
+    await waitUntil("it is saved", () => saved.length === 1);
+    look();
+    await resumed;
+    gatherer.fired("b");
+    await waitUntil("the next is gathered", () => held.length === 1);
+    await letGo();
+    await waitUntil("it is saved too", () => saved.length === 2);
+    expect(saved.map(([id]) => id)).toEqual(["a", "b"]);
+  });
 });
