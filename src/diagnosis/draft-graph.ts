@@ -30,6 +30,7 @@ const [mostCallers, mostCallees] = [3, 2];
 const [mostSuffering, enoughContext] = [10, 6];
 /** Of the largest excess: less is no sign of the incident. */
 const telling = 0.1;
+const atAGlance = 8;
 /** A failed call per 100 requests, or so many ms per request. */
 const [leastFailed, leastMs] = [0.5, 1];
 
@@ -53,7 +54,7 @@ export function draftGraph(input: GraphInput): IncidentGraph {
   const places = new Map([...ends].map((end, place) => [end, place]));
   if (places.size === 0) return emptyGraph;
   const shown = all.filter(({ source, destination }) => places.has(source) && places.has(destination)).sort(byWeight);
-  const edges = shown.slice(0, mostEdges);
+  const edges = tellingEdges(shown);
   const total = all.reduce((sum, edge) => sum + excessOf(edge), 0);
   const told = edges.reduce((sum, edge) => sum + excessOf(edge), 0);
   const nodeCount = new Set(all.flatMap(({ source, destination }) => [source, destination])).size;
@@ -126,6 +127,28 @@ function measureOf(all: readonly Heavy[], [first]: readonly Suspect[]): Incident
   if ((kind === "LATENCY" || kind === "METRIC_LATENCY") && ms >= leastMs) return "TIME";
   if (failed >= leastFailed) return "FAILED";
   return ms >= leastMs ? "TIME" : null;
+}
+
+/** Those that tell, and of the others what holds the graph together, or as many as a glance takes in. */
+function tellingEdges(shown: readonly Heavy[]): readonly Heavy[] {
+  const groups = new Map<End, Set<End>>();
+  const groupOf = (end: End): Set<End> => {
+    const group = groups.get(end) ?? new Set([end]);
+    groups.set(end, group);
+    return group;
+  };
+  const kept: Heavy[] = [];
+  for (const edge of shown) {
+    const [one, other] = [groupOf(edge.source), groupOf(edge.destination)];
+    if (edge.weight < telling && one === other && kept.length >= atAGlance) continue;
+    if (kept.length >= mostEdges) break;
+    kept.push(edge);
+    for (const end of other) {
+      one.add(end);
+      groups.set(end, one);
+    }
+  }
+  return kept;
 }
 
 /** In order of importance, at most `mostNodes`. */

@@ -72,7 +72,7 @@ export function layeredLayout(sizes: readonly Size[], links: readonly Link[]): L
   const centres = centresOf(items, rows, laid);
   const tops = topsOf(items, rows);
   const left = items.reduce((least, { width }, i) => Math.min(least, (centres[i] ?? 0) - width / 2), Number.MAX_VALUE);
-  const right = items.reduce((most, { width }, i) => Math.max(most, (centres[i] ?? 0) + width / 2), 0);
+  const right = items.reduce((most, { width }, i) => Math.max(most, (centres[i] ?? 0) + width / 2), -Number.MAX_VALUE);
   const shift = items.length === 0 ? 0 : -left;
   const middle = (item: number): Point => {
     const row = tops[items[item]?.row ?? 0] ?? { top: 0, height: 0 };
@@ -168,7 +168,7 @@ function spreadRanks(ranks: readonly number[]): readonly number[] {
   return spread;
 }
 
-const sweeps = 10;
+const sweeps = 60;
 
 /** Middles across, rows pulled towards what they are linked with, first down, then up. */
 function centresOf(

@@ -85,6 +85,12 @@ describe("the layout of a picture", () => {
           expect(one.y + one.height).toBeLessThanOrEqual(layout.height + 0.001);
           for (const other of all.slice(i + 1)) expect([one, other, isApart(one, other)]).toContain(true);
         }
+        // No margin is left that nothing needs.
+        const points = layout.links.flatMap(({ route }) => route);
+        const left = Math.min(...all.map(({ x }) => x), ...points.map(({ x }) => x));
+        const right = Math.max(...all.map(({ x, width }) => x + width), ...points.map(({ x }) => x));
+        expect(left).toBeLessThan(10);
+        expect(right).toBeGreaterThan(layout.width - 10);
         expect(layout.height).toBeLessThan(15 * 110 + 15 * 260);
       }),
       { numRuns: 200 },
