@@ -11,6 +11,7 @@ import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
 import { type Composition, compose } from "./compose.js";
 import { openChangeStore } from "./keep-changes.js";
+import { ownHeapAdvice } from "./lean-heap.js";
 import { createLogger } from "./logger.js";
 import { type AlertingDeps, openAlerting, type RunningAlerting } from "./open-alerting.js";
 import { openAuthentication } from "./open-authentication.js";
@@ -47,6 +48,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { host, port, shutdownGraceMs, logLevel } = loaded.config.server;
   const logger = createLogger({ level: logLevel, secrets: loaded.secrets }, deps.logTo);
+  const advice = ownHeapAdvice();
+  if (advice !== null) logger.warn(advice);
   const prepared = readPrepared(loaded);
   const composition = deps.composition ?? (await compose(loaded, deps));
   const environment = deps.environment ?? process.env;

@@ -147,6 +147,17 @@ describe("the Helm chart", () => {
     await expect(renderChart(helm, set(value))).rejects.toThrow(said);
   });
 
+  test("asks over https where the server speaks it", async () => {
+    const tls = set(
+      "config.server.tls.certFile=/tls/crt,config.server.tls.keyFile=/tls/key,serviceMonitor.enabled=true",
+    );
+    const text = JSON.stringify(await rendered(...tls));
+    expect(text.match(/"port":"http","scheme":"HTTPS"/g)).toHaveLength(3);
+    expect(text).toContain('"appProtocol":"https"');
+    expect(text).toContain('"scheme":"https"');
+    expect(JSON.stringify(await rendered())).not.toMatch(/https"|HTTPS/);
+  });
+
   test("accepts a variable where the configuration wants a number", async () => {
     const variable = "$" + "{DEPTH:-15}";
     const [map] = ofKind(await rendered("--set-string", `config.server.limits.depth=${variable}`), "ConfigMap");

@@ -71,7 +71,11 @@ store: { kind: postgres }
 objectives: { shop.yaml: "service: shop/storefront" }
 autoscaling: { enabled: true }
 ingress: { enabled: true, className: nginx, tlsSecret: meshlens-tls, annotations: { a: b } }
-serviceMonitor: { enabled: true, labels: { release: monitoring } }
+serviceMonitor:
+  enabled: true
+  labels: { release: monitoring }
+  tlsConfig: { ca: { secret: { name: meshlens-tls, key: ca.crt } }, serverName: meshlens.meshlens.svc }
+config: { server: { tls: { certFile: /etc/tls/tls.crt, keyFile: /etc/tls/tls.key } } }
 prometheusRule: { enabled: true, labels: { release: monitoring } }
 networkPolicy:
   from: [{ namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: ingress } } }]

@@ -20,6 +20,8 @@ export function operatorCrds(): readonly Json[] {
     path: text,
     interval: { type: "string", pattern: "^(\\d+(ms|s|m|h))+$" },
     honorLabels: flag,
+    scheme: text,
+    tlsConfig: object({ ca: object({ secret: secretKey }), serverName: text }),
     authorization: object({ type: text, credentials: secretKey }),
   });
   const rule = object({ alert: text, record: text, expr: text, for: text, labels: texts, annotations: texts }, "expr");

@@ -53,7 +53,12 @@ function schema(): Schema {
         extraEgressPorts: { type: "array", items: port },
       }),
       metricsToken: closed({ secret: name, key: name }),
-      serviceMonitor: closed({ enabled: flag, interval: { type: "string", pattern: "^\\d+(s|m)$" }, labels: texts }),
+      serviceMonitor: closed({
+        enabled: flag,
+        interval: { type: "string", pattern: "^\\d+(s|m)$" },
+        labels: texts,
+        tlsConfig: { type: "object" },
+      }),
       prometheusRule: closed({ enabled: flag, labels: texts }),
       podAnnotations: texts,
       podLabels: texts,
