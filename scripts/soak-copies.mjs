@@ -1,7 +1,8 @@
 // Two copies of Meshlens on one real PostgreSQL while alerts fire: the leading one is killed with SIGKILL at random, N times (default
 // 100), and paused for longer than its lease M times in between (default 20). Transitions must be those of an undisturbed server, and
 // each incident must be told to Slack as it is without disturbances: `npm run build && node scripts/soak-copies.mjs 100 20 15`; the
-// third argument is how much faster than the machine's the story's clock runs. The real suite does the same a few times.
+// third argument is how much faster than the machine's the story's clock runs; `usual` as the fourth one takes leases as they are outside
+// of tests (8 s), for the time of a real failover. The real suite does the same a few times.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +12,8 @@ import { playCopies } from "../dist/test/support/copies/copies-story.js";
 import { judgeCopies } from "../dist/test/support/copies/judge-copies.js";
 import { serveStory } from "../dist/test/support/kill-a-server.js";
 
-const [kills = 100, pauses = 20, speed = 15] = process.argv.slice(2).map(Number);
+const [kills = 100, pauses = 20, speed = 15] = process.argv.slice(2, 5).map(Number);
+const hasUsualLeases = process.argv[5] === "usual";
 const periodMinutes = 20;
 const folder = await mkdtemp(join(tmpdir(), "meshlens-soak-copies-"));
 const servers = [];
@@ -28,6 +30,7 @@ try {
     url,
     speed,
     periodMinutes,
+    hasUsualLeases,
     leastMinutes: periodMinutes,
     disturb: () => plan.shift() ?? null,
     say: (words) => console.log(words),

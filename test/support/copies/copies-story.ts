@@ -28,6 +28,8 @@ export interface CopiesPlan {
   /** The story is at least so long. */
   readonly leastMinutes: number;
   readonly disturb: Disturb;
+  /** Leases as they are outside of tests; left out: short ones. */
+  readonly hasUsualLeases?: boolean;
   readonly say?: (words: string) => void;
 }
 
@@ -63,7 +65,8 @@ interface Copy {
 
 /** Plays it. */
 export async function playCopies(plan: CopiesPlan): Promise<CopiesStory> {
-  const { url, speed, periodMinutes, disturb, say = () => {} } = plan;
+  const { url, speed, periodMinutes, disturb, hasUsualLeases = false, say = () => {} } = plan;
+  const leaseMs = hasUsualLeases ? 8_000 : copyLeaseTimes.ttlMs;
   const beganMs = Date.now() + 4_000;
   const clock = spedClock(beganMs, speed);
   const folder = await mkdtemp(join(tmpdir(), "meshlens-copies-"));
@@ -84,7 +87,8 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
   let [kills, pauses, isOver] = [0, 0, false];
 
   async function startCopy(): Promise<void> {
-    const given = [program, file, String(beganMs), String(speed), String(periodMinutes)];
+    const leases = hasUsualLeases ? "usual" : "short";
+    const given = [program, file, String(beganMs), String(speed), String(periodMinutes), leases];
     const child = spawn(process.execPath, given, { stdio: ["ignore", "pipe", "inherit"] });
     await new Promise<void>((resolve, reject) => {
       let copy: Copy | null = null;
@@ -152,7 +156,7 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
     pauses += 1;
     copy.isPaused = true;
     copy.child.kill("SIGSTOP");
-    await delay(2 * copyLeaseTimes.ttlMs);
+    await delay(2 * leaseMs);
     await waitUntil("another copy leads", () => copies.some((one) => one !== copy && one.isLeading), patient);
     copy.child.kill("SIGCONT");
     await waitUntil("the paused copy knows", () => !copy.isLeading, patient);

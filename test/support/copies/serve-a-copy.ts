@@ -1,7 +1,8 @@
 /**
  * A process of its own: one of several copies on one store, over a mesh in memory that is the same in all of them, at a clock that runs
  * faster than the machine's and is the same in all of them. Says in one line each when it leads, does not lead any more, or listens; ends
- * with SIGTERM. Arguments: configuration, when the clock began (epoch ms of the machine), how fast it runs, after how many minutes the weather repeats.
+ * with SIGTERM. Arguments: configuration, when the clock began (epoch ms of the machine), how fast it runs, after how many minutes the weather repeats,
+ * whether leases are `short` or `usual`.
  */
 import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,7 +12,7 @@ import { startServer } from "../../../src/server/start-server.js";
 import { createWeatheredMesh } from "../../alerting/evaluated-mesh.js";
 import { copyLeaseTimes, spedClock, weatherOf } from "./sped-clock.js";
 
-const [file = "", began = "0", speed = "1", period = "20"] = process.argv.slice(2);
+const [file = "", began = "0", speed = "1", period = "20", leases = "short"] = process.argv.slice(2);
 const clock = spedClock(Number(began), Number(speed));
 const mesh = createWeatheredMesh(weatherOf(Number(period)));
 const scrape = () => mesh.scrapeUntil(clock.nowMs());
@@ -29,7 +30,7 @@ const server = await startServer(loaded, {
   clock,
   composition,
   environment: {},
-  leaseTimes: copyLeaseTimes,
+  ...(leases === "short" ? { leaseTimes: copyLeaseTimes } : {}),
   pause: async (ms, signal) => {
     await delay(ms / Number(speed), undefined, { signal }).catch(() => {});
   },
