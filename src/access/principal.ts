@@ -10,6 +10,8 @@ export interface Principal {
   readonly name: string;
   readonly visibility: Visibility;
   readonly actions: ReadonlySet<Action>;
+  /** When its token expires, epoch ms; left out for one without an end. */
+  readonly expiresAtMs?: number | undefined;
 }
 
 /** The caller where nobody is asked for a token: loopback without `auth`, `auth: none`, the command line. */

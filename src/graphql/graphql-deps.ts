@@ -14,6 +14,8 @@ export interface GraphqlPrincipal {
   readonly name: string;
   readonly visibility: Visibility;
   readonly actions: Pick<ReadonlySet<GraphqlAction>, "has">;
+  /** When its token expires, epoch ms: sockets opened with it end then. Left out: never. */
+  readonly expiresAtMs?: number | undefined;
 }
 
 /** What one operation may ask for at most. Each is checked before execution. */

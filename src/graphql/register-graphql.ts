@@ -11,7 +11,7 @@ import { createHttpContext, httpContextOf } from "./http-context.js";
 import { documentLimits } from "./limits/document-limits.js";
 import { addOperationHooks } from "./operation-hooks.js";
 import { createSharedRows, type SharedRows } from "./shared-rows.js";
-import { createSocketContext } from "./socket-context.js";
+import { socketContextOf } from "./socket-context.js";
 
 /**
  * Adds `/graphql` to `app`: POST, GET for queries, and WebSockets (graphql-transport-ws) for subscriptions. Everything that can be
@@ -54,7 +54,7 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
       graphql: { parseOptions: { maxTokens: limits.tokens } },
       context: (request, reply) => createHttpContext(deps, limits, request, reply, sharedRows),
       subscription: {
-        context: (socket, request) => createSocketContext(deps, limits, socket, request, sharedRows),
+        context: (socket, request) => socketContextOf(deps, limits, socket, request, sharedRows),
         fullWsTransport: false,
       },
       errorFormatter: (execution, mercuriusContext) => {

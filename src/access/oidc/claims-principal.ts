@@ -23,6 +23,7 @@ export function claimsPrincipal(claims: Claims, { name, nameClaim, grants }: Oid
         : new Set([...grant.namespaces, ...named.slice(0, mostNamespaces)]),
     },
     actions: new Set(grant.actions),
+    ...(typeof claims["exp"] === "number" ? { expiresAtMs: claims["exp"] * 1_000 } : {}),
   };
 }
 

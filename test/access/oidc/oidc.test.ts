@@ -97,6 +97,7 @@ describe("a token of a configured issuer", () => {
       namespaces: ["shop"],
       actions: ["read"],
     });
+    expect((await ask(await signed())).expiresAtMs).toBe(startMs + 300_000);
     const both = await signed({ realm_access: { roles: ["dev", "sre"] } });
     expect(shown(await ask(both))).toMatchObject({ namespaces: "all", actions: ["read", "operate"] });
     const listed = await signed({ namespaces: ["pay", "*"] });
