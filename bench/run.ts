@@ -1,5 +1,5 @@
-/** `npm run bench [-- name...]`: runs the benches one after the other and, when all ran, writes docs/benchmarks.md. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+/** `npm run bench [-- name...]`: runs the benches one after the other and writes what they measured into docs/benchmarks.md. */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Backend } from "../test/real/backends/backend.js";
@@ -9,6 +9,7 @@ import { bringUp } from "../test/real/start-backends.js";
 import { benchAccess } from "./access.js";
 import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
+import { type BenchSection, benchmarksPage, rowsOf } from "./benchmarks-page.js";
 import { benchDemo } from "./demo-life.js";
 import { benchDiagnosis } from "./diagnosis.js";
 import { benchGrafana } from "./grafana-viewers.js";
@@ -47,7 +48,8 @@ if (unknown.length > 0) {
 const say = (line: string) => console.log(`bench: ${line}`);
 const stopping = new AbortController();
 process.once("SIGINT", () => stopping.abort(new Error("stopped by SIGINT")));
-const results: BenchResult[] = [];
+const ran: BenchSection[] = [];
+const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const folder = await mkdtemp(join(tmpdir(), "meshlens-bench-"));
@@ -71,28 +73,15 @@ for (const [name, bench] of Object.entries(benches)) {
     );
   try {
     say(name);
-    results.push(...(await bench({ folder, say, start, pidOf: (url) => pids.get(url) ?? -1 })));
+    const results = await bench({ folder, say, start, pidOf: (url) => pids.get(url) ?? -1 });
+    ran.push({ name, day: new Date().toISOString().slice(0, 10), results });
+    console.log(rowsOf(results));
+    const page = await readFile("docs/benchmarks.md", "utf8").catch(() => "");
+    await writeFile("docs/benchmarks.md", benchmarksPage(page, ran, Object.keys(benches), machine));
   } finally {
     await Promise.allSettled(started.map((server) => server.stop(3_000)));
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-const rows = results.map(
-  ({ what, measured, goal, isMet }) => `| ${what} | ${measured} | ${goal} | ${isMet ? "yes" : "**no**"} |`,
-);
-console.log(rows.join("\n"));
-if (chosen.length === 0) {
-  const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  const text = `# Benchmarks
-
-Written by \`npm run bench\`: figures of one run, servers and load on the same machine (${machine}). Compare ratios, not milliseconds:
-both sides of a ratio are measured in turns in the same run.
-
-| what | measured | goal | met |
-|---|---|---|---|
-${rows.join("\n")}
-`;
-  await writeFile("docs/benchmarks.md", text);
-}
-process.exit(results.every(({ isMet }) => isMet) ? 0 : 1);
+process.exit(ran.every(({ results }) => results.every(({ isMet }) => isMet)) ? 0 : 1);
