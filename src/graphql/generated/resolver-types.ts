@@ -563,7 +563,7 @@ export type ReasonNumber = {
 
 /** One part of a score: explained = share * (incident - expected) * credibility * weight. */
 export type ScorePiece = {
-  /** What is counted: ERRORS, LATENCY, ERROR_LINES, LOG_PATTERN, METRIC_ERRORS or METRIC_LATENCY. */
+  /** What is counted: ERRORS, LATENCY, ERROR_LINES, LOG_PATTERN, METRIC_ERRORS, METRIC_WAITS or METRIC_LATENCY. */
   readonly kind: Scalars['String']['output'];
   /** Operation, calls or pattern it is about. */
   readonly name: Scalars['String']['output'];
