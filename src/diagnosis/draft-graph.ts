@@ -124,7 +124,8 @@ function measureOf(all: readonly Heavy[], [first]: readonly Suspect[]): Incident
   const failed = all.reduce((most, edge) => Math.max(most, edge.excessFailed), 0);
   const ms = all.reduce((most, edge) => Math.max(most, edge.excessMs ?? 0), 0);
   const kind = first?.pieces[0]?.kind;
-  if ((kind === "LATENCY" || kind === "METRIC_LATENCY") && ms >= leastMs) return "TIME";
+  const isTime = kind === "LATENCY" || kind === "METRIC_LATENCY" || kind === "METRIC_WAITS";
+  if (isTime && ms >= leastMs) return "TIME";
   if (failed >= leastFailed) return "FAILED";
   return ms >= leastMs ? "TIME" : null;
 }
