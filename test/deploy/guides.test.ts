@@ -40,6 +40,10 @@ describe("Istio's settings", () => {
     for (const key of [...accessLogKeys, "trace_id"]) expect(meshConfig).toContain(`            ${key}: "%`);
   });
 
+  test("ask for a call's length by the name that Envoy has: any other is not there, and slow calls would have no line", () => {
+    expect(read("deploy/istio/telemetry.yaml")).toContain("request.duration > duration('1s')");
+  });
+
   test("switch on the providers they define", () => {
     const defined = [...meshConfig.matchAll(/- name: (\S+)/g)].map(([, name]) => name);
     const switchedOn = [...read("deploy/istio/telemetry.yaml").matchAll(/- name: (\S+)/g)].map(([, name]) => name);
