@@ -74,7 +74,7 @@ interface Evidence {
 }
 
 interface Evaluation {
-  /** One row for now, named `all`; one per shard of objectives once they are sharded. */
+  /** One row, named `all`. */
   name: string;
   evaluated_ms: number;
 }

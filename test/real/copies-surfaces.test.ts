@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
+import { openStore } from "../../src/store/open-store.js";
 import { waitUntil } from "../support/wait-until.js";
 import { postgres } from "./backends/postgres.js";
 import type { ServerProcess } from "./backends/server-process.js";
@@ -18,11 +19,12 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
   const servers: ServerProcess[] = [];
   const pushed: unknown[] = [];
   let folder = "";
+  let url = "";
   let two: Awaited<ReturnType<typeof startTwoServers>>;
   let id = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "meshlens-surfaces-"));
-    const url = await startOwn(postgres, { folder, servers, signal: new AbortController().signal });
+    url = await startOwn(postgres, { folder, servers, signal: new AbortController().signal });
     two = await startTwoServers(url, 30);
   }, 120_000);
   afterAll(async () => {
@@ -94,6 +96,17 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     await waitUntil("it is pushed", () => /"acknowledgedBy":"[^"]/.test(JSON.stringify(pushed)), patient);
     const anchor = () => JSON.stringify(two.slack.workspace.channels[0]?.messages[0]?.blocks);
     await waitUntil("Slack's message shows it", () => /silenced/i.test(anchor()), patient);
+  }, 90_000);
+
+  test("what only the leading one does is done when it is asked of another copy: evidence is gathered anew", async () => {
+    const another = await openStore({ url });
+    const incidentId = (await another.alerts.load()).openIncidents[0]?.id ?? "";
+    const taken = async () => (await another.alerts.evidenceOf([incidentId]))[0]?.takenAtMs ?? 0;
+    const before = await taken();
+    await another.errands.ask({ kind: "GATHER", incidentId });
+    await waitUntil("it is gathered", async () => (await taken()) > before, patient);
+    await waitUntil("the errand is done", async () => (await another.errands.waiting()).length === 0, patient);
+    await another.close();
   }, 90_000);
 
   test("when the leading one stops, this one goes on at once", async () => {
