@@ -12,9 +12,9 @@ import type { BenchContext, BenchResult } from "./bench-result.js";
 import { type MeshlensProcess, startMeshlens } from "./meshlens-process.js";
 import { quantile } from "./statistics.js";
 
-const blocks = 24;
-const pagesPerBlock = 15;
-const warmPages = 150;
+const blocks = 16;
+const pagesPerBlock = 12;
+const warmPages = 100;
 const kinds = ["prometheus", "jaeger", "zipkin", "elasticsearch"] as const;
 const issuer = "https://login.example.com";
 
