@@ -27,6 +27,8 @@ export interface IncidentEvidence {
   readonly background: readonly LearntBackground[];
   /** From half an hour before the onset to the window's end; null when not known. */
   readonly changes: readonly NearChange[] | null;
+  /** What befell pods meanwhile: restarts and events, in Kubernetes' words; left out and null when not known. */
+  readonly befell?: readonly NearChange[] | null;
   readonly missing: readonly MissingPart[];
 }
 

@@ -88,6 +88,24 @@ export function isInjected(service: Key, incident: readonly Slowness[]): boolean
   );
 }
 
+const mostTold = 3;
+
+/** What befell a service's pods since shortly before the onset; what befell them long before too is how they are. Newest first. */
+export function befellReasons(evidence: IncidentEvidence, service: Key): readonly Reason[] {
+  const { window } = evidence.incident;
+  const onsetMs = evidence.onsetMs ?? window.fromMs;
+  const own = (evidence.befell ?? []).filter(({ services }) => services.some((one) => serviceKey(one) === service));
+  if (own.some(({ atMs }) => atMs < onsetMs - 2 * afterMs)) return [];
+  return own
+    .filter(({ atMs }) => atMs <= window.toMs)
+    .slice(0, mostTold)
+    .map(({ atMs, kind, name, summary }) => ({
+      kind: "RESTARTS",
+      sentence: `${kind} ${name}: ${summary}.`,
+      numbers: { afterOnsetMs: atMs - onsetMs },
+    }));
+}
+
 /** What a service's pods do unlike before; one sentence per resource, of the pod that differs most. */
 export function workloadReasons(evidence: IncidentEvidence, service: Key): readonly Reason[] {
   const now = factsOf(evidence.incident.workloads, service);

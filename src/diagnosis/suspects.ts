@@ -4,7 +4,7 @@ import type { ClearedService, ScorePiece, Suspect } from "./diagnosis.js";
 import { type Account, largestProbabilities } from "./explain.js";
 import type { IncidentEvidence } from "./incident-evidence.js";
 import { metricReasons } from "./metric-reasons.js";
-import { changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
+import { befellReasons, changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
 import type { Ranking } from "./rank.js";
 import type { Key } from "./request.js";
 import { sickEdge, sickSibling } from "./siblings.js";
@@ -92,12 +92,14 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
   const injected = injectedFault(service, name, incident, evidence);
   const sibling = sickSibling(account, incident, name);
   const edge = sibling === null && injected === null ? sickEdge(account, incident, nameOf) : null;
-  const beside = workloadReasons(evidence, service);
+  const befell = befellReasons(evidence, service);
+  const beside = [...befell, ...workloadReasons(evidence, service)];
   const main = traceReasons(account, deps);
   const [change] = changes;
   const isRecent = change !== undefined && onsetMs - change.atMs <= quarterHourMs;
   const isSure = explained > 3 * standardError && explained > likelyExplained && credibility > 0.95;
-  const isBacked = (isRecent || injected !== null) && explained > 1.5 * standardError && credibility > 0.9;
+  const isBacked =
+    (isRecent || injected !== null || befell.length > 0) && explained > 1.5 * standardError && credibility > 0.9;
   const isTold = injected !== null || !isVague(account);
   const grade: SuspectGrade = isExplaining && !isThin && isTold && (isSure || isBacked) ? "LIKELY" : "POSSIBLE";
   const reasons = [

@@ -205,6 +205,16 @@ describe("the suspect", () => {
       service: refOf("stock"),
       grade: "LIKELY",
     });
+    const restart = { ...rollout, id: "2", atMs: 610_000, summary: "container stock restarted after OOMKilled" };
+    const backed = diagnosed(sick, { befell: [restart] }).suspects[0];
+    expect(backed).toMatchObject({ service: refOf("stock"), grade: "LIKELY" });
+    expect(backed?.reasons.at(-1)).toMatchObject({
+      kind: "RESTARTS",
+      sentence: "Deployment stock: container stock restarted after OOMKilled.",
+    });
+    // What restarts all the time restarts now too.
+    const before = { ...restart, id: "3", atMs: 300_000 };
+    expect(diagnosed(sick, { befell: [restart, before] }).suspects[0]?.grade).toBe("POSSIBLE");
     expect(diagnosed(sick, { changes: [{ ...rollout, services: [refOf("prices")] }] }).suspects[0]?.grade).toBe(
       "POSSIBLE",
     );

@@ -75,6 +75,19 @@ describe("metrics alone", () => {
     expect(diagnosis.missing).toContainEqual(expect.objectContaining({ pillar: "TRACES" }));
   });
 
+  test("do not take a service whose callers gave up waiting for the cause, unless a rule delays whom it calls", () => {
+    const flags = [{ flag: "DC", count: 300 }];
+    const waited = { ">gateway": { failed: 300, flags } };
+    const alone = diagnose(madeEvidence(metrics(600_000, waited), before));
+    expect(alone.suspects[0]).toMatchObject({ service: refOf("gateway"), grade: "POSSIBLE" });
+    expect(alone.suspects[0]?.reasons[0]?.sentence).toBe(
+      "Callers of gateway gave up waiting in 300 of 1,000 calls, 0 expected: it was slow, or whom it called.",
+    );
+    const delayed = { ...waited, "search>stock": { flags: [{ flag: "DI", count: 200 }] } };
+    const ruled = diagnose(madeEvidence(metrics(600_000, delayed), before));
+    expect(ruled.suspects[0]).toMatchObject({ service: refOf("stock"), grade: "LIKELY", part: { kind: "RULE" } });
+  });
+
   test("find a delay on the way at the end all whose callers wait", () => {
     const slow = {
       "orders>stock": { callerMs: 500 },

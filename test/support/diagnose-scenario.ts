@@ -21,8 +21,8 @@ export interface ScenarioDiagnosis {
   readonly upstreamCalls: readonly string[];
 }
 
-/** The mesh at the end of a scenario: 30 minutes of calm and six of it, and the last 15 minutes as the window of an incident. */
-export async function playedMesh(scenario: string) {
+/** A mesh after 30 minutes of calm, at the instant a scenario begins; it plays on when told to. */
+export async function beginScenario(scenario: string) {
   let nowMs = startMs;
   const clock = { nowMs: () => nowMs };
   const demo = createDemo({ mesh: bookinfoWithShop, proxies: "istio", seed: 7, startMs, clock });
@@ -31,7 +31,7 @@ export async function playedMesh(scenario: string) {
   };
   await playTo(startMs + 30 * minuteMs);
   demo.switchTo(scenario, nowMs);
-  await playTo(startMs + 36 * minuteMs);
+  const begunMs = nowMs;
   const { metrics, traces, logs, workloads } = demo.backends;
   const sources = {
     metricSources: [metrics],
@@ -39,8 +39,18 @@ export async function playedMesh(scenario: string) {
     logSources: [logs],
     workloadSources: [workloads],
   };
-  const window: TimeWindow = { fromMs: nowMs - 15 * minuteMs, toMs: nowMs };
-  return { sources, clock, window };
+  /** Plays until so many minutes after the beginning; the last 15 minutes are the window of an incident. */
+  const playUntil = async (minutes: number): Promise<TimeWindow> => {
+    await playTo(begunMs + minutes * minuteMs);
+    return { fromMs: nowMs - 15 * minuteMs, toMs: nowMs };
+  };
+  return { sources, clock, playUntil };
+}
+
+/** The mesh six minutes after a scenario began. */
+export async function playedMesh(scenario: string) {
+  const { sources, clock, playUntil } = await beginScenario(scenario);
+  return { sources, clock, window: await playUntil(6) };
 }
 
 /** Plays it and asks as an incident does. @param services as `namespace/name` */
@@ -49,6 +59,14 @@ export async function diagnoseScenario(
   services: readonly string[],
 ): Promise<readonly ScenarioDiagnosis[]> {
   const { sources, clock, window } = await playedMesh(scenario);
+  return diagnoseServices({ sources, clock, window, isBurning: false }, services);
+}
+
+/** Asks about services of a mesh. */
+export async function diagnoseServices(
+  { sources, clock, window, isBurning }: Awaited<ReturnType<typeof playedMesh>> & { readonly isBurning: boolean },
+  services: readonly string[],
+): Promise<readonly ScenarioDiagnosis[]> {
   const mesh = createMesh({ ...sources, clock, clusters: noClusterNames, links: noLinkTargets, dialect: null });
   const answers: ScenarioDiagnosis[] = [];
   for (const service of services) {
@@ -68,7 +86,7 @@ export async function diagnoseScenario(
       service: ref.ref,
       objective: null,
       isDeniedFailed: true,
-      isBurning: false,
+      isBurning,
       window,
       baselines: null,
     };

@@ -1,5 +1,6 @@
 /** Which stretch is the incident and which stand for normal. Called by gather-incident.ts. */
 import type { MissingPart } from "../../diagnosis/incident-evidence.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type DiagnosisQuestion, type DiagnosisReader, missingOf } from "./diagnosis-question.js";
 import { findOnset, type Onset, type ServiceCourse } from "./find-onset.js";
@@ -41,12 +42,8 @@ export async function chooseWindows(question: DiagnosisQuestion, reader: Diagnos
   const lengthMs = window.toMs - window.fromMs;
   const lookBackMs = Math.min(mostLookBackMs, Math.max(leastLookBackMs, 4 * lengthMs));
   const around = { fromMs: window.fromMs - lookBackMs, toMs: window.toMs };
-  const golden = reader.golden(service, around);
-  const [errors, latency] = await Promise.all([
-    golden.errorRatioSeries("callers", coursePoints),
-    golden.latencyMsSeries("callers", highQuantile, coursePoints),
-  ]);
-  const onset = findOnset(courseOf(errors.value, latency.value), window);
+  const { course, errors } = await courseOf(service, around, coursePoints, reader);
+  const onset = findOnset(course, window);
   const slowMs = objective?.kind === "LATENCY" ? objective.thresholdMs : onset.usualLatencyMs;
   const missing = missingOf("BASELINE", errors).filter(() => baselines === null);
   if (baselines !== null) return { incident: window, onsetMs: onset.atMs, baselines: [baselines], slowMs, missing };
@@ -79,31 +76,35 @@ function groupsOf(onset: Onset, incident: TimeWindow, fromMs: number): readonly 
   return [[...earlier.slice(0, 1), ...otherDays], earlier.slice(1)];
 }
 
-/**
- * Stretches without a bad point, the nearest first; where there is none so long, shorter ones; where there is none at all, those with the
- * fewest bad points. Time without any traffic is left out, unless nothing is known of any time.
- */
+/** How much of a stretch may be bad, and how much of it must have had traffic: the best first. */
+const allowances: readonly (readonly [mostBad: number, leastKnown: number])[] = [
+  [0, 0.5],
+  [0.1, 0.5],
+  [0.25, 0.5],
+  [0.5, 0.5],
+  [1, 0.5],
+  [1, 0],
+];
+
+/** Calm stretches, the nearest first: as long as wanted or else shorter; if there is none so calm, the next best. */
 function calmStretches({ badRatio }: Onset, within: TimeWindow, lengthMs: number): readonly TimeWindow[] {
-  const isKnown = badRatio(within) !== null;
-  const pick = (eachMs: number, most: number): readonly TimeWindow[] => {
+  const isKnown = badRatio(within, 0) !== null;
+  const pick = (eachMs: number, most: number, leastKnown: number): readonly TimeWindow[] => {
     const found: TimeWindow[] = [];
     for (let toMs = within.toMs; toMs - eachMs >= within.fromMs && found.length < mostEarlier; ) {
       const stretch = { fromMs: toMs - eachMs, toMs };
-      const ratio = badRatio(stretch);
+      const ratio = badRatio(stretch, leastKnown);
       const isCalm = isKnown ? ratio !== null && ratio <= most : true;
       if (isCalm) found.push(stretch);
       toMs -= isCalm ? eachMs : minuteMs;
     }
     return found;
   };
-  for (let eachMs = lengthMs; eachMs >= shortestBaselineMs; eachMs /= 2) {
-    const found = pick(eachMs, 0);
-    if (found.length > 0) return found;
-  }
-  for (const most of [0.1, 0.25, 0.5, 1]) {
-    const found = pick(lengthMs, most);
-    if (found.length > 0) return found;
-  }
+  for (const [most, leastKnown] of allowances)
+    for (let eachMs = lengthMs; eachMs >= shortestBaselineMs; eachMs /= 2) {
+      const found = pick(eachMs, most, leastKnown);
+      if (found.length > 0) return found;
+    }
   return [];
 }
 
@@ -112,8 +113,23 @@ interface Points {
   readonly values: readonly (number | null)[];
 }
 
+/** A service's own series, errors and latency by the same points. */
+async function courseOf(
+  service: ServiceRef,
+  around: TimeWindow,
+  points: number,
+  reader: Pick<DiagnosisReader, "golden">,
+) {
+  const golden = reader.golden(service, around);
+  const [errors, latency] = await Promise.all([
+    golden.errorRatioSeries("callers", points),
+    golden.latencyMsSeries("callers", highQuantile, points),
+  ]);
+  return { course: joined(errors.value, latency.value), errors };
+}
+
 /** Both series by the points of the errors. */
-function courseOf(errors: Points | null, latency: Points | null): ServiceCourse {
+function joined(errors: Points | null, latency: Points | null): ServiceCourse {
   const timestampsMs = errors?.timestampsMs ?? latency?.timestampsMs ?? [];
   const at = (series: Points | null) => {
     const values = new Map(series?.timestampsMs.map((atMs, i) => [atMs, series.values[i] ?? null]));

@@ -17,8 +17,8 @@ export interface Onset {
   readonly atMs: number | null;
   /** True when the series begin with the burn: there is no earlier time in them. */
   readonly isOlder: boolean;
-  /** Share of a stretch's points at which the service was not well, 0..1; null when none of its points tells. */
-  readonly badRatio: (window: TimeWindow) => number | null;
+  /** Share of a stretch's points at which the service was not well, 0..1; null when none, or less than this share, of its points tells. */
+  readonly badRatio: (window: TimeWindow, leastKnown: number) => number | null;
   /** The latency that is usual before the incident, ms; null when not known. */
   readonly usualLatencyMs: number | null;
 }
@@ -46,22 +46,22 @@ export function findOnset({ timestampsMs, errorRatio, latencyMs }: ServiceCourse
   const latencyLimit = limitOf(latency, (worst, usual) => worst > leastLatencyRise * usual);
   const isBadBy = (limits: readonly [Limit, Limit], i: number): boolean =>
     (errorRatio[i] ?? 0) > limits[0].value || (latencyMs[i] ?? 0) > limits[1].value;
-  const isBad = timestampsMs.map((_, i) => isBadBy([errorLimit, latencyLimit], i));
+  // Latency that swings anyway makes no stretch unfit; errors that come and go do.
+  const isBad = timestampsMs.map((_, i) => isBadBy([errorLimit, unlessHabit(latencyLimit)], i));
   const isBurning = timestampsMs.map((_, i) => isBadBy([unlessHabit(errorLimit), unlessHabit(latencyLimit)], i));
   const first = firstOfRun(
     isBurning,
+    timestampsMs,
     timestampsMs.findLastIndex((atMs, i) => atMs > incident.fromMs && atMs <= incident.toMs && isBurning[i] === true),
   );
   return {
     atMs: first === null || first === 0 ? null : (timestampsMs[first - 1] ?? null),
     isOlder: first === 0,
-    badRatio: ({ fromMs, toMs }) => {
-      const known = timestampsMs.flatMap((atMs, i) =>
-        atMs > fromMs && atMs <= toMs && ((errorRatio[i] ?? null) !== null || (latencyMs[i] ?? null) !== null)
-          ? [isBad[i] === true]
-          : [],
-      );
-      return known.length === 0 ? null : known.filter((bad) => bad).length / known.length;
+    badRatio: ({ fromMs, toMs }, leastKnown) => {
+      const points = timestampsMs.flatMap((atMs, i) => (atMs > fromMs && atMs <= toMs ? [i] : []));
+      const known = points.filter((i) => (errorRatio[i] ?? latencyMs[i] ?? null) !== null);
+      if (known.length === 0 || known.length < leastKnown * points.length) return null;
+      return known.filter((i) => isBad[i] === true).length / known.length;
     },
     usualLatencyMs: usualMs,
   };
@@ -84,9 +84,11 @@ interface Limit {
   readonly isHabit: boolean;
 }
 
-function unlessHabit({ value, isHabit }: Limit): Limit {
-  return { value: isHabit ? Number.POSITIVE_INFINITY : value, isHabit };
+function unlessHabit(limit: Limit): Limit {
+  return limit.isHabit ? { ...limit, value: Number.POSITIVE_INFINITY } : limit;
 }
+
+const nothing: Limit = { value: Number.POSITIVE_INFINITY, isHabit: false };
 
 /** Points that suffice to know what the time before reaches by chance. */
 const fewestBefore = 20;
@@ -95,22 +97,28 @@ const fewestBefore = 20;
 function limitOf({ before, within }: Sides, isRise: (worst: number, usual: number) => boolean): Limit {
   const usual = usualOf({ before, within });
   const ninth = quantileOf(within, 0.9);
-  if (usual === null || ninth === null) return { value: Number.POSITIVE_INFINITY, isHabit: false };
+  if (usual === null || ninth === null) return nothing;
   const ceiling = before.length < fewestBefore ? Number.POSITIVE_INFINITY : (quantileOf(before, 0.99) ?? ninth);
   // One point twice as far from usual as chance goes, or two that are beyond chance.
   const beyond = within.filter((value) => value > ceiling && isRise(value, usual));
   const isBurst = beyond.length > 1 || beyond.some((value) => value - usual > 2 * (ceiling - usual));
   const worst = isBurst ? Math.max(ninth, quantileOf(beyond, 0.5) ?? ninth) : ninth;
-  if (!isRise(worst, usual)) return { value: Number.POSITIVE_INFINITY, isHabit: false };
+  if (!isRise(worst, usual)) return nothing;
   const value = (usual + worst) / 2;
   return { value, isHabit: before.filter((one) => one > value).length > mostOften * before.length };
 }
 
-/** Index of the first point of the run that ends at `last`; one good point between bad ones does not end it. */
-function firstOfRun(isBad: readonly boolean[], last: number): number | null {
+/** Bursts no further apart are one burn. */
+const mostApartMs = 180_000;
+
+/** Index of the first point of the run that ends at `last`; good points between bad ones do not end it while these are near each other. */
+function firstOfRun(isBad: readonly boolean[], timestampsMs: readonly number[], last: number): number | null {
   if (last < 0) return null;
   let first = last;
-  while (first > 0 && (isBad[first - 1] === true || isBad[first - 2] === true)) first -= isBad[first - 1] ? 1 : 2;
+  for (let i = last - 1; i >= 0; i -= 1) {
+    if (i < first - 2 && (timestampsMs[first] ?? 0) - (timestampsMs[i] ?? 0) > mostApartMs) break;
+    if (isBad[i] === true) first = i;
+  }
   return first;
 }
 

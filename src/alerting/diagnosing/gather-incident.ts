@@ -30,7 +30,6 @@ export async function gatherIncident(question: DiagnosisQuestion, reader: Diagno
   const windows = await chooseWindows(question, reader);
   const { incident: window, slowMs } = windows;
   const onsetMs = windows.onsetMs ?? window.fromMs;
-  const [first = [], ...further] = windows.baselines;
   const [own, background] = await Promise.all([
     gatherWindow({ service: question.service, isDeniedFailed, slowMs }, window, reader),
     learnBackground(onsetMs, isDeniedFailed, reader),
@@ -38,6 +37,7 @@ export async function gatherIncident(question: DiagnosisQuestion, reader: Diagno
   const caller = callerToAsk(question.service, own.evidence);
   const service = caller ?? question.service;
   const gather = (one: typeof window) => gatherWindow({ service, isDeniedFailed, slowMs }, one, reader);
+  const [first = [], ...further] = windows.baselines;
   const [incident, ...nearest] = await Promise.all([caller === null ? own : gather(window), ...first.map(gather)]);
   const baselines: GatheredWindow[] = [...nearest];
   for (const group of further) {
@@ -56,14 +56,18 @@ export async function gatherIncident(question: DiagnosisQuestion, reader: Diagno
     incident: incident.evidence,
     baselines: seen.map(({ evidence }) => evidence),
     background,
-    changes: changes.value,
+    changes: changes.changes,
+    befell: changes.befell,
     missing: oncePerSentence([
       ...(caller === null ? [] : [neverReached(question.service, caller)]),
       ...incident.missing,
       ...windows.missing,
       ...changes.missing,
       ...noBaseline(seen.length),
-      { pillar: "WORKLOADS", message: "CPU, memory and restarts within the window are not gathered." },
+      {
+        pillar: "WORKLOADS",
+        message: `${changes.befell === null ? "Restarts, CPU" : "CPU"} and memory within the window are not known.`,
+      },
     ]),
   };
 }

@@ -74,6 +74,45 @@ describe("the onset of a burn", () => {
   });
 });
 
+describe("an onset by a course that has just turned", () => {
+  /** Two hours before and a quarter of an hour, a point each 15 s. */
+  const window = { fromMs: t0 + 120 * minuteMs, toMs: t0 + 135 * minuteMs };
+  const fine = (valueAt: (minute: number) => number | null) => ({
+    timestampsMs: Array.from({ length: 540 }, (_, i) => t0 + (i + 1) * 15_000),
+    values: Array.from({ length: 540 }, (_, i) => valueAt((i + 1) / 4)),
+  });
+  const onsetOf = (errorAt: (minute: number) => number | null, latencyAt: (minute: number) => number | null) =>
+    findOnset(
+      {
+        timestampsMs: fine(errorAt).timestampsMs,
+        errorRatio: fine(errorAt).values,
+        latencyMs: fine(latencyAt).values,
+      },
+      window,
+    );
+
+  test("is found when only the last half minute of the window is bad", () => {
+    const onset = onsetOf(
+      (minute) => (minute > 134.5 ? 0.3 : 0),
+      () => 20,
+    );
+    expect(onset.atMs).toBe(t0 + 134.5 * minuteMs);
+  });
+
+  test("is not found where the time before is as bad every now and then", () => {
+    const swinging = (minute: number) => (Math.floor(minute) % 3 === 0 ? 900 : 20);
+    expect(onsetOf(() => 0, swinging).atMs).toBeNull();
+  });
+
+  test("is the first of bursts that follow each other within three minutes", () => {
+    const onset = onsetOf(
+      (minute) => ((minute > 125 && minute <= 127) || (minute > 129 && minute <= 130) || minute > 132.5 ? 0.3 : 0),
+      () => 20,
+    );
+    expect(onset.atMs).toBe(t0 + 125 * minuteMs);
+  });
+});
+
 describe("the windows of a diagnosis", () => {
   const window = { fromMs: t0 + 120 * minuteMs, toMs: t0 + 135 * minuteMs };
   const question = { service, objective: null, isDeniedFailed: true, isBurning: false, window, baselines: null };
@@ -93,6 +132,25 @@ describe("the windows of a diagnosis", () => {
     }
     const others = chosen.baselines.flat().filter(({ toMs }) => toMs <= t0);
     expect(others.map(({ toMs }) => (window.toMs - toMs) / dayMs)).toEqual([1, 7]);
+  });
+
+  test("time without traffic is not compared with, and where no stretch is calm for long a shorter one is", async () => {
+    const errors = series(135, (minute) => {
+      if (minute < 100 || (minute > 108 && minute < 121)) return null;
+      return minute > 125 || (minute > 103 && minute < 108) ? 0.5 : 0;
+    });
+    const chosen = await chooseWindows(
+      question,
+      readerOf(
+        errors,
+        series(135, () => null),
+      ),
+    );
+    const earlier = chosen.baselines.flat().filter(({ toMs }) => toMs > t0);
+    expect(earlier.map(({ fromMs, toMs }) => [(fromMs - t0) / minuteMs, (toMs - t0) / minuteMs])).toEqual([
+      [119, 124],
+      [98, 103],
+    ]);
   });
 
   test("windows that are given are taken as they are", async () => {
