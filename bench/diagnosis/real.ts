@@ -115,9 +115,8 @@ function summaryOf(way: string, of: readonly Outcome[]): string {
   const three = of.filter(({ rank }) => rank >= 1 && rank <= 3);
   const likely = of.filter(({ diagnosis }) => diagnosis.suspects[0]?.grade === "LIKELY");
   const right = likely.filter(({ rank }) => rank === 1);
-  const windows = of.map(({ diagnosis, calls }) => calls / (1 + (diagnosis.baseline?.windowCount ?? 0)));
   const took = of.map(({ tookMs }) => tookMs / 1000);
-  return `| ${way} | ${of.length} | ${first.length} | ${three.length} | ${right.length} of ${likely.length} | ${quantile(took, 0.5).toFixed(1)} s, at most ${Math.max(0, ...took).toFixed(1)} s | ${Math.max(0, ...of.map(({ calls }) => calls))}, ${Math.max(0, ...windows).toFixed(0)} a window |`;
+  return `| ${way} | ${of.length} | ${first.length} | ${three.length} | ${right.length} of ${likely.length} | ${quantile(took, 0.5).toFixed(1)} s, at most ${Math.max(0, ...took).toFixed(1)} s | ${Math.max(0, ...of.map(({ calls }) => calls))} |`;
 }
 
 function told({ slice, way, fault, rank, diagnosis, tookMs, calls }: Outcome): string {
