@@ -10,7 +10,6 @@ import { zipkin } from "../test/real/backends/zipkin.js";
 import { readExpected } from "../test/support/bookinfo/fixture-files.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { type MeshlensProcess, startMeshlens } from "./meshlens-process.js";
-import { quantile } from "./statistics.js";
 
 const blocks = 16;
 const pagesPerBlock = 12;
@@ -50,14 +49,15 @@ export async function benchAccess({ folder, say, start }: BenchContext): Promise
   }
   await Promise.all(Object.values(meshes).map((mesh) => mesh.stop()));
   await close();
-  const median = (name: string) => quantile(cpu.get(name) ?? [], 0.5);
-  const base = median("nobody");
-  say([...cpu.keys()].map((name) => `${name} ${median(name).toFixed(2)} ms`).join(", "));
+  // The system counts processor time in hundredths of a second: only sums are fine enough.
+  const mean = (name: string) => (cpu.get(name) ?? []).reduce((sum, ms) => sum + ms, 0) / blocks;
+  const base = mean("nobody");
+  say([...cpu.keys()].map((name) => `${name} ${mean(name).toFixed(2)} ms`).join(", "));
   return [...cpu.keys()].slice(1).map((name) => {
-    const added = median(name) / base - 1;
+    const added = mean(name) / base - 1;
     return {
       what: `processor time of a service page, ${names[name]} against nobody asked`,
-      measured: `${(added * 100).toFixed(1)} % more (${median(name).toFixed(1)} against ${base.toFixed(1)} ms)`,
+      measured: `${(added * 100).toFixed(1)} % more (${mean(name).toFixed(1)} against ${base.toFixed(1)} ms)`,
       goal: "≤ 2 %",
       isMet: added <= 0.02,
     };
