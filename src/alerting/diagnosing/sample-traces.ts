@@ -43,7 +43,7 @@ export async function sampleTraces(
   return { found: { any: tracesOf(any), chosen: [...tracesOf(failing), ...tracesOf(slow)] }, missing };
 }
 
-/** Asks those stretches again that hold more than their part, for what the others left. */
+/** Where at least one stretch's part is missing, asks those again that hold more than theirs. */
 async function toppedUp(
   fair: readonly Pillar<TracePage>[],
   stretches: readonly TimeWindow[],
@@ -53,7 +53,7 @@ async function toppedUp(
   const isFull = ({ value }: Pillar<TracePage>): boolean => value !== null && value.traces.length >= part;
   const full = fair.filter(isFull).length;
   const left = perKind - fair.reduce((sum, { value }) => sum + (value?.traces.length ?? 0), 0);
-  if (full === 0 || left < full) return fair;
+  if (full === 0 || left < part) return fair;
   const limit = part + Math.floor(left / full);
   return Promise.all(
     fair.map((page, i) => {
