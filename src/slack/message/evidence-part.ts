@@ -87,7 +87,8 @@ function suspectLines({ verdict, suspects }: Evidence, mostSuspects: number): re
 
 function suspectLine({ service, score, grade, reasons }: NonNullable<Evidence["suspects"]>[number]): Mrkdwn {
   const name = code(`${service.name}.${service.namespace}`, 80);
-  const why = reasons.length === 0 ? nothing : md`: ${words(reasons.join("; "), 150)}`;
+  const clauses = reasons.map((reason) => reason.replace(/\.$/, "")).join("; ");
+  const why = reasons.length === 0 ? nothing : md`: ${words(clauses, 150)}`;
   return md`• ${name} ${own(`${gradeWords[grade]}, explains ${percentText(score)}`)}${why}`;
 }
 
