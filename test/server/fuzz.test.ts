@@ -20,8 +20,8 @@ import { createExecutableSchema } from "../../src/graphql/executable-schema.js";
 import { alertId, deliveryId, serviceId, sloId } from "../../src/graphql/ids.js";
 import { type Caller, type CanaryWorld, startCanaryWorld } from "../support/access/start-canary-world.js";
 
-const runs = Number(process.env["MESHLENS_FUZZ_RUNS"] ?? 120);
-const timeLimitMs = runs * 100;
+const runs = Number(process.env["MESHLENS_FUZZ_RUNS"] ?? 50);
+const timeLimitMs = runs * 250;
 const terms = {
   numRuns: runs,
   interruptAfterTimeLimit: timeLimitMs,
