@@ -14,7 +14,7 @@ export interface SlackFinding {
 /** Scopes with what Meshlens does without them. */
 export const wantedScopes = [
   ["chat:write", "ERROR", "nothing can be sent"],
-  ["files:write", "WARNING", "charts are told in words"],
+  ["files:write", "WARNING", "charts and pictures are told in words"],
   ["channels:read", "WARNING", "channels must be configured by id"],
   ["channels:history", "WARNING", "a message that may not have arrived is sent again and may stand there twice"],
 ] as const;

@@ -38,7 +38,7 @@ const needs = {
   },
   update: { scope: "chat:write", without: "messages are not kept up to date" },
   reply: { scope: "chat:write", without: "there is no thread" },
-  upload: { scope: "files:write", without: "charts are told in words" },
+  upload: { scope: "files:write", without: "charts and pictures are told in words" },
 } as const;
 
 /** Tries; never rejects. Leaves one message with a thread, marked as a test. */
