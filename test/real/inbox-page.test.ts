@@ -84,8 +84,11 @@ describe("the inbox of the demo in a browser", () => {
 
     await play("ratings-delay");
     await said("the page of reviews", shows("PAGE · reviews.bookinfo · availability"));
-    await said("the chart", `${anchor}.querySelector(".thread img")?.naturalWidth > 400`);
-    expect(await page.evaluate(`${anchor}.querySelector(".thread img").alt`)).toMatch(/burn rate over .* now \d/);
+    const chart = `${anchor}.querySelector(".thread img[alt*='burn rate']")`;
+    await said("the chart", `${chart}?.naturalWidth > 400`);
+    expect(await page.evaluate(`${chart}.alt`)).toMatch(/burn rate over .* now \d/);
+    const picture = `${anchor}.querySelector(".thread img[alt*='The calls that matter']")`;
+    await said("the picture of the calls that matter", `${picture}?.naturalWidth > 400`);
     for (const part of ["Likely cause", "Changed shortly before", "Traces", "Log lines that grew"])
       await said(part, shows(part));
     await said("the change in the message", shows("VirtualService ratings"));
