@@ -45,7 +45,7 @@ export async function startMeshlens(
   const lines = sources.map((source) => `  - ${JSON.stringify({ ...source, maxConcurrent: 64, timeoutMs: 60_000 })}`);
   writeFileSync(
     file,
-    `server: { port: ${port}, requestTimeoutMs: 60000 }\n${access?.yaml ?? ""}\nsources:\n${lines.join("\n")}\n`,
+    `server: { port: ${port}, requestTimeoutMs: 60000, limits: { socketsPerAddress: 5000 } }\n${access?.yaml ?? ""}\nsources:\n${lines.join("\n")}\n`,
   );
   const url = `http://127.0.0.1:${port}`;
   const args = [join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
