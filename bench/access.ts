@@ -3,29 +3,18 @@ import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
-import { elasticsearch8 } from "../test/real/backends/elasticsearch.js";
-import { jaeger } from "../test/real/backends/jaeger.js";
-import { prometheus3 } from "../test/real/backends/prometheus.js";
-import { zipkin } from "../test/real/backends/zipkin.js";
-import { readExpected } from "../test/support/bookinfo/fixture-files.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { type MeshlensProcess, startMeshlens } from "./meshlens-process.js";
+import { pageVariables, startPageSources } from "./page-question.js";
 
 const blocks = 16;
 const pagesPerBlock = 12;
 const warmPages = 100;
-const kinds = ["prometheus", "jaeger", "zipkin", "elasticsearch"] as const;
 const issuer = "https://login.example.com";
 
 /** Measures pages for everyone, for one of fifty tokens, for a signed token, and for a token of one namespace. */
 export async function benchAccess({ folder, say, start }: BenchContext): Promise<readonly BenchResult[]> {
-  const urls = await start([prometheus3, jaeger, zipkin, elasticsearch8]);
-  const sources = kinds.map((kind, i) => ({ name: kind, kind, url: urls[i] ?? "" }));
-  const { fromMs, toMs } = readExpected();
-  const variables = (n: number) => ({
-    service: { namespace: "bookinfo", name: "reviews" },
-    range: { absolute: { from: new Date(fromMs).toISOString(), to: new Date(toMs - n * 50).toISOString() } },
-  });
+  const sources = await startPageSources(start);
   const { yaml, signed, close } = await accessOf();
   const meshes: Readonly<Record<string, MeshlensProcess>> = {
     nobody: await startMeshlens(folder, sources),
@@ -36,13 +25,13 @@ export async function benchAccess({ folder, say, start }: BenchContext): Promise
   const cpu = new Map(Object.keys(meshes).map((name) => [name, [] as number[]]));
   let page = 0;
   for (const mesh of Object.values(meshes))
-    for (let n = 0; n < warmPages; n += 1) await mesh.query("service-page", variables(n));
+    for (let n = 0; n < warmPages; n += 1) await mesh.query("service-page", pageVariables(n));
   for (let block = 0; block < blocks; block += 1) {
     const order = Object.entries(meshes);
     // Every other block the other way round, so that what changes with time falls on all alike.
     for (const [name, mesh] of block % 2 === 0 ? order : order.reverse()) {
       const before = mesh.cpuSeconds();
-      for (let n = 0; n < pagesPerBlock; n += 1) await mesh.query("service-page", variables(1_000 + page + n));
+      for (let n = 0; n < pagesPerBlock; n += 1) await mesh.query("service-page", pageVariables(1_000 + page + n));
       cpu.get(name)?.push(((mesh.cpuSeconds() - before) * 1_000) / pagesPerBlock);
     }
     page += pagesPerBlock;

@@ -1,42 +1,30 @@
 /** The service page against its own upstream calls, made bare and in parallel: what Meshlens adds to the slowest backend. */
 import http from "node:http";
-import { elasticsearch8 } from "../test/real/backends/elasticsearch.js";
-import { jaeger } from "../test/real/backends/jaeger.js";
-import { prometheus3 } from "../test/real/backends/prometheus.js";
-import { zipkin } from "../test/real/backends/zipkin.js";
-import { readExpected } from "../test/support/bookinfo/fixture-files.js";
 import { startRecordingProxy } from "../test/support/recording-proxy.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { startMeshlens } from "./meshlens-process.js";
+import { pageVariables, startPageSources } from "./page-question.js";
 import { sendBare } from "./send-bare.js";
 import { interleave, quantile } from "./statistics.js";
 
 const rounds = 60;
 const idleGoalBytes = 120_000_000;
-const kinds = ["prometheus", "jaeger", "zipkin", "elasticsearch"] as const;
 
 /** Measures the page on the recorded Bookinfo, and a hundred clients who ask for the same page at once. */
 export async function benchServicePage({ folder, say, start }: BenchContext): Promise<readonly BenchResult[]> {
-  const urls = await start([prometheus3, jaeger, zipkin, elasticsearch8]);
-  const sources = kinds.map((kind, i) => ({ name: kind, kind, url: urls[i] ?? "" }));
-  const { fromMs, toMs } = readExpected();
-  // Every round asks for another range, so that no kept answer helps; "now" plays no part.
-  const variables = (n: number) => ({
-    service: { namespace: "bookinfo", name: "reviews" },
-    range: { absolute: { from: new Date(fromMs).toISOString(), to: new Date(toMs - n * 50).toISOString() } },
-  });
+  const sources = await startPageSources(start);
 
   const proxies = await Promise.all(sources.map(({ url }) => startRecordingProxy(url)));
   const recorded = await startMeshlens(
     folder,
     sources.map((source, i) => ({ ...source, url: proxies[i]?.url ?? "" })),
   );
-  await recorded.query("service-page", variables(1_000));
+  await recorded.query("service-page", pageVariables(1_000));
   for (const proxy of proxies) proxy.take();
-  await recorded.query("service-page", variables(1_001));
+  await recorded.query("service-page", pageVariables(1_001));
   const requests = proxies.flatMap((proxy) => proxy.take());
   const counts = `${requests.length} upstream calls`;
-  const clients = Array.from({ length: 100 }, () => recorded.query("service-page", variables(1_002)));
+  const clients = Array.from({ length: 100 }, () => recorded.query("service-page", pageVariables(1_002)));
   await Promise.all(clients);
   const forHundred = proxies.flatMap((proxy) => proxy.take()).length;
   await recorded.stop();
@@ -50,10 +38,10 @@ export async function benchServicePage({ folder, say, start }: BenchContext): Pr
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     idleBytes = meshlens.residentBytes();
   }
-  for (let n = 0; n < 20; n += 1) await meshlens.query("service-page", variables(2_000 + n));
+  for (let n = 0; n < 20; n += 1) await meshlens.query("service-page", pageVariables(2_000 + n));
   const times = await interleave(
     {
-      page: (n) => meshlens.query("service-page", variables(n)),
+      page: (n) => meshlens.query("service-page", pageVariables(n)),
       bare: () => Promise.all(requests.map((request) => sendBare(request, agent))),
     },
     rounds,

@@ -6,9 +6,9 @@ import { readFile, writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
-import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
 import type { TimeWindow } from "../../src/telemetry/time-window.js";
 import { backgroundOf, type Corpus, evidenceOf, type LabelledFault, readCorpus } from "./corpus.js";
+import { type DiagnosedFault, faultRow, scoreCells, suspectWords, withWritten } from "./fault-table.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,12 +32,8 @@ const baselines: Readonly<Record<string, (corpus: Corpus, fault: LabelledFault) 
   "two minutes before": (_, { atMs }) => [{ fromMs: atMs - 120_000, toMs: atMs }],
 };
 
-interface Outcome {
-  readonly slice: string;
-  readonly fault: LabelledFault;
+interface Outcome extends DiagnosedFault {
   readonly baseline: string;
-  readonly rank: number;
-  readonly diagnosis: Diagnosis;
 }
 
 const outcomes: Outcome[] = [];
@@ -49,11 +45,8 @@ for (const folder of positionals) {
       if (windows.length > 0) outcomes.push(outcomeOf(basename(folder), corpus, fault, baseline, windows));
     }
 }
-const summary = Object.keys(baselines).map((baseline) =>
-  summaryOf(
-    baseline,
-    outcomes.filter((one) => one.baseline === baseline),
-  ),
+const summary = Object.keys(baselines).map(
+  (baseline) => `| ${baseline} | ${scoreCells(outcomes.filter((one) => one.baseline === baseline))} |`,
 );
 if (values.verbose) for (const outcome of outcomes) console.log(lineOf(outcome));
 console.log(summary.join("\n"));
@@ -101,51 +94,21 @@ function isQuiet(corpus: Corpus, fault: LabelledFault, window: TimeWindow): bool
   );
 }
 
-function summaryOf(baseline: string, of: readonly Outcome[]): string {
-  const first = of.filter(({ rank }) => rank === 1);
-  const three = of.filter(({ rank }) => rank >= 1 && rank <= 3);
-  const likely = of.filter(({ diagnosis }) => diagnosis.suspects[0]?.grade === "LIKELY");
-  const right = likely.filter(({ rank }) => rank === 1);
-  return `| ${baseline} | ${of.length} | ${first.length} | ${three.length} | ${right.length} of ${likely.length} |`;
-}
-
 function lineOf({ slice, fault, baseline, rank, diagnosis }: Outcome): string {
-  const told = diagnosis.suspects.slice(0, 3).map((one) => {
-    const [piece] = one.pieces;
-    const what =
-      piece === undefined
-        ? ""
-        : `${piece.kind} ${piece.name} ${piece.incident.toFixed(0)} for ${piece.expected.toFixed(0)}`;
-    return `${one.service.name} ${one.grade} ${one.score.toFixed(1)} ± ${one.standardError.toFixed(1)} (${what})`;
-  });
+  const told = diagnosis.suspects.slice(0, 3).map(suspectWords);
   return `${slice}, ${baseline}: ${fault.service} ${fault.type}: rank ${rank}: ${diagnosis.verdict.kind}: ${told.join("; ")}`;
 }
 
 async function writeTable(file: string): Promise<void> {
   const rows = outcomes
     .filter(({ baseline }) => baseline === "known-normal minute" || baseline === "earlier minutes without an incident")
-    .map(({ slice, fault, baseline, rank, diagnosis }) => {
-      const suspect = diagnosis.suspects[rank - 1];
-      const grade =
-        suspect === undefined
-          ? diagnosis.verdict.kind
-          : `${suspect.grade.toLowerCase()}, ${suspect.score.toFixed(1)} ± ${suspect.standardError.toFixed(1)}`;
-      const reason = (suspect?.reasons[0]?.sentence ?? diagnosis.verdict.sentence).replaceAll("|", "/");
-      const at = new Date(fault.atMs).toISOString().slice(11, 16);
-      return `| ${slice} ${at} | ${fault.type} in ${fault.service} | ${baseline} | ${rank === 0 ? "–" : rank} | ${grade} | ${reason} |`;
-    });
-  const table = `<!-- written by bench/diagnosis/evaluate.ts -->
-| baseline | faults | first | among three | likely and right |
+    .map((outcome) => faultRow(outcome, outcome.baseline));
+  const table = `| baseline | faults | first | among three | likely and right |
 |---|---|---|---|---|
 ${summary.join("\n")}
 
 | when (UTC) | fault | baseline | rank | grade and score | first reason |
 |---|---|---|---|---|---|
-${rows.join("\n")}
-<!-- end -->`;
-  const text = await readFile(file, "utf8");
-  await writeFile(
-    file,
-    text.replace(/<!-- written by[\s\S]*<!-- end -->/, () => table),
-  );
+${rows.join("\n")}`;
+  await writeFile(file, withWritten(await readFile(file, "utf8"), "bench/diagnosis/evaluate.ts", table));
 }

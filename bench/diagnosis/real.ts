@@ -15,6 +15,7 @@ import type { TimeWindow } from "../../src/telemetry/time-window.js";
 import { seeAll } from "../../src/telemetry/visibility.js";
 import { quantile } from "../statistics.js";
 import { type LabelledFault, readLabels, type SliceLabels } from "./corpus.js";
+import { type DiagnosedFault, faultRow, scoreCells, suspectWords, withWritten } from "./fault-table.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -53,12 +54,8 @@ const ways: Readonly<Record<string, (labels: SliceLabels, fault: LabelledFault) 
   }),
 };
 
-interface Outcome {
-  readonly slice: string;
+interface Outcome extends DiagnosedFault {
   readonly way: string;
-  readonly fault: LabelledFault;
-  readonly rank: number;
-  readonly diagnosis: Diagnosis;
   readonly tookMs: number;
   readonly calls: number;
 }
@@ -111,23 +108,12 @@ async function ask(slice: string, config: string, way: string, fault: LabelledFa
 }
 
 function summaryOf(way: string, of: readonly Outcome[]): string {
-  const first = of.filter(({ rank }) => rank === 1);
-  const three = of.filter(({ rank }) => rank >= 1 && rank <= 3);
-  const likely = of.filter(({ diagnosis }) => diagnosis.suspects[0]?.grade === "LIKELY");
-  const right = likely.filter(({ rank }) => rank === 1);
   const took = of.map(({ tookMs }) => tookMs / 1000);
-  return `| ${way} | ${of.length} | ${first.length} | ${three.length} | ${right.length} of ${likely.length} | ${quantile(took, 0.5).toFixed(1)} s, at most ${Math.max(0, ...took).toFixed(1)} s | ${Math.max(0, ...of.map(({ calls }) => calls))} |`;
+  return `| ${way} | ${scoreCells(of)} | ${quantile(took, 0.5).toFixed(1)} s, at most ${Math.max(0, ...took).toFixed(1)} s | ${Math.max(0, ...of.map(({ calls }) => calls))} |`;
 }
 
 function told({ slice, way, fault, rank, diagnosis, tookMs, calls }: Outcome): string {
-  const named = diagnosis.suspects.map((one) => {
-    const [piece] = one.pieces;
-    const what =
-      piece === undefined
-        ? ""
-        : `${piece.kind} ${piece.name} ${piece.incident.toFixed(0)}/${piece.expected.toFixed(1)}`;
-    return `\n    ${one.service.name} ${one.grade} ${one.score.toFixed(1)} ± ${one.standardError.toFixed(1)} (${what})`;
-  });
+  const named = diagnosis.suspects.map((one) => `\n    ${suspectWords(one)}`);
   const { incident, baseline, missing } = diagnosis;
   return `${slice} ${new Date(fault.atMs).toISOString()} ${way}: ${fault.type} in ${fault.service}: rank ${rank}, ${(tookMs / 1000).toFixed(1)} s, ${calls} calls
   ${diagnosis.verdict.kind}: ${diagnosis.verdict.sentence}${named.join("")}
@@ -144,28 +130,13 @@ function said({ window, windowCount, traceCount, requestCount, badRatio }: Diagn
 async function writeTable(file: string): Promise<void> {
   const rows = outcomes
     .toSorted((a, b) => a.fault.atMs - b.fault.atMs)
-    .map(({ slice, way, fault, rank, diagnosis }) => {
-      const suspect = diagnosis.suspects[rank - 1];
-      const grade =
-        suspect === undefined
-          ? diagnosis.verdict.kind
-          : `${suspect.grade.toLowerCase()}, ${suspect.score.toFixed(1)} ± ${suspect.standardError.toFixed(1)}`;
-      const reason = (suspect?.reasons[0]?.sentence ?? diagnosis.verdict.sentence).replaceAll("|", "/");
-      const at = new Date(fault.atMs).toISOString().slice(11, 16);
-      return `| ${slice} ${at} | ${fault.type} in ${fault.service} | ${way} | ${rank === 0 ? "–" : rank} | ${grade} | ${reason} |`;
-    });
-  const table = `<!-- by bench/diagnosis/real.ts -->
-| question | faults | first | among three | likely and right | time | upstream calls, at most |
+    .map((outcome) => faultRow(outcome, outcome.way));
+  const table = `| question | faults | first | among three | likely and right | time | upstream calls, at most |
 |---|---|---|---|---|---|---|
 ${summary.join("\n")}
 
 | when (UTC) | fault | question | rank | grade and score | first reason |
 |---|---|---|---|---|---|
-${rows.join("\n")}
-<!-- end of real.ts -->`;
-  const text = await readFile(file, "utf8");
-  await writeFile(
-    file,
-    text.replace(/<!-- by bench\/diagnosis\/real\.ts -->[\s\S]*<!-- end of real\.ts -->/, () => table),
-  );
+${rows.join("\n")}`;
+  await writeFile(file, withWritten(await readFile(file, "utf8"), "bench/diagnosis/real.ts", table));
 }

@@ -1,5 +1,6 @@
 /** The one door errors leave by: whatever was thrown becomes a GraphQL error with a code, and what is not meant for clients stays inside. */
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { refusalHeaders } from "../access/refusal-headers.js";
 import { errorKinds, isMeshlensError, type MeshlensError } from "../errors.js";
 import { describeInvalid } from "./describe-invalid.js";
 
@@ -38,6 +39,11 @@ export function statusOfErrors(thrown: readonly unknown[], errors: readonly Grap
   const ownStatus = own instanceof Error && "statusCode" in own ? Number(own.statusCode) : 0;
   if (ownStatus > 400 && ownStatus < 500) return ownStatus;
   return Math.max(...errors.map((error) => statusOfCode[String(error.extensions?.["code"])] ?? 500));
+}
+
+/** Headers of a request refused with what was thrown. */
+export function headersOfErrors(thrown: readonly unknown[]): Readonly<Record<string, string>> {
+  return Object.assign({}, ...thrown.map((error) => refusalHeaders(causeOf(error))));
 }
 
 /** One error in the form clients see. */

@@ -1,6 +1,5 @@
 /** Makes the context of each HTTP request: who asks, until when, and a signal that ends upstream work when nobody waits any more. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { isMeshlensError } from "../errors.js";
 import { createContext, type GraphqlContext } from "./context.js";
 import type { GraphqlDeps, GraphqlLimits, GraphqlPrincipal } from "./graphql-deps.js";
 import type { SharedRows } from "./shared-rows.js";
@@ -39,12 +38,6 @@ export async function createHttpContext(
   sharedRows: SharedRows<GraphqlContext>,
 ): Promise<HttpContext> {
   const { principal, refusal } = await principalOrRefusal(deps, request);
-  if (isMeshlensError(refusal)) {
-    const { retryAfterMs } = refusal.details;
-    if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
-    if (refusal.code === "MESHLENS_ERR_ACCESS_UNAUTHENTICATED")
-      reply.header("www-authenticate", 'Bearer realm="meshlens"');
-  }
   const timeoutMs = deps.options?.requestTimeoutMs ?? 10_000;
   const context = createContext({
     mesh: deps.mesh,

@@ -70,12 +70,8 @@ export function addOperationHooks(
       (selection) => selection.kind === Kind.FIELD && selection.name.value === "grafana",
     );
     if (isOfWholeMesh) {
-      const { reply } = mercuriusContext;
       const waitMs = context.deadlineMs - deps.clock.nowMs();
-      await takeTurn({ response: reply.raw, signal: context.signal, waitMs }).catch((refusal: unknown) => {
-        reply.header("retry-after", "5");
-        throw refusal;
-      });
+      await takeTurn({ response: mercuriusContext.reply.raw, signal: context.signal, waitMs });
     }
     // The compiled form of a text is of one operation only: a text with several must not be compiled, which a "changed" document prevents.
     return countOperations(document) > 1 ? { document } : undefined;

@@ -5,7 +5,7 @@ import mercurius from "mercurius";
 import { answerExtensions, reportOperation } from "./answer-extensions.js";
 import { createContext, type GraphqlContext } from "./context.js";
 import { createExecutableSchema } from "./executable-schema.js";
-import { formatErrors, statusOfErrors } from "./format-error.js";
+import { formatErrors, headersOfErrors, statusOfErrors } from "./format-error.js";
 import { defaultGraphqlLimits, type GraphqlDeps, type GraphqlLimits } from "./graphql-deps.js";
 import { createHttpContext, httpContextOf } from "./http-context.js";
 import { documentLimits } from "./limits/document-limits.js";
@@ -58,6 +58,7 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
         fullWsTransport: false,
       },
       errorFormatter: (execution, mercuriusContext) => {
+        const { reply } = mercuriusContext;
         const context = httpContextOf(mercuriusContext);
         const errors = formatErrors(execution.errors, deps.onInternalError ?? (() => {}));
         if (execution.data !== undefined) {
@@ -65,6 +66,7 @@ export async function registerGraphql(app: FastifyInstance, deps: GraphqlDeps): 
         }
         const extensions = answerExtensions(context, limits);
         reportOperation(deps, context, errors);
+        reply?.headers(headersOfErrors(execution.errors));
         return { statusCode: statusOfErrors(execution.errors, errors), response: { errors, extensions } };
       },
       additionalRouteOptions: {

@@ -1,5 +1,6 @@
 /** Errors outside GraphQL as GraphQL clients read them: `{"errors": [{message, extensions: {code}}]}`. Causes go to the log only. */
 import type { FastifyInstance, FastifyReply } from "fastify";
+import { refusalHeaders } from "../access/refusal-headers.js";
 import { type ErrorCode, errorKinds, isMeshlensError } from "../errors.js";
 
 const statuses: Partial<Record<ErrorCode, number>> = {
@@ -17,9 +18,7 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     if (isMeshlensError(error)) {
       const status = statuses[error.code] ?? 500;
-      if (status === 401) reply.header("www-authenticate", 'Bearer realm="meshlens"');
-      const { retryAfterMs } = error.details;
-      if (retryAfterMs !== undefined) reply.header("retry-after", String(Math.ceil(retryAfterMs / 1_000)));
+      reply.headers(refusalHeaders(error));
       if (status === 500) request.log.error({ err: error }, "request failed");
       return send(reply, status, error.message, errorKinds[error.code].graphql);
     }

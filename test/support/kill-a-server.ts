@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openStore } from "../../src/store/open-store.js";
 import { seeAll } from "../../src/telemetry/visibility.js";
+import { cartObjectives } from "./cart-objectives.js";
 
 const program = new URL("./serve-until-killed.js", import.meta.url).pathname;
 
@@ -14,14 +15,6 @@ const configuration = `server: { port: 0, logLevel: silent }
 slo: { files: [slo.yaml] }
 store: { url: "file:FOLDER/meshlens.db" }
 `;
-const objectives = `apiVersion: meshlens/v1
-namespace: shop
-objectives:
-  - service: cart
-    availability: 99.9%
-    alerting: { page: { for: 1m, keepFiring: 5m }, tiers: [{ severity: page, long: 10m, short: 2m, factor: 10 }] }
-`;
-
 /** What a store holds at the end: every transition, in order. */
 export interface ServedStory {
   readonly transitions: readonly string[];
@@ -38,7 +31,7 @@ export async function serveStory(
   try {
     const file = join(folder, "meshlens.yaml");
     await writeFile(file, configuration.replace("FOLDER", folder));
-    await writeFile(join(folder, "slo.yaml"), objectives);
+    await writeFile(join(folder, "slo.yaml"), cartObjectives);
     let kills = 0;
     while (!(await serveOnce([file, String(minutes), String(periodMinutes)], killAfterMs()))) kills += 1;
     return { transitions: await storedTransitions(`file:${join(folder, "meshlens.db")}`), kills };

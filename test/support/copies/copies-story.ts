@@ -10,6 +10,7 @@ import type { KeptMessage } from "../../../src/demo/slack/workspace.js";
 import { openStore } from "../../../src/store/open-store.js";
 import { seeAll } from "../../../src/telemetry/visibility.js";
 import { startMs } from "../../alerting/evaluated-mesh.js";
+import { cartObjectives } from "../cart-objectives.js";
 import { repositoryRoot } from "../repository-root.js";
 import { startSlackStandIn } from "../slack/stand-in.js";
 import { waitUntil } from "../wait-until.js";
@@ -48,14 +49,6 @@ export interface CopiesStory {
 }
 
 const program = join(repositoryRoot, "dist/test/support/copies/serve-a-copy.js");
-const objectives = `apiVersion: meshlens/v1
-namespace: shop
-objectives:
-  - service: cart
-    availability: 99.9%
-    alerting: { page: { for: 1m, keepFiring: 5m }, tiers: [{ severity: page, long: 10m, short: 2m, factor: 10 }] }
-`;
-
 interface Copy {
   readonly child: ChildProcess;
   readonly url: string;
@@ -81,7 +74,7 @@ store: { url: "${url}" }
 slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
 `,
   );
-  await writeFile(join(folder, "slo.yaml"), objectives);
+  await writeFile(join(folder, "slo.yaml"), cartObjectives);
   const copies: Copy[] = [];
   const failoversMs: number[] = [];
   let [kills, pauses, isOver] = [0, 0, false];

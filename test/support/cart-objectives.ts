@@ -1,0 +1,10 @@
+/** The objective that the stories of killed servers watch, as its file has it. */
+
+/** One page of short windows, so that incidents come and go within minutes. */
+export const cartObjectives = `apiVersion: meshlens/v1
+namespace: shop
+objectives:
+  - service: cart
+    availability: 99.9%
+    alerting: { page: { for: 1m, keepFiring: 5m }, tiers: [{ severity: page, long: 10m, short: 2m, factor: 10 }] }
+`;
