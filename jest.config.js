@@ -1,6 +1,6 @@
 // Tests are compiled by tsc first and run as plain JavaScript from dist/ (style.md section 6: types are checked by construction).
 const shared = {
-  testEnvironment: "node",
+  testEnvironment: "<rootDir>/../../scripts/plain-globals-environment.mjs",
   transform: {},
   rootDir: "dist/test",
   moduleFileExtensions: ["js", "mjs", "json"],
@@ -12,6 +12,7 @@ export default {
   testTimeout: 60_000,
   // All cores: the parent only waits, and loading modules anew for each file is most of the work.
   maxWorkers: "100%",
+  testSequencer: "./scripts/slowest-first-sequencer.mjs",
   projects: [
     {
       ...shared,
