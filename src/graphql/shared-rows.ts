@@ -20,15 +20,15 @@ export interface SharingContext {
   errors: GraphQLError[] | null;
 }
 
-/** Rows with what a context was told while they were worked out. */
-interface Answer {
-  readonly rows: readonly Row[];
+/** An answer with what a context was told while it was worked out. */
+interface Answer<A> {
+  readonly value: A;
   readonly pillars: SharingContext["pillars"];
   readonly errors: readonly GraphQLError[];
 }
 
 interface Kept {
-  readonly answer: Promise<Answer>;
+  readonly answer: Promise<Answer<unknown>>;
   untilMs: number;
   weight: number;
 }
@@ -36,14 +36,15 @@ interface Kept {
 /** The sharing of one server. */
 export interface SharedRows<C extends SharingContext> {
   /**
-   * The rows for a question, worked out by `compute` in a context of its own, or by another's. What is not whole is shared with those who
-   * wait for it and not kept.
+   * The answer to a question, worked out by `compute` in a context of its own, or by another's. What is not whole, as its rows say, is shared
+   * with those who wait for it and not kept.
    */
-  rows<R extends Row>(
+  ask<A>(
     context: C,
     question: readonly unknown[],
-    compute: (own: C) => Promise<readonly R[]>,
-  ): Promise<readonly R[]>;
+    compute: (own: C) => Promise<A>,
+    rowsOf: (answer: A) => readonly Row[],
+  ): Promise<A>;
 }
 
 /** @param ownContext a context that no client's leaving aborts, with the sight of `of` */
@@ -58,14 +59,20 @@ export function createSharedRows<C extends SharingContext>(clock: Clock, ownCont
     }
   }
 
-  function ask<R extends Row>(key: string, of: C, compute: (own: C) => Promise<readonly R[]>): Promise<Answer> {
+  function find<A>(
+    key: string,
+    of: C,
+    compute: (own: C) => Promise<A>,
+    rowsOf: (answer: A) => readonly Row[],
+  ): Promise<Answer<A>> {
     const known = kept.get(key);
-    if (known !== undefined && known.untilMs > clock.nowMs()) return known.answer;
+    // A key names one question, and a question has one kind of answer.
+    if (known !== undefined && known.untilMs > clock.nowMs()) return known.answer as Promise<Answer<A>>;
     const own = ownContext(of);
-    const answer = compute(own).then((rows) => {
+    const answer = compute(own).then((value) => {
       // Whoever was first has its upstream calls in its cost.
       of.upstreamCalls += own.upstreamCalls;
-      return { rows, pillars: own.pillars, errors: own.errors ?? [] };
+      return { value, pillars: own.pillars, errors: own.errors ?? [] };
     });
     const entry: Kept = { answer, untilMs: Number.POSITIVE_INFINITY, weight: 0 };
     kept.delete(key);
@@ -73,7 +80,8 @@ export function createSharedRows<C extends SharingContext>(clock: Clock, ownCont
     const drop = () => {
       if (kept.get(key) === entry) kept.delete(key);
     };
-    answer.then(({ rows, pillars }) => {
+    answer.then(({ value, pillars }) => {
+      const rows = rowsOf(value);
       const isWhole = pillars.dead === 0 && rows.every(({ status }) => status === "OK");
       if (!isWhole) return drop();
       entry.untilMs = clock.nowMs() + keepMs;
@@ -84,13 +92,13 @@ export function createSharedRows<C extends SharingContext>(clock: Clock, ownCont
   }
 
   return {
-    async rows<R extends Row>(context: C, question: readonly unknown[], compute: (own: C) => Promise<readonly R[]>) {
+    async ask(context, question, compute, rowsOf) {
       const key = JSON.stringify([sightOf(context.principal.visibility), ...question]);
-      const { rows, pillars, errors } = await ask(key, context, compute);
+      const { value, pillars, errors } = await find(key, context, compute, rowsOf);
       context.pillars.answered += pillars.answered;
       context.pillars.dead += pillars.dead;
       if (errors.length > 0) context.errors = [...(context.errors ?? []), ...errors];
-      return rows as readonly R[];
+      return value;
     },
   };
 }

@@ -54,6 +54,20 @@ describe("rows that many viewers ask for", () => {
     expect(await load(50)).toBe(0);
   });
 
+  test("the two questions of a node graph are one upstream, sent apart or together", async () => {
+    const [nodes, edges] = ["nodes { id detail__p95ms }", "edges { id detail__p95ms }"].map(
+      (field) => `{ grafana(${range}) { ${field} } }`,
+    );
+    time.nowMs += 15_000;
+    const before = asked.count;
+    const [, drawn] = await Promise.all([server.ask({ query: nodes ?? "" }), server.ask({ query: edges ?? "" })]);
+    expect(drawn?.data).toMatchObject({ grafana: { edges: [{}, {}] } });
+    const both = asked.count - before;
+    time.nowMs += 15_000;
+    expect(both).toBe(await load(1, edges));
+    expect(await load(1, nodes)).toBe(0);
+  });
+
   test("a viewer who may see less is never answered with another's rows", async () => {
     const seen = async () => {
       const { data } = await server.ask({ query: table });

@@ -1,8 +1,16 @@
-/** Rows of the node graph: two questions of one panel that must agree, so both cut the same graph the same way. */
+/** Rows of the node graph: two questions of one panel, sent in the same moment and answered from one drawing, so that they agree. */
 import type { GraphQLResolveInfo } from "graphql";
-import { drawnGraph, edgeRows, type Measured, type MeasuredEdge, nodeRows } from "../../grafana/graph-rows.js";
+import {
+  drawnGraph,
+  type EdgeRow,
+  edgeRows,
+  type Measured,
+  type MeasuredEdge,
+  type NodeRow,
+  nodeRows,
+} from "../../grafana/graph-rows.js";
 import { statusText } from "../../grafana/status-text.js";
-import type { AnnouncedMeasure, GoldenSignals, MeshEdge, MeshGraph, Pillar } from "../../mesh/mesh.js";
+import type { AnnouncedMeasure, GoldenSignals, MeshEdge, MeshNode, Pillar } from "../../mesh/mesh.js";
 import { mergeStatuses } from "../../mesh/pillar.js";
 import { type Eventually, whenAllHere, whenHere } from "../../telemetry/eventually.js";
 import { windowSeconds } from "../../telemetry/time-window.js";
@@ -11,68 +19,79 @@ import type { GrafanaResolvers } from "../generated/resolver-types.js";
 import { type GrafanaScope, selectionOfScope } from "../grafana-scope.js";
 import { fieldsBelow, selects } from "../selection.js";
 
+/** Both halves of the panel. */
+interface GraphRows {
+  readonly nodes: readonly NodeRow[];
+  readonly edges: readonly EdgeRow[];
+}
+
 const mostEdges = 10_000;
 const nothing: Measured = { outcome: null, p95Ms: null, traffic: null };
 
 export const grafanaGraphResolvers: Pick<GrafanaResolvers, "nodes" | "edges"> = {
-  nodes: async (scope, args, context, info) => {
-    const maxNodes = args.maxNodes ?? 500;
-    const withLatency = selects(fieldsBelow(info), "detail__p95ms");
-    const graph = await graphOf(context, scope, measures("services", withLatency));
-    if (graph.value === null) return dead(context, info, graph);
-    const { nodes, edges, isTruncated } = graph.value;
-    const isCut = nodes.length > maxNodes;
-    const drawn = drawnGraph(
-      nodes,
-      isCut ? await measuredEdges(edges, false) : edges.map(unmeasured),
-      maxNodes,
-      isTruncated,
-    );
-    const golden = graph.value.golden;
-    const statuses = [graph.sources];
-    const measured = await Promise.all(
-      drawn.nodes.map(async (node) => {
-        const signals = golden(node);
-        if (signals === null) return [node, nothing] as const;
-        const { value, sources } = await measure(signals, withLatency);
-        statuses.push(sources);
-        return [node, { ...nothing, ...value }] as const;
-      }),
-    );
-    const of = new Map(measured);
-    const status = statusText(mergeStatuses(...new Set(statuses)));
-    return nodeRows(drawn, (node) => of.get(node) ?? nothing, windowSeconds(scope.window), status);
-  },
-
-  edges: async (scope, args, context, info) => {
-    const maxNodes = args.maxNodes ?? 500;
-    const withLatency = selects(fieldsBelow(info), "detail__p95ms");
-    const graph = await graphOf(context, scope, [
-      ...measures("edges", withLatency),
-      { of: "edges", measure: "traffic" },
-    ]);
-    if (graph.value === null) return dead(context, info, graph);
-    const { nodes, edges, isTruncated } = graph.value;
-    const measured = await measuredEdges(edges, withLatency);
-    const drawn = drawnGraph(nodes, measured, maxNodes, isTruncated);
-    return edgeRows(drawn, windowSeconds(scope.window), statusText(graph.sources));
-  },
+  nodes: async (scope, args, context, info) => (await rowsOf(scope, args.maxNodes, context, info)).nodes,
+  edges: async (scope, args, context, info) => (await rowsOf(scope, args.maxNodes, context, info)).edges,
 };
 
-function graphOf(
-  { reader }: GraphqlContext,
+function rowsOf(
   scope: GrafanaScope,
-  announced: readonly AnnouncedMeasure[],
-): Promise<Pillar<MeshGraph>> {
-  reader.announce(announced, null, scope.window);
-  return reader.graph(scope.window, selectionOfScope(scope), mostEdges);
+  asked: number | null | undefined,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Promise<GraphRows> {
+  const maxNodes = asked ?? 500;
+  const withLatency = selects(fieldsBelow(info), "detail__p95ms");
+  return context.sharedRows.ask(
+    context,
+    ["graph", scope, maxNodes, withLatency],
+    (own) => draw(scope, maxNodes, withLatency, own, info),
+    ({ nodes, edges }) => [...nodes, ...edges],
+  );
 }
 
-function measures(of: "services" | "edges", withLatency: boolean): readonly AnnouncedMeasure[] {
-  return [
+async function draw(
+  scope: GrafanaScope,
+  maxNodes: number,
+  withLatency: boolean,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Promise<GraphRows> {
+  const { reader } = context;
+  reader.announce(measures(withLatency), null, scope.window);
+  const graph = await reader.graph(scope.window, selectionOfScope(scope), mostEdges);
+  if (graph.value === null) {
+    take(context, info, graph);
+    return { nodes: [], edges: [] };
+  }
+  const { nodes, edges, isTruncated, golden } = graph.value;
+  const drawn = drawnGraph(nodes, await measuredEdges(edges, withLatency), maxNodes, isTruncated);
+  const statuses = [graph.sources];
+  const ofNode = async (node: MeshNode): Promise<readonly [MeshNode, Measured]> => {
+    const signals = golden(node);
+    if (signals === null) return [node, nothing];
+    const { value, sources } = await measure(signals, withLatency);
+    statuses.push(sources);
+    return [node, { ...nothing, ...value }];
+  };
+  const measured = new Map(await Promise.all(drawn.nodes.map(ofNode)));
+  const seconds = windowSeconds(scope.window);
+  return {
+    nodes: nodeRows(
+      drawn,
+      (node) => measured.get(node) ?? nothing,
+      seconds,
+      statusText(mergeStatuses(...new Set(statuses))),
+    ),
+    edges: edgeRows(drawn, seconds, statusText(graph.sources)),
+  };
+}
+
+function measures(withLatency: boolean): readonly AnnouncedMeasure[] {
+  return (["services", "edges"] as const).flatMap((of): readonly AnnouncedMeasure[] => [
     { of, measure: "outcome", view: "callers" },
     ...(withLatency ? [{ of, measure: "latency", view: "callers", quantile: 0.95 } as const] : []),
-  ];
+    ...(of === "edges" ? [{ of, measure: "traffic" } as const] : []),
+  ]);
 }
 
 function measure(
@@ -97,13 +116,4 @@ function measuredEdges(edges: readonly MeshEdge[], withLatency: boolean): Eventu
       ),
     ),
   );
-}
-
-function unmeasured(edge: MeshEdge): MeasuredEdge {
-  return { ...nothing, edge };
-}
-
-function dead(context: GraphqlContext, info: GraphQLResolveInfo, pillar: Pillar<unknown>): [] {
-  take(context, info, pillar);
-  return [];
 }

@@ -12,7 +12,8 @@ import { grafanaSloResolvers } from "./grafana-slos.js";
 type RowsResolver = (scope: GrafanaScope, args: never, context: GraphqlContext, info: GraphQLResolveInfo) => unknown;
 
 export const grafanaResolvers: GrafanaResolvers = {
-  ...sharedAmongViewers({ ...grafanaGraphResolvers, ...grafanaServiceResolvers, ...grafanaEvidenceResolvers }),
+  ...sharedAmongViewers({ ...grafanaServiceResolvers, ...grafanaEvidenceResolvers }),
+  ...grafanaGraphResolvers,
   ...grafanaSloResolvers,
 };
 
@@ -22,10 +23,11 @@ function sharedAmongViewers<T extends object>(resolvers: T): T {
     const resolve = resolver as RowsResolver;
     const ask: RowsResolver = (scope, args, context, info) => {
       const columns = fieldsBelow(info).map((field) => field.name);
-      return context.sharedRows.rows(
+      return context.sharedRows.ask(
         context,
         [name, scope, args, columns],
         async (own) => resolve(scope, args, own, info) as Promise<readonly { status: string }[]>,
+        (rows) => rows,
       );
     };
     return [name, ask];
