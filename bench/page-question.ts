@@ -19,6 +19,11 @@ export async function startPageSources(start: BenchContext["start"]): Promise<re
   return kinds.map((kind, i) => ({ name: kind, kind, url: urls[i] ?? "" }));
 }
 
+/** Where the range of question 0 ends, epoch ms. */
+export function pageEndMs(): number {
+  return expected().toMs;
+}
+
 /** Variables of question `n`: each asks for another range, so that no kept answer helps; "now" plays no part. */
 export function pageVariables(n: number): Record<string, unknown> {
   const { fromMs, toMs } = expected();

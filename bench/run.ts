@@ -1,5 +1,5 @@
 /** `npm run bench [-- name...]`: runs the benches one after the other and writes what they measured into docs/benchmarks.md. */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import type { Backend } from "../test/real/backends/backend.js";
@@ -10,6 +10,7 @@ import { benchAccess } from "./access.js";
 import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { type BenchSection, benchmarksPage, rowsOf } from "./benchmarks-page.js";
+import { benchCopies } from "./copies.js";
 import { benchDemo } from "./demo-life.js";
 import { benchDiagnosis } from "./diagnosis.js";
 import { benchGrafana } from "./grafana-viewers.js";
@@ -25,6 +26,7 @@ import { benchWideMesh } from "./wide-mesh-queries.js";
 const benches: Readonly<Record<string, (context: BenchContext) => Promise<readonly BenchResult[]>>> = {
   "service-page": benchServicePage,
   access: benchAccess,
+  copies: benchCopies,
   "wide-mesh": benchWideMesh,
   grafana: benchGrafana,
   "trace-decode": benchTraceDecode,
@@ -53,6 +55,8 @@ const machine = `${cpus()[0]?.model ?? "unknown"}, ${cpus().length} cores, ${Mat
 for (const [name, bench] of Object.entries(benches)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   const folder = await mkdtemp(join(tmpdir(), "meshlens-bench-"));
+  // PostgreSQL refuses to run as root: as another user it must get through to its own folder.
+  await chmod(folder, 0o711);
   const started: ServerProcess[] = [];
   const pids = new Map<string, number>();
   const cache = createInstallCache(cacheFolder(process.env), stopping.signal, say);

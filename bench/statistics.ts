@@ -6,6 +6,13 @@ export function quantile(values: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? Number.NaN;
 }
 
+/** The mean of measured values, and its standard error. */
+export function meanAndError(values: readonly number[]): { readonly mean: number; readonly error: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+}
+
 /** Milliseconds one asynchronous call takes. */
 export async function timeMs(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

@@ -5,13 +5,16 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createClient } from "graphql-ws";
 import { WebSocket } from "ws";
 import { openStore } from "../../src/store/open-store.js";
+import { startMs } from "../alerting/evaluated-mesh.js";
+import { type ToldAlert, webhookBody } from "../support/alertmanager/webhook-body.js";
 import { waitUntil } from "../support/wait-until.js";
 import { postgres } from "./backends/postgres.js";
 import type { ServerProcess } from "./backends/server-process.js";
 import { startOwn } from "./start-own.js";
 import { startTwoServers } from "./two-servers.js";
 
-const alerts = "{ alerts(first: 5) { nodes { id state acknowledgedBy silencedUntil evidence { takenAt } } } }";
+const alerts =
+  "{ alerts(first: 5) { nodes { id state slo { name } acknowledgedBy silencedUntil evidence { takenAt } } } }";
 const slos = "{ slos(first: 50) { nodes { id name state dataState evaluatedAt totalCount } } }";
 const patient = { limitMs: 60_000 };
 
@@ -32,11 +35,12 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     await Promise.all(servers.map((one) => one.stop(10_000)));
     await rm(folder, { recursive: true, force: true });
   }, 60_000);
-  const first = async (server: typeof two.leader) => {
+  const listed = async (server: typeof two.leader) => {
     const { data = {} } = await two.ask(server, alerts);
     const { nodes } = data["alerts"] as { readonly nodes: readonly Readonly<Record<string, unknown>>[] };
-    return nodes[0];
+    return nodes;
   };
+  const first = async (server: typeof two.leader) => (await listed(server)).find(({ slo }) => slo !== null);
   const copies = async ({ url }: typeof two.leader) =>
     ((await (await fetch(`${url}/readyz`)).json()) as { readonly copies: unknown }).copies;
 
@@ -96,6 +100,36 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     await waitUntil("it is pushed", () => /"acknowledgedBy":"[^"]/.test(JSON.stringify(pushed)), patient);
     const anchor = () => JSON.stringify(two.slack.workspace.channels[0]?.messages[0]?.blocks);
     await waitUntil("Slack's message shows it", () => /silenced/i.test(anchor()), patient);
+  }, 90_000);
+
+  test("what Alertmanager tells it is stored, and made one incident with one message by the leading one, whoever is told again", async () => {
+    const now = () => new Date(startMs + two.minute() * 60_000).toISOString();
+    const labels = { alertname: "OutOfMemory", namespace: "shop", service: "ledger", severity: "critical" };
+    const alert = { labels, startsAt: now() };
+    const tell = async ({ url }: typeof two.leader, told: ToldAlert) => {
+      const body = JSON.stringify(webhookBody([told]));
+      const headers = { "content-type": "application/json" };
+      return (await fetch(`${url}/webhooks/alertmanager`, { method: "POST", headers, body })).status;
+    };
+    const both = [two.leader, two.follower];
+    const states = () =>
+      Promise.all(
+        both.map(async (of) => (await listed(of)).filter(({ slo }) => slo === null).map(({ state }) => state)),
+      );
+    const said = () =>
+      (two.slack.workspace.channels[0]?.messages ?? []).filter(({ blocks }) =>
+        JSON.stringify(blocks).includes("OutOfMemory"),
+      );
+    expect(await tell(two.follower, alert)).toBe(200);
+    await waitUntil("both show it", async () => JSON.stringify(await states()) === '[["FIRING"],["FIRING"]]', patient);
+    await waitUntil("Slack is told", () => said().length > 0, patient);
+    expect(await Promise.all(both.map((of) => tell(of, alert)))).toEqual([200, 200]);
+    expect(await tell(two.follower, { ...alert, endsAt: now() })).toBe(200);
+    const over = '[["RESOLVED"],["RESOLVED"]]';
+    await waitUntil("both show its end", async () => JSON.stringify(await states()) === over, patient);
+    const anchors = () => said().filter(({ threadTs }) => threadTs === null);
+    await waitUntil("Slack shows it", () => JSON.stringify(anchors()[0]?.blocks).includes("RESOLVED"), patient);
+    expect(anchors()).toHaveLength(1);
   }, 90_000);
 
   test("what only the leading one does is done when it is asked of another copy: evidence is gathered anew", async () => {
