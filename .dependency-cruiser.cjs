@@ -20,9 +20,11 @@ const rooms = {
   grafana: ["config", "mesh", "slo", "alerting"],
   // grafana: the rows of the `grafana` root, which are plain functions.
   graphql: ["config", "mesh", "slo", "alerting", "diagnosis", "access", "grafana", "picture"],
+  // What an installation needs to know of its backends: `check --deep`.
+  inspection: ["mesh", "slo"],
   server: [".*"],
   // demo: the command makes the mesh it shows and draws its screen.
-  cli: ["server", "config", "grafana", "slo", "alerting", "slack", "demo", "diagnosis", "picture"],
+  cli: ["server", "config", "grafana", "slo", "alerting", "slack", "demo", "diagnosis", "picture", "inspection"],
 };
 const everyone = ["errors\\.ts$", "telemetry/"];
 

@@ -3,7 +3,9 @@ import { SingleBar } from "cli-progress";
 import { Command } from "commander";
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { slackAccess, slackChannels } from "../config/slack-settings.js";
+import type { Inspected } from "../inspection/inspect-sources.js";
 import { compose } from "../server/compose.js";
+import { inspectInstallation } from "../server/inspect-installation.js";
 import { readConfiguredObjectives } from "../server/open-alerting.js";
 import { type ProbeReport, probeSources } from "../server/probe-sources.js";
 import { reportJson } from "../server/report-json.js";
@@ -12,6 +14,7 @@ import { formatFinding } from "../slo/finding.js";
 import { systemClock } from "../telemetry/clock.js";
 import { checkTable } from "./check-table.js";
 import { type ExitCode, printable, runCommand, UsageError } from "./command-line.js";
+import { countOf, inspectionTable } from "./inspection-table.js";
 import { loadForCommand } from "./load.js";
 
 const timeoutMs = 10_000;
@@ -21,15 +24,25 @@ export function checkCommand(): Command {
   return new Command("check")
     .description("reach every source: version, latency, what it holds")
     .option("-c, --config <file>", "configuration (default: meshlens.yaml of this folder)")
+    .option("--deep", "look closer: rights, index shapes, clocks, retention, sampling, scrapes, the store")
+    .option("--timeout <seconds>", "longest time for --deep", "60")
     .option("--json", "print JSON for programs")
     .addHelpText(
       "after",
-      "\nExit codes: 0 every source answered and objectives have no errors, 1 else, 2 wrong use or configuration.",
+      "\nExit codes: 0 every source answered, objectives have no errors and nothing looked at is FAIL, 1 else, 2 wrong use or configuration.",
     )
-    .action((options: { config?: string; json?: true }) => runCommand(() => check(options)));
+    .action((options: CheckOptions) => runCommand(() => check(options)));
 }
 
-async function check(options: { readonly config?: string; readonly json?: true }): Promise<ExitCode> {
+interface CheckOptions {
+  readonly config?: string;
+  readonly json?: true;
+  readonly deep?: true;
+  readonly timeout: string;
+}
+
+async function check(options: CheckOptions): Promise<ExitCode> {
+  const deepMs = deepTimeoutMs(options.timeout);
   const loaded = loadForCommand(options.config);
   const composition = await compose(loaded, { clock: systemClock });
   const { sources } = composition;
@@ -38,23 +51,31 @@ async function check(options: { readonly config?: string; readonly json?: true }
       `${loaded.file} has no sources: add some under sources:, such as examples/meshlens.yaml shows`,
     );
   }
-  const progress = process.stderr.isTTY && options.json !== true ? createProgress(sources.length) : null;
+  const progress =
+    process.stderr.isTTY && options.json !== true
+      ? createProgress(sources.length * (options.deep === true ? 2 : 1))
+      : null;
   try {
     const reports = await probeSources(sources, {
       clock: systemClock,
       timeoutMs,
       ...(progress === null ? {} : { onReport: () => progress.increment() }),
     });
-    progress?.stop();
-    const { findings } = readConfiguredObjectives(loaded, process.env);
-    for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
+    const { objectives, findings } = readConfiguredObjectives(loaded, process.env);
     const slack = await slackFindings(loaded.config.slack);
-    const text =
-      options.json === true ? asJson(reports, slack) : [checkTable(reports), ...slackLines(slack)].join("\n");
+    const deep =
+      options.deep === true
+        ? await inspectInstallation(loaded, {
+            ...{ composition, objectives, slack, timeoutMs: deepMs },
+            ...(progress === null ? {} : { onInspected: () => progress.increment() }),
+          })
+        : null;
+    progress?.stop();
+    for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
+    const text = options.json === true ? asJson(reports, slack, deep) : asText(reports, slack, deep);
     process.stdout.write(`${text}\n`);
     const areObjectivesFine = findings.every(({ level }) => level !== "error");
-    const canAlert = slack?.every(({ level }) => level !== "ERROR") ?? true;
-    return reports.every(isFine) && areObjectivesFine && canAlert ? 0 : 1;
+    return isOk(reports, slack, deep) && areObjectivesFine ? 0 : 1;
   } finally {
     progress?.stop();
     await composition.close();
@@ -69,6 +90,32 @@ function createProgress(total: number): SingleBar {
   });
   bar.start(total, 0);
   return bar;
+}
+
+function deepTimeoutMs(text: string): number {
+  const seconds = Number(text);
+  if (Number.isFinite(seconds) && seconds >= 1 && seconds <= 600) return seconds * 1_000;
+  throw new UsageError(`--timeout takes 1 to 600 seconds, not ${printable(text)}`);
+}
+
+/** `deep` is null where nobody asked to look closer. */
+function isOk(
+  reports: readonly ProbeReport[],
+  slack: readonly SlackFinding[] | null,
+  deep: readonly Inspected[] | null,
+): boolean {
+  const canAlert = slack?.every(({ level }) => level !== "ERROR") ?? true;
+  return reports.every(isFine) && canAlert && countOf(deep ?? [], "FAIL") === 0;
+}
+
+function asText(
+  reports: readonly ProbeReport[],
+  slack: readonly SlackFinding[] | null,
+  deep: readonly Inspected[] | null,
+): string {
+  const table = checkTable(reports);
+  // Slack is one of the things looked at closer.
+  return deep === null ? [table, ...slackLines(slack)].join("\n") : `${table}\n\n${inspectionTable(deep)}`;
 }
 
 function isFine({ state }: ProbeReport): boolean {
@@ -95,12 +142,17 @@ function slackLines(findings: readonly SlackFinding[] | null): readonly string[]
   return ["", "SLACK", ...lines];
 }
 
-function asJson(reports: readonly ProbeReport[], slack: readonly SlackFinding[] | null): string {
+function asJson(
+  reports: readonly ProbeReport[],
+  slack: readonly SlackFinding[] | null,
+  deep: readonly Inspected[] | null,
+): string {
   const sources = reports.map((report) => ({
     ...reportJson(report),
     found: report.probe?.found ?? null,
     capabilities: report.probe?.capabilities ?? [],
   }));
-  const ok = reports.every(isFine) && (slack?.every(({ level }) => level !== "ERROR") ?? true);
-  return JSON.stringify({ ok, sources, ...(slack === null ? {} : { slack }) }, null, 2);
+  const ok = isOk(reports, slack, deep);
+  const optional = { ...(slack === null ? {} : { slack }), ...(deep === null ? {} : { deep }) };
+  return JSON.stringify({ ok, sources, ...optional }, null, 2);
 }

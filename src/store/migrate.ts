@@ -83,6 +83,22 @@ async function versionOf(db: Kysely<Tables>, { kind, place }: Database): Promise
       .execute();
     return 0;
   }
+  return newestStored(db);
+}
+
+/** The version of a database's tables, read only; null where there are none. @throws MESHLENS_ERR_STORE_VERSION for one that is not ours */
+export async function storedVersion(
+  db: Kysely<Tables>,
+  { kind, place }: Pick<Database, "kind" | "place">,
+): Promise<number | null> {
+  const tables = await tableNames(db, kind);
+  if (tables.length === 0) return null;
+  return tables.includes("schema_version")
+    ? newestStored(db)
+    : Promise.reject(foreignError(place, tables[0] as string));
+}
+
+async function newestStored(db: Kysely<Tables>): Promise<number> {
   const { version } = await db
     .selectFrom("schema_version")
     .select((select) => select.fn.max("version").as("version"))

@@ -1,5 +1,6 @@
 /** What every backend adapter has in common, and how the state of a source is told to users. */
 import { type ErrorCode, isMeshlensError } from "../errors.js";
+import type { SourceInspection } from "./inspection.js";
 
 /** Kinds of backends; one adapter each in `sources/`. `memory` adapters call themselves by the kind they stand in for. */
 export type SourceKind = "prometheus" | "jaeger" | "zipkin" | "elasticsearch" | "kubernetes";
@@ -79,6 +80,8 @@ export interface Source {
   readonly isShard: boolean;
   /** Reaches the backend once. @throws MESHLENS_ERR_SOURCE_* */
   probe(options: CallOptions): Promise<SourceProbe>;
+  /** Looks at what only the adapter can see (rights, mappings, the backend's clock); left out where the port tells all. @throws MESHLENS_ERR_SOURCE_* */
+  readonly inspect?: (options: CallOptions) => Promise<SourceInspection>;
   /** Ends keep-alive connections and timers; calls under way end with MESHLENS_ERR_SOURCE_ABORTED. */
   close(): Promise<void>;
 }

@@ -13,6 +13,8 @@ export interface KubeRequest {
   readonly query: URLSearchParams;
   readonly isWatch: boolean;
   readonly headers: http.IncomingHttpHeaders;
+  /** Of a POST. */
+  readonly body: Promise<string>;
 }
 
 /** Answers instead of the server when it returns true. */
@@ -139,7 +141,7 @@ export async function startFakeKubeApi(): Promise<FakeKubeApi> {
   }
 
   const server = http.createServer((incoming, response) => {
-    incoming.resume();
+    const body = textOf(incoming);
     const url = new URL(incoming.url ?? "/", "http://kube");
     const found = /^\/(?:api|apis\/([^/]+))\/[^/]+(?:\/namespaces\/([^/]+))?\/([^/]+)$/.exec(url.pathname);
     const resource = found === null ? null : [found[3], found[1]].filter(Boolean).join(".");
@@ -150,6 +152,7 @@ export async function startFakeKubeApi(): Promise<FakeKubeApi> {
       query: url.searchParams,
       isWatch: url.searchParams.get("watch") === "1",
       headers: incoming.headers,
+      body,
     };
     requests.push(request);
     if (interceptor?.(request, response) !== true) answer(request, found?.[2] ?? null, response);
@@ -201,6 +204,16 @@ export async function startFakeKubeApi(): Promise<FakeKubeApi> {
     accept: () => listen(port),
     close: refuse,
   };
+}
+
+function textOf(incoming: http.IncomingMessage): Promise<string> {
+  return new Promise((resolve) => {
+    let text = "";
+    incoming.on("data", (piece) => {
+      text += piece;
+    });
+    incoming.once("close", () => resolve(text));
+  });
 }
 
 function fullName({ group, plural }: (typeof servedKinds)[number]): string {

@@ -8,6 +8,8 @@ import { createElasticsearchClient, type ElasticsearchClientDeps } from "./elast
 import { defaultIndex, type ElasticsearchSourceConfig } from "./elasticsearch-config.js";
 import { isShapeError, itemError } from "./elasticsearch-error.js";
 import { fieldCandidates } from "./field-candidates.js";
+import { readIndexFacts } from "./index-facts.js";
+import { judgeIndex } from "./judge-index.js";
 import type { LogTask, TaskDeps } from "./log-task.js";
 import { createPatternsTask } from "./patterns-task.js";
 import { jsonText } from "./query-text.js";
@@ -114,6 +116,13 @@ export function createElasticsearchSource(deps: ElasticsearchSourceDeps): LogSou
       shapes.forget();
       const shape = await shapes.get(options);
       return { version: await versionOf(options), ...describeShape(shape, index) };
+    },
+
+    async inspect(options) {
+      const shape = await shapes.get(options);
+      const facts = await readIndexFacts(client, { index, shape, nowMs: () => clock.nowMs() }, options);
+      const { clockSkewMs, oldestMs } = facts;
+      return { clockSkewMs, ...(oldestMs !== null && { oldestMs }), findings: judgeIndex(facts) };
     },
 
     close: () => client.close(),

@@ -4,6 +4,7 @@
  */
 import { isMeshlensError, MeshlensError } from "../../errors.js";
 import { callUpstream, type Upstream } from "../../http/call-upstream.js";
+import { dateSkewMs } from "../../http/date-skew.js";
 import type { HttpAnswer, HttpRequest } from "../../http/http-client.js";
 import type { OffLoop } from "../../http/off-loop.js";
 import { asList, asObject, asText, decodeError, isObject, parseJson } from "../../http/read-json.js";
@@ -34,6 +35,8 @@ export interface JaegerClient {
   data(request: Pick<HttpRequest, "path" | "query" | "operation">, options: CallOptions): Promise<readonly unknown[]>;
   /** The version the UI's page names; null when there is no such page. */
   version(options: CallOptions): Promise<string | null>;
+  /** How far the server's clock is ahead of ours, ms; null when it does not tell. */
+  clockSkewMs(options: CallOptions): Promise<number | null>;
 }
 
 /** Makes the calls of one source. */
@@ -108,6 +111,11 @@ export function createJaegerClient(upstream: Upstream, offLoop: OffLoop): Jaeger
         const found = /"gitVersion":\s*"v?([^"]+)"/.exec(body.toString("utf8"));
         return { value: found?.[1] ?? null, rows: 0 };
       }).catch(() => null);
+    },
+    clockSkewMs(options) {
+      return get({ path: "/", operation: "probe" }, options, (answer) => {
+        return { value: dateSkewMs(answer, upstream.clock.nowMs()), rows: 0 };
+      });
     },
   };
 }

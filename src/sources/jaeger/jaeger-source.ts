@@ -46,6 +46,7 @@ export function createJaegerSource(deps: {
       const [names, version] = await Promise.all([client.services(api, options), client.version(options)]);
       return { version, capabilities: [`api-${api}`], found: `${names.length} services` };
     },
+    inspect: async (options) => ({ clockSkewMs: await client.clockSkewMs(options), findings: [] }),
     services: (options) => client.withApi(options, (api) => client.services(api, options)),
     search(query, options) {
       // Jaeger refuses a search without a service, and nothing can be found for it.

@@ -1,9 +1,12 @@
-/** The questions a Kubernetes source asks the API server: all of them reads. Called by follow-kind.ts, installed-kinds.ts and the source. */
+/** The questions a Kubernetes source asks the API server: all of them reads (a review of access is made by POST and kept nowhere). Called by follow-kind.ts, installed-kinds.ts and the source. */
 import { isMeshlensError, MeshlensError } from "../../errors.js";
+import { dateSkewMs } from "../../http/date-skew.js";
 import type { HttpAnswer, HttpRequest, StreamingHttpClient } from "../../http/http-client.js";
+import type { Clock } from "../../telemetry/clock.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { BearerToken } from "./bearer-token.js";
 import {
+  decodeAccessReview,
   decodeGroups,
   decodeLine,
   decodeList,
@@ -48,6 +51,10 @@ export interface KubernetesClient {
   /** Plural names of what a group serves in a version. */
   resources(group: string, version: string, options: CallOptions): Promise<ReadonlySet<string>>;
   version(options: CallOptions): Promise<string>;
+  /** Whether our own user may do that with a kind; null where the server does not say. */
+  mayI(kind: ReadKind, verb: string, namespace: string | null, options: CallOptions): Promise<boolean | null>;
+  /** How far the server's clock is ahead of ours, ms; null when it does not tell. */
+  clockSkewMs(options: CallOptions): Promise<number | null>;
 }
 
 const noAnswers: Readonly<Record<number, NoAnswer>> = { 403: "forbidden", 404: "absent", 410: "expired" };
@@ -58,8 +65,9 @@ export function createKubernetesClient(deps: {
   readonly source: string;
   readonly http: StreamingHttpClient;
   readonly token: BearerToken;
+  readonly clock: Clock;
 }): KubernetesClient {
-  const { source, http, token } = deps;
+  const { source, http, token, clock } = deps;
 
   /** Sends with the token of now; a token that is refused is read again before the next call. */
   async function authorized<T>(request: HttpRequest, send: (request: HttpRequest) => Promise<T>): Promise<T> {
@@ -115,6 +123,19 @@ export function createKubernetesClient(deps: {
       const answer = await ask({ ...plain(path, "resources"), acceptStatus: [404] }, options);
       return answer.status === 404 ? new Set() : decodeResources(source, answer.body);
     },
+    async mayI({ group, plural: resource }, verb, namespace, options) {
+      const where = namespace === null ? {} : { namespace };
+      const json = {
+        apiVersion: "authorization.k8s.io/v1",
+        kind: "SelfSubjectAccessReview",
+        spec: { resourceAttributes: { group, resource, verb, ...where } },
+      };
+      const path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+      const request: HttpRequest = { method: "POST", path, operation: "access", json, acceptStatus: [403, 404] };
+      const answer = await ask(request, options);
+      return answer.status >= 400 ? null : decodeAccessReview(source, answer.body);
+    },
+    clockSkewMs: async (options) => dateSkewMs(await ask(plain("/version", "version"), options), clock.nowMs()),
     version: async (options) => decodeVersion(source, (await ask(plain("/version", "version"), options)).body),
   };
 }

@@ -92,3 +92,9 @@ export function decodeVersion(source: string, body: Uint8Array): string {
 function named(item: unknown, name: ObjectName): unknown {
   return isObject(item) ? { ...item, ...name } : item;
 }
+
+/** Whether a review says yes; one without a status (a server that only echoes) says no. @throws MESHLENS_ERR_SOURCE_DECODE */
+export function decodeAccessReview(source: string, body: Uint8Array): boolean {
+  const { status } = asObject(source, "", parseJson(source, body));
+  return isObject(status) && status["allowed"] === true;
+}

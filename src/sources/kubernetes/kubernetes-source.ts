@@ -13,6 +13,7 @@ import { counted } from "../../workloads/say.js";
 import { createBearerToken } from "./bearer-token.js";
 import { type FollowDeps, type FollowState, followKind } from "./follow-kind.js";
 import { type FollowedObjectives, followObjectives } from "./follow-objectives.js";
+import { inspectRights } from "./inspect-rights.js";
 import { createInstalledKinds } from "./installed-kinds.js";
 import { forbiddenKinds, standingOf } from "./kind-standing.js";
 import { createKubernetesClient } from "./kubernetes-client.js";
@@ -65,6 +66,7 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
     source: name,
     http,
     token: createBearerToken(name, config.tokenFile, clock),
+    clock,
   });
   let journal: ChangeJournal | null = null;
   const state = createClusterState(config, {
@@ -72,7 +74,7 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
     placed: (object) => journal?.placed(object),
     removed: (key) => journal?.removed(key),
   });
-  const followed = targetsOf(config.namespaces).map(([kind, namespace]) => ({
+  const followed = targetsOf(readKinds, config.namespaces).map(([kind, namespace]) => ({
     kind,
     namespace,
     state: { at: "starting" } as FollowState,
@@ -255,6 +257,15 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
     changes: (names, window, call) =>
       answer("changes", JSON.stringify([names, window]), call, () => state.changes(names, window)),
     probe,
+    async inspect(call) {
+      check(call);
+      if (config.unusable !== null) await ready(call);
+      const kinds = config.hasObjectives === true ? [...readKinds, ...objectiveKinds] : readKinds;
+      const installed = createInstalledKinds({ client, clock, keepMs: timings.absentMs, kinds });
+      const clockSkewMs = await client.clockSkewMs(call);
+      const rights = await inspectRights({ client, installed }, targetsOf(kinds, config.namespaces), call);
+      return { clockSkewMs, findings: [rights] };
+    },
     async close() {
       closing.abort();
       await http.close();
@@ -265,9 +276,12 @@ export function createKubernetesSource(deps: KubernetesSourceDeps): KubernetesSo
 }
 
 /** Kinds of the whole cluster belong to no namespace and are left out where only some may be read. */
-function targetsOf(namespaces: readonly string[] | null): readonly (readonly [ReadKind, string | null])[] {
-  if (namespaces === null) return readKinds.map((kind) => [kind, null]);
-  return readKinds
+function targetsOf(
+  kinds: readonly ReadKind[],
+  namespaces: readonly string[] | null,
+): readonly (readonly [ReadKind, string | null])[] {
+  if (namespaces === null) return kinds.map((kind) => [kind, null]);
+  return kinds
     .filter(({ isNamespaced }) => isNamespaced)
     .flatMap((kind) => namespaces.map((namespace): readonly [ReadKind, string] => [kind, namespace]));
 }

@@ -1,6 +1,7 @@
 /** TraceSource over Zipkin's v2 API. Built by server/compose. */
 import { MeshlensError } from "../../errors.js";
 import { callUpstream } from "../../http/call-upstream.js";
+import { dateSkewMs } from "../../http/date-skew.js";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../../http/http-client.js";
 import { createOffLoop } from "../../http/off-loop.js";
 import { asNumber, asObject, asText, decodeError, isObject, parseJson } from "../../http/read-json.js";
@@ -94,6 +95,10 @@ export function createZipkinSource(deps: {
       const [names, version] = await Promise.all([services(options), readVersion(options)]);
       return { version, capabilities: ["api-v2"], found: `${names.length} services` };
     },
+    inspect: (options) =>
+      get({ path: "/api/v2/services", operation: "probe" }, options, (answer) => {
+        return { value: { clockSkewMs: dateSkewMs(answer, clock.nowMs()), findings: [] }, rows: 0 };
+      }),
     services,
     async search(query, options) {
       if (query.serviceName.trim() === "") return nothing;

@@ -1,0 +1,135 @@
+/** What is asked of a cluster for `meshlens check --deep`: rights, the mapping of the instant, and how its lines are. */
+import type { CallOptions } from "../../telemetry/source.js";
+import { isJsonObject, type JsonObject } from "./document-decode.js";
+import type { DocumentShape } from "./document-shape.js";
+import type { ElasticsearchClient } from "./elasticsearch-client.js";
+import { countOf } from "./search-answer.js";
+
+/** Of one index pattern. Instants are epoch ms. */
+export interface IndexFacts {
+  readonly index: string;
+  readonly shape: DocumentShape;
+  /** Wanted rights the user lacks; null where the cluster does not tell (security is off). */
+  readonly missingRights: readonly string[] | null;
+  /** Types of the field of the instant over all indices; [] where none has it. */
+  readonly timestampTypes: readonly string[];
+  readonly newestMs: number | null;
+  readonly oldestMs: number | null;
+  readonly linesOfHour: number;
+  readonly tracedLinesOfHour: number;
+  /** Lines of more than a minute from now. */
+  readonly futureLines: number;
+  /** The cluster's clock against ours; null where the user may not ask. */
+  readonly clockSkewMs: number | null;
+  readonly askedAtMs: number;
+}
+
+const wantedRights = ["read", "view_index_metadata"] as const;
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+
+/** @throws MESHLENS_ERR_SOURCE_* when lines cannot be searched; what only some users may ask is null instead */
+export async function readIndexFacts(
+  client: ElasticsearchClient,
+  { index, shape, nowMs }: { readonly index: string; readonly shape: DocumentShape; readonly nowMs: () => number },
+  options: CallOptions,
+): Promise<IndexFacts> {
+  const field = shape.timestamp;
+  const askedAtMs = nowMs();
+  const [missingRights, timestampTypes, clockSkewMs] = await Promise.all([
+    missingRightsOf(),
+    timestampTypesOf(),
+    clockSkew(),
+  ]);
+  const isDate = timestampTypes.length > 0 && timestampTypes.every((type) => type === "date" || type === "date_nanos");
+  const lines = isDate ? await linesOf() : {};
+  return {
+    index,
+    shape,
+    missingRights,
+    timestampTypes,
+    newestMs: numberOf(lines["newest"]),
+    oldestMs: numberOf(lines["oldest"]),
+    linesOfHour: countOf(lines["hour"]),
+    tracedLinesOfHour: countOf(isJsonObject(lines["hour"]) ? lines["hour"]["traced"] : undefined),
+    futureLines: countOf(lines["future"]),
+    clockSkewMs,
+    askedAtMs,
+  };
+
+  /** Whoever is signed in may ask about himself. */
+  async function missingRightsOf(): Promise<readonly string[] | null> {
+    const names = index.split(",").filter((name) => name !== "" && !name.startsWith("-"));
+    try {
+      const answer: unknown = await client.call("privileges", options, (api, send) =>
+        api.security.hasPrivileges({ index: [{ names, privileges: [...wantedRights] }] }, send),
+      );
+      const byName = isJsonObject(answer) && isJsonObject(answer["index"]) ? answer["index"] : null;
+      if (byName === null) return null;
+      return names.flatMap((name) => {
+        const granted = byName[name];
+        return wantedRights
+          .filter((right) => isJsonObject(granted) && granted[right] === false)
+          .map((right) => `${right} on ${name}`);
+      });
+    } catch {
+      return null;
+    }
+  }
+
+  async function timestampTypesOf(): Promise<readonly string[]> {
+    const caps: unknown = await client.call("field_caps", options, (api, send) =>
+      api.fieldCaps({ index, fields: [field], ignore_unavailable: true, allow_no_indices: true }, send),
+    );
+    const fields = isJsonObject(caps) && isJsonObject(caps["fields"]) ? caps["fields"] : {};
+    const types = fields[field];
+    return isJsonObject(types) ? Object.keys(types).filter((type) => type !== "unmapped") : [];
+  }
+
+  async function linesOf(): Promise<JsonObject> {
+    const traced = shape.exact.traceId.map(({ path }) => ({ exists: { field: path } }));
+    const since = (range: JsonObject) => ({ range: { [field]: { ...range, format: "epoch_millis" } } });
+    const aggregations = {
+      newest: { max: { field } },
+      oldest: { min: { field } },
+      hour: {
+        filter: since({ gte: askedAtMs - hourMs, lte: askedAtMs + minuteMs }),
+        aggs: traced.length === 0 ? {} : { traced: { filter: { bool: { should: traced, minimum_should_match: 1 } } } },
+      },
+      future: { filter: since({ gt: askedAtMs + minuteMs }) },
+    };
+    const answer: unknown = await client.call("lines", options, (api, send) =>
+      api.transport.request(
+        {
+          method: "POST",
+          path: `/${index.split(",").map(encodeURIComponent).join(",")}/_search`,
+          querystring: { ignore_unavailable: "true", allow_no_indices: "true" },
+          body: { size: 0, track_total_hits: false, aggs: aggregations },
+        },
+        send,
+      ),
+    );
+    return isJsonObject(answer) && isJsonObject(answer["aggregations"]) ? answer["aggregations"] : {};
+  }
+
+  /** Elasticsearch sends no Date; its nodes' statistics carry their time, for those who may read them. */
+  async function clockSkew(): Promise<number | null> {
+    const startMs = nowMs();
+    try {
+      const answer: unknown = await client.call("clock", options, (api, send) =>
+        api.nodes.stats({ node_id: "_local", metric: "http", filter_path: "nodes.*.timestamp" }, send),
+      );
+      const nodes = isJsonObject(answer) && isJsonObject(answer["nodes"]) ? Object.values(answer["nodes"]) : [];
+      const [first] = nodes;
+      const theirsMs = isJsonObject(first) ? first["timestamp"] : undefined;
+      return typeof theirsMs === "number" ? Math.round(theirsMs - (startMs + nowMs()) / 2) : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function numberOf(aggregation: unknown): number | null {
+  const value = isJsonObject(aggregation) ? aggregation["value"] : undefined;
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
