@@ -46,8 +46,12 @@ export function createMesh(deps: MeshDeps): Mesh {
   function reader(context: ReadContext): MeshReader {
     const { findInMetrics, ...metrics } = createMetricsReader(metricsDeps, knowledge, context);
     const findInWorkloads = createFindInWorkloads(workloadDeps, context);
-    return {
+    const whole: MeshReader = {
       ...metrics,
+      spanning(window) {
+        const { findInMetrics: _, ...within } = createMetricsReader(metricsDeps, knowledge, context, window);
+        return { ...whole, ...within };
+      },
       ...createEvidenceReader(evidenceDeps, context),
       ...createWorkloadReader(workloadDeps, context),
       sourceReports: () => reports(callOptions(context)),
@@ -64,6 +68,7 @@ export function createMesh(deps: MeshDeps): Mesh {
         return isKnown === true || !isCertain ? { ref, mesh: null } : null;
       },
     };
+    return whole;
   }
 
   return { sources: all.map(({ name, kind }) => ({ name, kind })), reader };

@@ -203,6 +203,11 @@ export interface TraceSelection {
   readonly maxDurationMs: number | null;
   readonly operation: string | null;
   readonly tags: Readonly<Record<string, string>>;
+  /**
+   * Many searches that belong together: once a source was seen to hold all that the others do, the rest of the request asks it alone. Left
+   * out: every source is asked.
+   */
+  readonly isSample?: boolean;
 }
 
 /** A page by instant and id, newest first. */
@@ -232,6 +237,9 @@ export interface LogPage {
   readonly next: Readonly<Record<string, LogPosition>> | null;
   readonly total: LogTotal | null;
 }
+
+/** A service's newest records, and how many it wrote; null where nobody counted. */
+export type ServiceLines = Pick<LogPage, "records" | "total">;
 
 /**
  * Records joined to a trace or span, oldest first, and how. `match` is null when there are none, else the strongest way one of them was
@@ -282,6 +290,11 @@ export interface ServiceRefInput {
 
 /** The reads of one request; made per request, memoised and batched within it. */
 export interface MeshReader {
+  /**
+   * The same reads for questions about many windows within one long one: who is who is looked up once over all of it, so that a service is
+   * known in a window it was not seen in. Metrics only; everything else is shared with this reader.
+   */
+  spanning(window: TimeWindow): MeshReader;
   /** Every configured source, asked once (kept for 15 s). */
   sourceReports(): Promise<readonly SourceReport[]>;
   /** Null when no source saw it in the window or the last 24 h; the object when that cannot be told because a source is down. */
@@ -322,6 +335,13 @@ export interface MeshReader {
     after: Readonly<Record<string, LogPosition>> | null,
     withTotal: boolean,
   ): Promise<Pillar<LogPage>>;
+  /** The same of many services by few questions, in their order, each with its newest records and how many there are. */
+  logsOfServices(
+    refs: readonly ServiceRef[],
+    window: TimeWindow,
+    selection: LogSelection,
+    limitEach: number,
+  ): Promise<Pillar<readonly ServiceLines[]>>;
   logVolume(
     ref: ServiceRef,
     window: TimeWindow,
@@ -336,6 +356,11 @@ export interface MeshReader {
     limit: number,
   ): Promise<Pillar<readonly LogPatternChange[]>>;
   logsOfTrace(trace: MeshTrace, limit: number): Promise<Pillar<JoinedLogs>>;
+  /**
+   * The same of many traces by few questions, in the order of the traces: lines with a trace's id or those of its requests, none by time.
+   * Where traces write hundreds of lines, some lines may be left out.
+   */
+  logsOfTraces(traces: readonly MeshTrace[], limitEach: number): Promise<Pillar<readonly JoinedLogs[]>>;
   logsOfSpan(trace: MeshTrace, span: MeshSpan, limit: number): Promise<Pillar<JoinedLogs>>;
 
   /** State of its workloads. Batched: many services are one question to each source. */

@@ -1,12 +1,23 @@
 /** Whose traces tell of calls that never reached the service that burns. Pure; called by gather-incident.ts. */
-import type { WindowEvidence } from "../../diagnosis/incident-evidence.js";
+import type { EdgeMeasure, WindowEvidence } from "../../diagnosis/incident-evidence.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
-import { asCallersSaw } from "./edge-measures.js";
+import { asCallersSaw, callsInto } from "./edge-measures.js";
 
 /** Fewer failed calls are no incident. */
 const fewestFailed = 5;
 /** Of the failed calls: when its traces show less than this share, they were lost on the way. */
 const leastShown = 0.5;
+
+/**
+ * Whether callers count failures that the service's own proxy does not: only then its traces may tell too little. True also where its proxy
+ * counts nothing.
+ */
+export function mayBeLost(service: ServiceRef, edges: readonly EdgeMeasure[] | null): boolean {
+  const failedBy = (rows: readonly EdgeMeasure[]) => rows.reduce((sum, { failedCount }) => sum + failedCount, 0);
+  const failedCount = failedBy(callsInto(service, asCallersSaw(edges ?? [])));
+  const served = callsInto(service, edges ?? []).filter(({ reporter }) => reporter === "DESTINATION");
+  return failedCount >= fewestFailed && failedBy(served) < leastShown * failedCount;
+}
 
 /**
  * The caller whose calls failed most, where the callers count failures that the service's own traces do not show: a fault that is injected,
@@ -15,9 +26,7 @@ const leastShown = 0.5;
 export function callerToAsk(service: ServiceRef, { traces, edges }: WindowEvidence): ServiceRef | null {
   if (traces === null || edges === null) return null;
   const key = serviceKey(service);
-  const into = asCallersSaw(edges).filter(
-    ({ destination }) => destination.kind === "SERVICE" && serviceKey(destination.service) === key,
-  );
+  const into = callsInto(service, asCallersSaw(edges));
   const failedCount = into.reduce((sum, edge) => sum + edge.failedCount, 0);
   const requestCount = into.reduce((sum, edge) => sum + edge.requestCount, 0);
   if (failedCount < fewestFailed) return null;

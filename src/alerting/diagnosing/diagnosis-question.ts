@@ -21,7 +21,7 @@ export interface DiagnosisQuestion {
 /** The reads evidence is gathered by. */
 export type DiagnosisReader = Pick<
   MeshReader,
-  "traces" | "graph" | "golden" | "logs" | "logsOfTrace" | "health" | "changes"
+  "traces" | "graph" | "golden" | "logsOfServices" | "logsOfTraces" | "health" | "changes" | "spanning"
 >;
 
 /** What sources of a pillar did not tell, in sentences; [] when all of them answered in full. */

@@ -1,6 +1,7 @@
 /** Edges of the whole mesh as counted by both proxies. Called by window-evidence.ts and gather-incident.ts. */
 import type { EdgeEnd, EdgeMeasure } from "../../diagnosis/incident-evidence.js";
 import type { MeshEdge, MeshNode, Pillar, RequestOutcome, View } from "../../mesh/mesh.js";
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type DiagnosisReader, missingOf } from "./diagnosis-question.js";
 
@@ -28,6 +29,12 @@ export function asCallersSaw(edges: readonly EdgeMeasure[]): readonly EdgeMeasur
   const first = new Map<EdgeEnd, EdgeMeasure>();
   for (const edge of edges) if (!first.has(edge.destination)) first.set(edge.destination, edge);
   return [...first.values()];
+}
+
+/** Those of the rows that count calls into a service. */
+export function callsInto(service: ServiceRef, edges: readonly EdgeMeasure[]): readonly EdgeMeasure[] {
+  const key = serviceKey(service);
+  return edges.filter(({ destination }) => destination.kind === "SERVICE" && serviceKey(destination.service) === key);
 }
 
 async function measuresOf(edge: MeshEdge, isDeniedFailed: boolean): Promise<readonly EdgeMeasure[]> {

@@ -1,21 +1,21 @@
 /**
  * From a service and a window to the evidence of a diagnosis, over one reader. Called by the GraphQL query and by the gatherer of an
- * incident's evidence. Per window: at most eight trace searches, the queries of one graph, two calls for lines.
+ * incident's evidence. Per window: at most ten trace searches, one query for edges, one call for lines.
  */
 import { diagnose } from "../../diagnosis/diagnose.js";
 import type { Diagnosis } from "../../diagnosis/diagnosis.js";
 import type { IncidentEvidence, LearntBackground, MissingPart } from "../../diagnosis/incident-evidence.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
-import { callerToAsk } from "./caller-to-ask.js";
+import type { TimeWindow } from "../../telemetry/time-window.js";
+import { callerToAsk, mayBeLost } from "./caller-to-ask.js";
 import { chooseWindows } from "./choose-windows.js";
 import { type DiagnosisQuestion, type DiagnosisReader, oncePerSentence } from "./diagnosis-question.js";
-import { asCallersSaw, edgeMeasures } from "./edge-measures.js";
+import { asCallersSaw, callsInto, edgeMeasures } from "./edge-measures.js";
 import { nearChanges } from "./near-changes.js";
 import { onsetOfTraces } from "./onset-of-traces.js";
 import { type GatheredWindow, gatherWindow } from "./window-evidence.js";
 
-const halfHourMs = 1_800_000;
-const dayMs = 86_400_000;
+const [halfHourMs, hourMs, dayMs] = [1_800_000, 3_600_000, 86_400_000];
 /** Pooled over the baselines. */
 const enoughTraces = 100;
 
@@ -25,24 +25,44 @@ export async function diagnoseIncident(question: DiagnosisQuestion, reader: Diag
 }
 
 /** The evidence alone. */
-export async function gatherIncident(question: DiagnosisQuestion, reader: DiagnosisReader): Promise<IncidentEvidence> {
+export async function gatherIncident(
+  question: DiagnosisQuestion,
+  { spanning }: Pick<DiagnosisReader, "spanning">,
+): Promise<IncidentEvidence> {
   const { objective, isDeniedFailed } = question;
+  const { fromMs, toMs } = question.window;
+  // Everything but last week lies within it.
+  const reader = spanning({ fromMs: fromMs - dayMs - 2 * hourMs, toMs });
   const windows = await chooseWindows(question, reader);
   const { incident: window, slowMs } = windows;
   const onsetMs = windows.onsetMs ?? window.fromMs;
-  const [own, background] = await Promise.all([
-    gatherWindow({ service: question.service, isDeniedFailed, slowMs }, window, reader),
+  const [first = [], ...further] = windows.baselines;
+  const counted = edgeMeasures(window, isDeniedFailed, reader);
+  const gather = async (service: ServiceRef, one: TimeWindow): Promise<GatheredWindow> => {
+    const isBaseline = one !== window;
+    const isCounted = isBaseline && callsInto(service, (await counted).edges ?? []).length > 0;
+    return gatherWindow({ service, isDeniedFailed, slowMs, isCounted }, one, reader);
+  };
+  const gatherAll = (service: ServiceRef, all: readonly TimeWindow[]) =>
+    Promise.all(all.map((one) => gather(service, one)));
+  const gathering = gather(question.service, window);
+  // Begun before it is known whose traces tell, unless it is in doubt.
+  const isInDoubt = mayBeLost(question.service, (await counted).edges);
+  const [own, early, background] = await Promise.all([
+    gathering,
+    isInDoubt ? null : gatherAll(question.service, first),
     learnBackground(onsetMs, isDeniedFailed, reader),
   ]);
   const caller = callerToAsk(question.service, own.evidence);
   const service = caller ?? question.service;
-  const gather = (one: typeof window) => gatherWindow({ service, isDeniedFailed, slowMs }, one, reader);
-  const [first = [], ...further] = windows.baselines;
-  const [incident, ...nearest] = await Promise.all([caller === null ? own : gather(window), ...first.map(gather)]);
+  const [incident, nearest] = await Promise.all([
+    caller === null ? own : gather(service, window),
+    caller === null && early !== null ? early : gatherAll(service, first),
+  ]);
   const baselines: GatheredWindow[] = [...nearest];
   for (const group of further) {
     const count = baselines.reduce((sum, { evidence }) => sum + (evidence.traces?.length ?? 0), 0);
-    if (count < enoughTraces) baselines.push(...(await Promise.all(group.map(gather))));
+    if (count < enoughTraces) baselines.push(...(await gatherAll(service, group)));
   }
   const around = { fromMs: Math.min(onsetMs, window.fromMs) - halfHourMs, toMs: window.toMs };
   const changes = await nearChanges(incident.services, around, reader);

@@ -10,48 +10,43 @@ const linesPerService = 30;
 const mostTraces = 40;
 const linesPerTrace = 40;
 
-/** One call per log source for all services; null when no source answered. */
+/** By one search per namespace; null when no source answered. */
 export async function errorLines(
   services: readonly ServiceRef[],
   window: TimeWindow,
-  reader: Pick<DiagnosisReader, "logs">,
+  reader: Pick<DiagnosisReader, "logsOfServices">,
 ): Promise<{ readonly value: readonly ErrorLogs[] | null; readonly missing: readonly MissingPart[] }> {
   const selection = { levels: ["FATAL", "ERROR"], text: null, lines: "application", pods: null } as const;
   const asked = services.slice(0, mostServices);
-  const pillars = await Promise.all(
-    asked.map((service) => reader.logs(service, window, selection, linesPerService, null, true)),
-  );
-  const missing = pillars.flatMap((pillar) => missingOf("LOGS", pillar));
-  if (pillars.every(({ value }) => value === null)) return { value: null, missing };
-  const value = pillars.flatMap(({ value }, at): readonly ErrorLogs[] => {
+  const pillar = await reader.logsOfServices(asked, window, selection, linesPerService);
+  const value = pillar.value?.flatMap(({ records, total }, at): readonly ErrorLogs[] => {
     const service = asked[at];
-    if (value === null || service === undefined) return [];
-    const count = value.total?.value ?? value.records.length;
-    return count === 0 ? [] : [{ service, count, lines: value.records.map((record) => lineOf(record, service)) }];
+    const count = total?.value ?? records.length;
+    if (service === undefined || count === 0) return [];
+    return [{ service, count, lines: records.map((record) => lineOf(record, service)) }];
   });
-  return { value, missing };
+  return { value: value ?? null, missing: missingOf("LOGS", pillar) };
 }
 
 /** Lines with the ids of traces, evenly of the traces given; null when no source answered or there are no traces. */
 export async function linesOfTraces(
   traces: readonly MeshTrace[],
   spell: (ref: ServiceRef) => ServiceRef,
-  reader: Pick<DiagnosisReader, "logsOfTrace">,
+  reader: Pick<DiagnosisReader, "logsOfTraces">,
 ): Promise<readonly TraceLine[] | null> {
   const step = Math.max(1, traces.length / mostTraces);
   const asked = traces.filter((_, i) => Math.floor((i + 1) / step) > Math.floor(i / step));
-  const pillars = await Promise.all(asked.map((trace) => reader.logsOfTrace(trace, linesPerTrace)));
-  if (pillars.every(({ value }) => value === null)) return null;
-  return pillars.flatMap(({ value }, at) => {
-    const traceId = asked[at]?.traceId ?? "";
-    // Lines of the same minutes only may be of other requests.
-    const isJoined = value !== null && value.match !== "TIME_WINDOW";
-    return (isJoined ? value.records : []).flatMap((record): readonly TraceLine[] =>
-      record.service === null || record.accessLog !== null
-        ? []
-        : [{ ...lineOf(record, spell(record.service)), traceId }],
-    );
-  });
+  if (asked.length === 0) return null;
+  const { value } = await reader.logsOfTraces(asked, linesPerTrace);
+  return (
+    value?.flatMap(({ records }, at) =>
+      records.flatMap((record): readonly TraceLine[] =>
+        record.service === null || record.accessLog !== null
+          ? []
+          : [{ ...lineOf(record, spell(record.service)), traceId: asked[at]?.traceId ?? "" }],
+      ),
+    ) ?? null
+  );
 }
 
 function lineOf({ pod, level, message }: MeshLogRecord, service: ServiceRef): LogLine {

@@ -15,8 +15,11 @@ const perKind = 60;
 /** Backends give the newest of a search: so many searches, one after the other in time, spread the traces over the window. */
 const [anyStretches, chosenStretches] = [4, 2];
 
+/** Of stretches that hold more than their part so many are searched again. */
+const mostAgain = 2;
+
 /**
- * At most eight searches, and four more where traffic is so uneven that some stretches have next to no traces and others more than were
+ * At most eight searches, and two more where traffic is so uneven that some stretches have next to no traces and others more than were
  * asked for. @param slowMs no search for slow ones where null */
 export async function sampleTraces(
   service: DiagnosisQuestion["service"],
@@ -25,7 +28,7 @@ export async function sampleTraces(
   reader: Pick<DiagnosisReader, "traces">,
 ): Promise<TraceSample> {
   const ask = (stretch: TimeWindow, limit: number, errorsOnly = false, minDurationMs: number | null = null) => {
-    const selection = { errorsOnly, minDurationMs, maxDurationMs: null, operation: null, tags: {} };
+    const selection = { errorsOnly, minDurationMs, maxDurationMs: null, operation: null, tags: {}, isSample: true };
     return reader.traces(service, stretch, selection, limit, null);
   };
   const search = (stretches: number, errorsOnly: boolean, minDurationMs: number | null) =>
@@ -51,14 +54,14 @@ async function toppedUp(
 ): Promise<readonly Pillar<TracePage>[]> {
   const part = perKind / anyStretches;
   const isFull = ({ value }: Pillar<TracePage>): boolean => value !== null && value.traces.length >= part;
-  const full = fair.filter(isFull).length;
+  const again = fair.flatMap((page, i) => (isFull(page) ? [i] : [])).slice(-mostAgain);
   const left = perKind - fair.reduce((sum, { value }) => sum + (value?.traces.length ?? 0), 0);
-  if (full === 0 || left < part) return fair;
-  const limit = part + Math.floor(left / full);
+  if (again.length === 0 || left < part) return fair;
+  const limit = part + Math.floor(left / again.length);
   return Promise.all(
     fair.map((page, i) => {
       const stretch = stretches[i];
-      return isFull(page) && stretch !== undefined ? ask(stretch, limit) : page;
+      return again.includes(i) && stretch !== undefined ? ask(stretch, limit) : page;
     }),
   );
 }

@@ -5,7 +5,7 @@ import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import type { DiagnosisQuestion, DiagnosisReader } from "./diagnosis-question.js";
-import { asCallersSaw, edgeMeasures } from "./edge-measures.js";
+import { asCallersSaw, callsInto, edgeMeasures } from "./edge-measures.js";
 import { errorLines, linesOfTraces } from "./log-evidence.js";
 import { oneSpelling } from "./one-spelling.js";
 import { sampleTraces } from "./sample-traces.js";
@@ -22,17 +22,25 @@ export interface GatheredWindow {
 export interface WindowTerms extends Pick<DiagnosisQuestion, "service" | "isDeniedFailed"> {
   /** From here on a request is searched for as slow, ms; null when not known. */
   readonly slowMs: number | null;
+  /** Whether proxies count the service's calls: then a window in which they counted none has no traces to search for. */
+  readonly isCounted: boolean;
 }
 
 /** Gathers; sources that fail leave nulls and rows of `missing`. */
 export async function gatherWindow(
-  { service, isDeniedFailed, slowMs }: WindowTerms,
+  { service, isDeniedFailed, slowMs, isCounted }: WindowTerms,
   window: TimeWindow,
   reader: DiagnosisReader,
 ): Promise<GatheredWindow> {
+  const measuring = edgeMeasures(window, isDeniedFailed, reader);
+  if (isCounted) {
+    const { edges, missing } = await measuring;
+    const isSilent = edges !== null && missing.length === 0 && totalsInto(service, edges) === null;
+    if (isSilent) return { evidence: { ...nothingIn(window), edges }, services: [service], missing };
+  }
   const [sample, { edges, missing: noEdges }] = await Promise.all([
     sampleTraces(service, window, slowMs, reader),
-    edgeMeasures(window, isDeniedFailed, reader),
+    measuring,
   ]);
   const spell = oneSpelling([service, ...(edges ?? []).flatMap(endsOf)]);
   const respelt = (trace: MeshTrace): MeshTrace => ({
@@ -86,15 +94,16 @@ export async function gatherWindow(
 
 /** Calls into a service; null when nobody counted any. */
 function totalsInto(service: ServiceRef, edges: readonly EdgeMeasure[]) {
-  const key = serviceKey(service);
-  const into = asCallersSaw(edges).filter(
-    ({ destination }) => destination.kind === "SERVICE" && serviceKey(destination.service) === key,
-  );
+  const into = callsInto(service, asCallersSaw(edges));
   if (into.length === 0) return null;
   return {
     requestCount: into.reduce((sum, { requestCount }) => sum + requestCount, 0),
     failedCount: into.reduce((sum, { failedCount }) => sum + failedCount, 0),
   };
+}
+
+function nothingIn(window: TimeWindow): WindowEvidence {
+  return { window, traces: [], edges: [], errorLogs: null, traceLines: null, workloads: null };
 }
 
 function isDenied({ tags }: MeshSpan): boolean {

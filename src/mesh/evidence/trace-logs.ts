@@ -18,8 +18,7 @@ import { meshLogRecord } from "./log-search.js";
 /** Lines of one trace that are read at most; those beyond, the youngest, are not told apart by span. */
 const maxLines = 1_000;
 /** Lines may be stamped by other clocks, and work may go on after the last span. */
-const marginBeforeMs = 60_000;
-const marginAfterMs = 5 * 60_000;
+export const [marginBeforeMs, marginAfterMs] = [60_000, 5 * 60_000];
 /** How many pods one question by time may name. */
 const maxPods = 100;
 
@@ -100,7 +99,8 @@ function statusesOf(...pillars: readonly (Pillar<unknown> | null)[]): readonly (
   return pillars.flatMap((pillar) => (pillar === null ? [] : [pillar.sources]));
 }
 
-const anyLine = {
+/** A filter that takes any line. */
+export const anyLine = {
   scope: null,
   levels: null,
   text: null,
@@ -111,13 +111,15 @@ const anyLine = {
   lines: "any",
 } as const;
 
-function windowOf(spans: readonly MeshSpan[], beforeMs: number, afterMs: number): TimeWindow {
+/** From the first span's start to the last one's end, with so much before and after. */
+export function windowOf(spans: readonly MeshSpan[], beforeMs: number, afterMs: number): TimeWindow {
   const fromMs = spans.reduce((least, span) => Math.min(least, span.startMs), Number.POSITIVE_INFINITY);
   const toMs = spans.reduce((most, span) => Math.max(most, span.startMs + span.durationMs), Number.NEGATIVE_INFINITY);
   return { fromMs: Math.floor(fromMs - beforeMs), toMs: Math.ceil(toMs + afterMs) };
 }
 
-async function readLines(
+/** Lines of all sources, oldest first, that the caller may see. */
+export async function readLines(
   filter: LogFilter,
   limit: number,
   deps: EvidenceDeps,

@@ -8,6 +8,7 @@ import { spanNamespace, spanService } from "../identity/span-service.js";
 import type { MeshTrace, Pillar, ReadContext, TracePage, TracePosition, TraceSelection } from "../mesh.js";
 import { askSources, notConfigured, pillarOf } from "../pillar.js";
 import { callOptions, type EvidenceDeps, isSameService } from "./evidence-deps.js";
+import { holdsAll } from "./holds-all.js";
 import { type FoundTrace, type MergedSpan, type MergedTrace, mergeTraces } from "./merge-traces.js";
 import { meshTrace, type TraceView } from "./mesh-trace.js";
 
@@ -28,20 +29,29 @@ const nothing: TraceBatch = { traces: [], isCut: false, warnings: [] };
  */
 const reachMs = 10_000;
 
+/** A page, and the source that needs no other. */
+export interface SearchedPage {
+  readonly page: Pillar<TracePage>;
+  /** Holds all that was found; null where none does, or too little was found to tell. */
+  readonly holder: TraceSource | null;
+}
+
 /**
  * One page by one search per source; a second one only where a later page's first found nothing but traces already shown. A source whose
- * backend has no name for the service answers with no traces.
+ * backend has no name for the service answers with no traces. @param sources those asked
  */
 export async function searchTraces(
   question: TraceQuestion,
+  sources: readonly TraceSource[],
   deps: EvidenceDeps,
   context: ReadContext,
   view: TraceView,
-): Promise<Pillar<TracePage>> {
-  if (deps.traceSources.length === 0) return notConfigured("jaeger", "traces");
+): Promise<SearchedPage> {
   const { ref, after } = question;
-  if (!canSee(context.visibility, ref.namespace)) return { value: { traces: [], next: null }, sources: [], errors: [] };
-  const asked = await askSources(deps.traceSources, callOptions(context), deps.clock, async (source, options) => {
+  if (sources.length === 0) return { page: notConfigured("jaeger", "traces"), holder: null };
+  if (!canSee(context.visibility, ref.namespace))
+    return { page: { value: { traces: [], next: null }, sources: [], errors: [] }, holder: null };
+  const asked = await askSources(sources, callOptions(context), deps.clock, async (source, options) => {
     const name = await deps.names.nameIn(source, ref, deps.workloadsOf(ref), options);
     if (name === null) return { value: { batch: nothing, name: "" }, warnings: [] };
     const search = (reach: number) => searchBackTo(question, reach, name, source, options);
@@ -51,7 +61,8 @@ export async function searchTraces(
     const batch = isSpent ? await search(0) : first;
     return { value: { batch, name }, warnings: batch.warnings };
   });
-  return pillarOf(asked, (answers) => {
+  let holder: TraceSource | null = null;
+  const page = pillarOf(asked, (answers) => {
     const found: FoundTrace[] = answers.flatMap(({ source, value }) =>
       value.batch.traces.map((trace) => ({ source, trace })),
     );
@@ -59,6 +70,8 @@ export async function searchTraces(
     const belongs = (one: MergedTrace) =>
       one.spans.some((span) => isOfService(span, question, names, deps)) && hasOperation(one, question, names, deps);
     const merged = mergeTraces(found);
+    const batches = answers.map(({ source, value }) => ({ source, batch: value.batch }));
+    if (batches.length > 1) holder = batches.find((one) => holdsAll(one, merged))?.source ?? null;
     const traces = merged
       .filter(belongs)
       .flatMap((one) => meshTrace(one, view) ?? [])
@@ -67,6 +80,7 @@ export async function searchTraces(
     const cut = answers.filter(({ value }) => value.batch.isCut).map(({ value }) => value.batch);
     return pageOf(traces, cut, merged, question.limit, after);
   });
+  return { page, holder };
 }
 
 /** Order of traces: newest start first, then id. */

@@ -55,11 +55,15 @@ export interface MetricsReader extends Pick<MeshReader, "listServices" | "golden
 const dayMs = 86_400_000;
 const sides = { INBOUND: ["inbound"], OUTBOUND: ["outbound"], BOTH: ["inbound", "outbound"] } as const;
 
-/** The reader of one request. Reads about a namespace out of sight have no data, as if there were none. */
+/**
+ * The reader of one request. Reads about a namespace out of sight have no data, as if there were none.
+ * @param span who is who in windows within it is looked up over all of it; left out: over each window
+ */
 export function createMetricsReader(
   deps: MetricsDeps,
   knowledge: MetricKnowledge,
   context: ReadContext,
+  span: TimeWindow | null = null,
 ): MetricsReader {
   const { sources, clock } = deps;
   const { visibility } = context;
@@ -93,7 +97,8 @@ export function createMetricsReader(
    * Once per source and window of a request, failures too: an answer whose service could not be looked up must not be completed by a
    * source that has just come back, or it would call an empty page whole.
    */
-  function indexOf(source: MetricSource, window: TimeWindow, own: CallOptions): Promise<SourceAnswer<ServiceIndex>> {
+  function indexOf(source: MetricSource, within: TimeWindow, own: CallOptions): Promise<SourceAnswer<ServiceIndex>> {
+    const window = span !== null && span.fromMs <= within.fromMs && within.toMs <= span.toMs ? span : within;
     const key = `${source.name} ${window.fromMs} ${window.toMs}`;
     const known = lookups.get(key);
     if (known !== undefined) return known;
