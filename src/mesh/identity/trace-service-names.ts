@@ -32,8 +32,11 @@ export function createTraceServiceNames(clock: Clock): TraceServiceNames {
 
   /** A list that another search is asking for serves all, unless that search is given up. */
   async function listOf(source: TraceSource, options: CallOptions): Promise<readonly string[]> {
-    const shared = await underWay.get(source)?.catch(() => null);
-    if (shared !== undefined && shared !== null) return shared;
+    const before = underWay.get(source);
+    if (before !== undefined) {
+      const shared = await before.catch(() => null);
+      if (shared !== null) return shared;
+    }
     const asked = source.services(options);
     underWay.set(source, asked);
     try {

@@ -20,7 +20,7 @@ const failed = traces.map((one) => ({
 function withSpanOf(service: string) {
   return traces.map((one) => ({
     ...one,
-    spans: [...one.spans, sidecarSpan(service, "SERVER", String(service.length), "2")],
+    spans: [...one.spans, sidecarSpan(service, "SERVER", service === "details" ? "7" : "8", "2")],
   }));
 }
 
