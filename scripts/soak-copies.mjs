@@ -1,5 +1,6 @@
-// Two copies of Meshlens on one real PostgreSQL while alerts fire: the leading one is killed with SIGKILL at random, N times (default
-// 100), and paused for longer than its lease M times in between (default 20). Transitions must be those of an undisturbed server, and
+// Two copies of Meshlens on one real PostgreSQL while alerts fire, each measuring half of the shards: the leading one is killed with
+// SIGKILL at random, N times (default 100), the other one half as often, and the leading one paused for longer than its lease M times in
+// between (default 20). Transitions must be those of an undisturbed server, and
 // each incident must be told to Slack as it is without disturbances: `npm run build && node scripts/soak-copies.mjs 100 20 15`; the
 // third argument is how much faster than the machine's the story's clock runs; `usual` as the fourth one takes leases as they are outside
 // of tests (8 s), for the time of a real failover. The real suite does the same a few times.
@@ -8,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { postgres } from "../dist/test/real/backends/postgres.js";
 import { startOwn } from "../dist/test/real/start-own.js";
+import { sharedObjectives } from "../dist/test/support/cart-objectives.js";
 import { playCopies } from "../dist/test/support/copies/copies-story.js";
 import { judgeCopies } from "../dist/test/support/copies/judge-copies.js";
 import { serveStory } from "../dist/test/support/kill-a-server.js";
@@ -17,7 +19,8 @@ const hasUsualLeases = process.argv[5] === "usual";
 const periodMinutes = 20;
 const folder = await mkdtemp(join(tmpdir(), "meshlens-soak-copies-"));
 const servers = [];
-const plan = [...Array(kills).fill("KILL"), ...Array(pauses).fill("PAUSE")]
+const others = Math.round(kills / 2);
+const plan = [...Array(kills).fill("KILL"), ...Array(others).fill("KILL_OTHER"), ...Array(pauses).fill("PAUSE")]
   .map((kind) => ({ kind, at: Math.random() }))
   .sort((a, b) => a.at - b.at)
   .map(({ kind }) => ({ kind, afterMs: Math.random() * 4_000 }));
@@ -35,7 +38,7 @@ try {
     disturb: () => plan.shift() ?? null,
     say: (words) => console.log(words),
   });
-  const { transitions } = await serveStory(story.minutes, () => null, periodMinutes);
+  const { transitions } = await serveStory(story.minutes, () => null, periodMinutes, sharedObjectives);
   const wrong = judgeCopies(story, transitions);
   const sorted = story.failoversMs.toSorted((a, b) => a - b);
   const ms = (share) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0);

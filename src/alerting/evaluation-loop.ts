@@ -3,10 +3,10 @@
  * through clock and pause only, so that tests own it. Started and stopped by the composition root.
  */
 import { isMeshlensError } from "../errors.js";
-import { paceBackfill } from "../slo/measure/backfill-pace.js";
 import type { BackfillStep } from "../slo/measure/measurer.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { CallOptions } from "../telemetry/source.js";
+import { fillForEver } from "./backfill-loop.js";
 import type { EvaluatedCycle, Evaluator, Roster } from "./evaluator.js";
 
 /** What the loop tells while it runs; none of it may throw. */
@@ -28,7 +28,10 @@ export interface LoopObserver {
 /** What the loop is made of. */
 export interface LoopDeps {
   readonly evaluator: Evaluator;
-  readonly backfill: (nowMs: number, roster: Roster, options: CallOptions) => Promise<BackfillStep>;
+  /** Left out: somebody else sees to it. */
+  readonly backfill?: (nowMs: number, roster: Roster, options: CallOptions) => Promise<BackfillStep>;
+  /** Whether the evaluation that ended last waited for other copies: what was missed meanwhile is made up for. */
+  readonly hasWaited?: () => boolean;
   /** Which objectives there are; never rejects for a source's sake. */
   readonly rosterAt: (nowMs: number, options: CallOptions) => Promise<Roster>;
   readonly clock: Clock;
@@ -46,13 +49,8 @@ export interface EvaluationLoop {
   stop(): Promise<void>;
 }
 
-/** Missed evaluations that are made up for at a start: as many as count as watched. */
+/** Missed evaluations that are made up for at a start, or after a copy was waited for: as many as count as watched. */
 const mostMissed = 4;
-/** Share of one core of a backend that back-fill may spend. */
-const backfillShare = 0.5;
-const backfillRetryMs = 30_000;
-/** Back-fill looks again after this long, for gaps that outages leave. */
-const backfillAgainMs = 600_000;
 
 /** Starts the loop. */
 export function startEvaluationLoop(deps: LoopDeps): EvaluationLoop {
@@ -98,7 +96,7 @@ export function startEvaluationLoop(deps: LoopDeps): EvaluationLoop {
     const missed = lastMs === null ? 0 : (tickOf(nowMs) - tickOf(lastMs)) / intervalMs;
     const isShort = lastMs !== null && missed > 0 && missed <= mostMissed;
     // What was missed for a moment only is made up for, so that a restart changes nothing.
-    const madeUpUntilMs = isShort ? tickOf(nowMs) : Number.NEGATIVE_INFINITY;
+    let madeUpUntilMs = isShort ? tickOf(nowMs) : Number.NEGATIVE_INFINITY;
     let atMs = isShort ? tickOf(lastMs) + intervalMs : tickOf(nowMs) + (lastMs === tickOf(nowMs) ? intervalMs : 0);
     while (!signal.aborted) {
       await waitUntil(atMs);
@@ -108,6 +106,8 @@ export function startEvaluationLoop(deps: LoopDeps): EvaluationLoop {
       const isDone = await evaluate(atMs);
       if (!isDone) await pause(retryMs, signal);
       const newest = tickOf(clock.nowMs());
+      const isMadeUp = deps.hasWaited?.() === true && (newest - atMs) / intervalMs <= mostMissed + 1;
+      if (isMadeUp) madeUpUntilMs = Math.max(madeUpUntilMs, newest);
       if (!isDone && newest <= atMs) continue;
       const next = atMs + intervalMs;
       if (atMs < madeUpUntilMs || newest <= next) atMs = next;
@@ -124,26 +124,17 @@ export function startEvaluationLoop(deps: LoopDeps): EvaluationLoop {
     if (restMs > 0) await pause(Math.min(restMs, intervalMs), signal);
   }
 
-  async function fillForEver(): Promise<void> {
-    const step = async (): Promise<BackfillStep> => {
-      if (roster === null || roster.objectives.length === 0) return "done";
-      const nowMs = clock.nowMs();
-      let done: BackfillStep = "failed";
-      try {
-        done = await deps.backfill(nowMs, roster, { signal, deadlineMs: nowMs + deps.timeoutMs });
-      } catch (error) {
-        if (!signal.aborted) observer.failed(error);
-      }
-      if (!signal.aborted) observer.backfilled(done);
-      return done;
-    };
-    while (!signal.aborted) {
-      await paceBackfill({ clock, step, pause, signal, coreShare: backfillShare, retryMs: backfillRetryMs });
-      await pause(roster === null ? intervalMs : backfillAgainMs, signal);
-    }
-  }
-
-  const ended = Promise.all([evaluateForEver(), fillForEver()]).then(() => undefined);
+  const { backfill } = deps;
+  const filling =
+    backfill === undefined
+      ? null
+      : fillForEver({
+          ...deps,
+          signal,
+          objectives: () => roster?.objectives ?? null,
+          backfill: (nowMs, options) => backfill(nowMs, roster ?? { objectives: [], isComplete: false }, options),
+        });
+  const ended = Promise.all([evaluateForEver(), filling]).then(() => undefined);
   return {
     stop() {
       stopping.abort();

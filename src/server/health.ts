@@ -81,7 +81,7 @@ function alertingParts(
       failing: problem !== null,
       message: withDetails ? problem : null,
     },
-    ...(copies === null ? {} : { copies: { leading: copies.isLeading, count: copies.count } }),
+    ...(copies === null ? {} : { copies: { leading: copies.isLeading, count: copies.count, shards: copies.shards } }),
     ...(slack === null ? {} : { slack: { usable: slack.isUsable, message: withDetails ? slack.problem : null } }),
   };
 }

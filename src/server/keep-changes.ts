@@ -9,7 +9,7 @@ import type { Json } from "../store/json-text.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { ChangeJournal, JournalObject } from "../workloads/change-journal.js";
 import type { KeptChange } from "../workloads/changes/change-keeper.js";
-import { keepHouse } from "./keep-house.js";
+import { keepCounts, keepHouse } from "./keep-house.js";
 
 /** Changes read at a start; a source keeps no more in memory. */
 const newestChanges = 10_000;
@@ -52,8 +52,10 @@ export async function openChangeStore(
   const store = await openStore({ url: settings.url, clock });
   const kept = keepChanges({ store: store.changes, sources, logger });
   const houseKeeping = keepHouse(store, settings, clock, logger);
+  const counts = keepCounts(store.sliCounts, clock, logger);
   return {
     async close() {
+      await counts.stop();
       await houseKeeping.stop();
       await kept.stop();
       await store.close();

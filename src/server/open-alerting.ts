@@ -13,10 +13,12 @@ import type { LoadedConfig } from "../config/load-config.js";
 import { hasObjectives, type StoreSettings, storeSettings } from "../config/store-settings.js";
 import { MeshlensError } from "../errors.js";
 import type { Mesh } from "../mesh/mesh.js";
+import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
 import { checkDialect } from "../slo/check-dialect.js";
 import { formatFinding, type ReadObjectives } from "../slo/finding.js";
+import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
 import { loadDeclaredObjectives } from "../slo/load-objectives.js";
-import { evaluationOffsetMs } from "../slo/measure/measurer.js";
+import { createMeasurer, evaluationOffsetMs } from "../slo/measure/measurer.js";
 import type { Objective } from "../slo/objective.js";
 import type { DeclaredObjective } from "../slo/readers/declared-objective.js";
 import type { Errand } from "../store/errand-store.js";
@@ -29,13 +31,15 @@ import type { Composition } from "./compose.js";
 import { followCopies } from "./copies/follow-copies.js";
 import { createLeadership, createSoleLeadership, type Leadership, type LeaseTimes } from "./copies/lead-by-lease.js";
 import type { LeaseMetrics } from "./copies/lease-metrics.js";
+import { createShareOut, type ShareOut } from "./copies/share-out.js";
 import { createBoardReader } from "./copies/shared-board.js";
 import { keepChanges } from "./keep-changes.js";
 import { meshSettings } from "./mesh-settings.js";
 import { openRuler, type RunningRuler } from "./open-ruler.js";
 import type { RunningSlack, SlackHealth } from "./open-slack.js";
 import { packageVersion } from "./package-facts.js";
-import { type RunningTerm, startTerm, type TermNews } from "./start-term.js";
+import { evaluationTimeoutMs, type RunningTerm, startTerm, type TermNews } from "./start-term.js";
+import { type MakeMeasurer, measureAlone, type TermMeasuring } from "./term-measuring.js";
 
 /** How alerting is, for /readyz. */
 export interface AlertingHealth {
@@ -49,7 +53,7 @@ export interface AlertingHealth {
   /** Null where Slack is not configured. */
   readonly slack: SlackHealth | null;
   /** Null where this copy is alone with its store. */
-  readonly copies: { readonly isLeading: boolean; readonly count: number } | null;
+  readonly copies: { readonly isLeading: boolean; readonly count: number; readonly shards: number } | null;
 }
 
 /** Running alerting. */
@@ -201,16 +205,41 @@ async function startAlerting(
   ruler = running;
   let health: TermNews = { evaluatedAtMs: null, problem: null };
   const reader = createBoardReader(store.pages, board, roster);
-  const termOver = (repositories: Repositories) =>
+  const knowledge = createMetricKnowledge({ sources: composition.metricSources, clock, clusters, dialect });
+  const makeMeasurer: MakeMeasurer = (counts, answers) =>
+    createMeasurer({
+      sources: composition.metricSources,
+      knowledge,
+      clock,
+      store: counts,
+      answers,
+      horizonMs: ledgerTiers.keepMs,
+      offsetMs,
+    });
+  const shareOut: ShareOut | null = isShared
+    ? createShareOut({
+        store,
+        makeMeasurer,
+        clock,
+        monotonicMs: () => performance.now(),
+        pause,
+        intervalMs,
+        timeoutMs: evaluationTimeoutMs,
+        ...(leaseTimes === undefined ? {} : { times: leaseTimes }),
+        logger,
+        leading: () => leadership.term()?.measuring ?? null,
+        onBackfilled: selfMetrics.alerting.backfilled,
+      })
+    : null;
+  const termOver = (repositories: Repositories, measuring: TermMeasuring) =>
     startTerm({
+      measuring,
       composition,
       settings,
-      meshSettings: { clusters, dialect },
       store: repositories,
       logger,
       pause,
       intervalMs,
-      offsetMs,
       slack,
       board,
       roster,
@@ -224,23 +253,25 @@ async function startAlerting(
         health = { ...health, ...news };
       },
     });
-  const leadership: Leadership<RunningTerm> = isShared
+  const leadership: Leadership<RunningTerm> = shareOut
     ? createLeadership({
         leases: store.leases,
-        copy: { id: store.copyId, version: packageVersion() },
+        copy: { id: store.copyId, version: packageVersion(), takesShards: true },
         monotonicMs: () => performance.now(),
         startTerm: (lease) => {
           reader.forget();
-          return termOver(store.under(lease, () => leadership.refused()));
+          const mine = store.under(lease, () => leadership.refused());
+          return termOver(mine, shareOut.measuring(lease, mine));
         },
         observer: observeLeadership(logger, selfMetrics.lease),
         ...(leaseTimes === undefined ? {} : { times: leaseTimes }),
       })
-    : createSoleLeadership(() => termOver(store));
+    : createSoleLeadership(() => termOver(store, measureAlone(store, makeMeasurer, clock, logger)));
   selfMetrics.lease.watch(() => ({
     isHeld: leadership.term() !== null,
     epoch: leadership.leader()?.epoch ?? null,
     copies: leadership.copyCount(),
+    shards: shareOut?.count() ?? null,
   }));
   // Of several copies one says how objectives are: the same series from all of them would be counted twice.
   const ofLeader = { list: () => (leadership.term() === null ? [] : board.list()) };
@@ -265,6 +296,7 @@ async function startAlerting(
   }
 
   await leadership.start();
+  await shareOut?.start();
   const following = isShared
     ? followCopies(store, {
         incidents: desk.changedElsewhere,
@@ -272,7 +304,12 @@ async function startAlerting(
         heard: running.inbox.refresh,
         outbox: () => leadership.term()?.wakeSlack(),
         errands: () => leadership.term()?.lookForErrands(),
-        lease: leadership.wake,
+        lease() {
+          leadership.wake();
+          shareOut?.wake();
+        },
+        cycle: () => shareOut?.asked(),
+        measured: () => shareOut?.measured(),
         failed: (error) => logger.warn({ err: error }, "news of other copies could not be read; it is tried again"),
       })
     : null;
@@ -285,11 +322,16 @@ async function startAlerting(
       objectiveProblems: objectives.problems(),
       ...health,
       slack: slack?.health() ?? null,
-      copies: isShared ? { isLeading: leadership.term() !== null, count: leadership.copyCount() } : null,
+      copies: shareOut && {
+        isLeading: leadership.term() !== null,
+        count: leadership.copyCount(),
+        shards: shareOut.count(),
+      },
     }),
     async close() {
       await following?.close();
       await leadership.close();
+      await shareOut?.close();
       await running.close();
     },
   };

@@ -14,9 +14,6 @@ import { createIncidentNews, momentOf } from "../alerting/incident-news.js";
 import type { ObjectiveRoster } from "../alerting/objective-roster.js";
 import type { StoreSettings } from "../config/store-settings.js";
 import { isMeshlensError } from "../errors.js";
-import { createMetricKnowledge } from "../mesh/metrics/metric-knowledge.js";
-import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
-import { createMeasurer } from "../slo/measure/measurer.js";
 import type { Errand } from "../store/errand-store.js";
 import type { Repositories } from "../store/store.js";
 import { once } from "../telemetry/once.js";
@@ -24,9 +21,9 @@ import type { Composition } from "./compose.js";
 import type { Term } from "./copies/lead-by-lease.js";
 import { createBoardWriter } from "./copies/shared-board.js";
 import { keepHouse } from "./keep-house.js";
-import type { meshSettings } from "./mesh-settings.js";
 import type { RunningRuler } from "./open-ruler.js";
 import type { RunningSlack } from "./open-slack.js";
+import type { TermMeasuring } from "./term-measuring.js";
 
 /** How evaluations went, for /readyz. */
 export interface TermNews {
@@ -39,13 +36,12 @@ export interface TermNews {
 export interface TermDeps {
   readonly composition: Composition;
   readonly settings: StoreSettings;
-  readonly meshSettings: Pick<ReturnType<typeof meshSettings>, "clusters" | "dialect">;
   /** Its writes are refused once another copy leads. */
   readonly store: Repositories;
   readonly logger: Logger;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly intervalMs: number;
-  readonly offsetMs: number;
+  readonly measuring: TermMeasuring;
   readonly slack: RunningSlack | null;
   readonly board: AlertBoard;
   readonly roster: ObjectiveRoster;
@@ -67,26 +63,20 @@ export interface RunningTerm extends Term {
   lookForErrands(): void;
   /** Something is in the outbox. */
   wakeSlack(): void;
+  readonly measuring: TermMeasuring;
 }
 
-const evaluationTimeoutMs = 20_000;
+/** Deadline of the questions of one evaluation. */
+export const evaluationTimeoutMs = 20_000;
 
 /** Begins. @throws MESHLENS_ERR_STORE_* and nothing of it runs */
 export async function startTerm(deps: TermDeps): Promise<RunningTerm> {
-  const { composition, store, logger, intervalMs, board, roster, desk, ruler, slot, isShared, tell } = deps;
-  const { clock, mesh, metricSources, selfMetrics } = composition;
+  const { composition, store, logger, intervalMs, board, roster, desk, ruler, slot, isShared, measuring, tell } = deps;
+  const { clock, mesh, selfMetrics } = composition;
+  const { measurer } = measuring;
   if (isShared) await ruler.inbox.refresh(null);
   const slack = (await deps.slack?.startTerm(store.outbox, deps)) ?? null;
   const houseKeeping = keepHouse(store, deps.settings, clock, logger);
-  const measurer = createMeasurer({
-    sources: metricSources,
-    knowledge: createMetricKnowledge({ sources: metricSources, clock, ...deps.meshSettings }),
-    clock,
-    store: store.sliCounts,
-    answers: store.askedAnswers,
-    horizonMs: ledgerTiers.keepMs,
-    offsetMs: deps.offsetMs,
-  });
   const news = createIncidentNews({
     alerts: store.alerts,
     outbox: store.outbox,
@@ -183,7 +173,7 @@ export async function startTerm(deps: TermDeps): Promise<RunningTerm> {
   const errands = createErrandRunner(store, run, logger);
   const loop = startEvaluationLoop({
     evaluator,
-    backfill: (nowMs, { objectives }, options) => measurer.backfill(nowMs, objectives, options),
+    ...measuring,
     rosterAt: (nowMs, options) => roster.at(nowMs, options),
     clock,
     pause: deps.pause,
@@ -197,9 +187,12 @@ export async function startTerm(deps: TermDeps): Promise<RunningTerm> {
     },
     lookForErrands: errands.look,
     wakeSlack: () => slack?.wake(),
+    measuring,
     close: once(async () => {
       await houseKeeping.stop();
+      measuring.giveUp();
       await loop.stop();
+      await measuring.close();
       await ruler.end();
       await errands.close();
       await gatherer.close();

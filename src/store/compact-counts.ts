@@ -12,12 +12,12 @@ import type { Tables } from "./tables.js";
 /** One step of the work; `isDone` when nothing is left. */
 export async function compactOne(
   database: Database,
-  scopes: ReadonlyMap<string, ScopeSeries>,
+  scopes: readonly ScopeSeries[],
   tiers: readonly CountTier[],
   nowMs: number,
 ): Promise<{ readonly isDone: boolean }> {
   const keepMs = tiers.at(-1)?.keepMs ?? 0;
-  for (const scope of scopes.values()) {
+  for (const scope of scopes) {
     if (await expire(database, scope, slabOf(nowMs - keepMs))) return { isDone: false };
     const rows = await database.read((db) => frames(db, scope.id, nowMs - (tiers[0]?.keepMs ?? 0)));
     const slab = dueSlab(rows, tiers, nowMs);

@@ -34,3 +34,11 @@ export function isHolder(
 ): boolean {
   return known !== null && known.epoch === epoch && known.holder === holder;
 }
+
+/** Whether whoever leads leaves the work of shards to those who hold them. Given back, nobody leads who could do it. */
+export function leavesShards(
+  lead: { readonly holder: string; readonly until_ms: number },
+  takers: readonly { readonly id: string }[],
+): boolean {
+  return lead.until_ms === 0 || takers.some(({ id }) => id === lead.holder);
+}

@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "./database.js";
 import { databaseNowMs } from "./database-clock.js";
-import { type LeaseFacts, renewLease, takeLease } from "./decide-lease.js";
+import { isHolder, type LeaseFacts, leavesShards, renewLease, takeLease } from "./decide-lease.js";
 import type { LeaseStore } from "./lease-store.js";
 import { newestVersion } from "./migrations.js";
 import { tellNews } from "./news.js";
@@ -56,6 +56,45 @@ export function createLeaseRepository(database: Database): LeaseStore {
         if (renewed !== null) await put(db, name, renewed);
         return renewed !== null;
       }),
+    renewAll: (leases, ttlMs) =>
+      database.write(async (db) => {
+        const names = leases.map(({ name }) => name).sort();
+        if (names.length === 0) return [];
+        const query = db.selectFrom("lease").select(["name", "holder", "epoch"]).where("name", "in", names);
+        // In one order, so that two never wait for each other.
+        const rows = await (kind === "sqlite" ? query : query.orderBy("name").forNoKeyUpdate()).execute();
+        const ours = leases.filter(({ name, ...mine }) =>
+          isHolder(rows.find((row) => row.name === name) ?? null, mine),
+        );
+        if (ours.length === 0) return [];
+        await db
+          .updateTable("lease")
+          .set({ until_ms: (await nowMs(db)) + ttlMs })
+          .where(
+            "name",
+            "in",
+            ours.map(({ name }) => name),
+          )
+          .execute();
+        return ours;
+      }),
+    shared: (names, leader) =>
+      database.read(async (db) => {
+        const now = await nowMs(db);
+        const rows = await db
+          .selectFrom("lease")
+          .selectAll()
+          .where("name", "in", [...names, leader])
+          .execute();
+        const takers = await db.selectFrom("copy").selectAll().where("takes_shards", "=", 1).orderBy("id").execute();
+        const held = rows.filter(({ name, until_ms }) => name !== leader && until_ms > now);
+        const lead = rows.find(({ name }) => name === leader) ?? null;
+        return {
+          holders: new Map(held.map(({ name, holder }) => [name, holder])),
+          members: takers.filter(({ until_ms }) => until_ms > now).map(({ id }) => id),
+          areLeftByLeader: lead !== null && leavesShards(lead, takers),
+        };
+      }),
     release: ({ name, holder, epoch }) =>
       database.write(async (db) => {
         await db
@@ -79,10 +118,16 @@ export function createLeaseRepository(database: Database): LeaseStore {
         const { holder, epoch } = row;
         return { name, holder, epoch, restMs: Math.max(0, row.until_ms - Number(row.now_ms)) };
       }),
-    live: ({ id, version }, ttlMs) =>
+    live: ({ id, version, takesShards = false }, ttlMs) =>
       database.write(async (db) => {
         const now = await nowMs(db);
-        const row = { id, version, schema_version: newestVersion, until_ms: now + ttlMs };
+        const row = {
+          id,
+          version,
+          schema_version: newestVersion,
+          until_ms: now + ttlMs,
+          takes_shards: Number(takesShards),
+        };
         await db
           .insertInto("copy")
           .values(row)

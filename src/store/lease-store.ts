@@ -16,6 +16,16 @@ export interface CopyFacts {
   readonly version: string;
 }
 
+/** Leases of which every copy may have some, and who may. */
+export interface SharedLeases {
+  /** Those that somebody has now, by name. */
+  readonly holders: ReadonlyMap<string, string>;
+  /** Ids of the copies that live and take some, in order. */
+  readonly members: readonly string[];
+  /** Whether the copy that leads leaves their work to them: one of an older version does all of it itself. */
+  readonly areLeftByLeader: boolean;
+}
+
 /** The leases. All instants are by the database's clock. All methods reject with MESHLENS_ERR_STORE_* and have changed nothing then. */
 export interface LeaseStore {
   /** Takes a lease for so long; null while another one has it. */
@@ -26,8 +36,12 @@ export interface LeaseStore {
   release(lease: Lease): Promise<void>;
   /** Who has it and for how long yet (0 when its time is over); null when nobody ever had it. */
   read(name: string): Promise<(Lease & { readonly restMs: number }) | null>;
-  /** A copy lives, for so long. Those whose time was over long ago are forgotten. */
-  live(copy: CopyFacts, ttlMs: number): Promise<void>;
+  /** Prolongs several at once; says which are still ours. */
+  renewAll(leases: readonly Lease[], ttlMs: number): Promise<readonly Lease[]>;
+  /** How the leases of these names stand under the copy that has the lease `leader`. */
+  shared(names: readonly string[], leader: string): Promise<SharedLeases>;
+  /** A copy lives, for so long. Those whose time was over long ago are forgotten. `takesShards` left out: it takes none. */
+  live(copy: CopyFacts & { readonly takesShards?: boolean }, ttlMs: number): Promise<void>;
   /** A copy stops. */
   leave(copyId: string): Promise<void>;
   /** Those that live, by id. */

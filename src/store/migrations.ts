@@ -20,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { version: 3, up: askedAnswers },
   { version: 4, up: rulerTables },
   { version: 5, up: copyTables },
+  { version: 6, oldestReader: 5, up: shardTakers },
 ];
 
 /** The version this Meshlens writes. */
@@ -214,5 +215,13 @@ async function copyTables(db: Kysely<Tables>, kind: StoreKind): Promise<void> {
     .addColumn("name", "text", (column) => column.primaryKey().notNull())
     .addColumn("at_ms", ms, (column) => column.notNull())
     .addColumn("payload", kind === "sqlite" ? "blob" : "bytea", (column) => column.notNull())
+    .execute();
+}
+
+/** A copy of before says nothing: it takes none. */
+async function shardTakers(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .alterTable("copy")
+    .addColumn("takes_shards", "integer", (column) => column.notNull().defaultTo(0))
     .execute();
 }

@@ -5,9 +5,18 @@ import type { Tables } from "./tables.js";
 
 /**
  * `incidents` changed; `evaluated`: the shared pages are new; `heard`: alerts of Alertmanager; `outbox`: something is to be sent;
- * `errands` wait; `lease`: it was given back.
+ * `errands` wait; `lease`: one was given back; `cycle`: an evaluation asks for measurements; `measured`: here are some.
  */
-export const newsKinds = ["incidents", "evaluated", "heard", "outbox", "errands", "lease"] as const;
+export const newsKinds = [
+  "incidents",
+  "evaluated",
+  "heard",
+  "outbox",
+  "errands",
+  "lease",
+  "cycle",
+  "measured",
+] as const;
 
 /** Something that another copy stored. */
 export interface News {

@@ -48,7 +48,9 @@ export async function openStore({ url, clock = systemClock, tiers = countTiers }
     copyId: database.copyId,
     leases: createLeaseRepository(leaseDatabase),
     news: wire,
-    under: (lease, onRefused) => repositories(fencedDatabase(database, lease, onRefused), tiers),
+    under: (lease, onRefused) => repositories(fencedDatabase(database, { leases: [lease] }, onRefused), tiers),
+    underShared: (leases, leader, onRefused) =>
+      repositories(fencedDatabase(database, { leases, leader }, onRefused), tiers),
     health: () => health(database),
     async close() {
       await wire.close();

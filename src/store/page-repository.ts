@@ -1,24 +1,23 @@
 /** Shared pages in the database. Made by `openStore`. */
+import type { Kysely } from "kysely";
 import type { Database } from "./database.js";
 import { tellNews } from "./news.js";
-import type { PageStore } from "./page-store.js";
-import { asBytes } from "./tables.js";
+import type { PageStore, SharedPage } from "./page-store.js";
+import { asBytes, type Tables } from "./tables.js";
 
 /** The repository over a database. */
 export function createPageRepository(database: Database): PageStore {
   return {
     save: (pages, incidents) =>
       database.write(async (db) => {
-        for (const [name, { atMs, bytes }] of pages) {
-          const content = { at_ms: atMs, payload: Buffer.from(bytes) };
-          await db
-            .insertInto("shared_page")
-            .values({ name, ...content })
-            .onConflict((on) => on.column("name").doUpdateSet(content))
-            .execute();
-        }
+        await put(db, pages);
         await tellNews(db, database, { kind: "evaluated", ids: null });
         await tellNews(db, database, { kind: "incidents", ids: incidents });
+      }),
+    post: (pages, kind) =>
+      database.write(async (db) => {
+        await put(db, pages);
+        await tellNews(db, database, { kind, ids: [...pages.keys()] });
       }),
     load: (name, knownMs) =>
       database.read(async (db) => {
@@ -28,4 +27,15 @@ export function createPageRepository(database: Database): PageStore {
         return row === undefined ? null : { atMs: row.at_ms, bytes: asBytes(row.payload) };
       }),
   };
+}
+
+async function put(db: Kysely<Tables>, pages: ReadonlyMap<string, SharedPage>): Promise<void> {
+  for (const [name, { atMs, bytes }] of pages) {
+    const content = { at_ms: atMs, payload: Buffer.from(bytes) };
+    await db
+      .insertInto("shared_page")
+      .values({ name, ...content })
+      .onConflict((on) => on.column("name").doUpdateSet(content))
+      .execute();
+  }
 }

@@ -11,6 +11,8 @@ export interface SharedPage {
 export interface PageStore {
   /** Saves pages, all or none, and tells the other copies; `incidents` have other data than before, which nothing else tells. */
   save(pages: ReadonlyMap<string, SharedPage>, incidents: readonly string[]): Promise<void>;
+  /** Saves pages, all or none, that are news of another kind: `cycle` or `measured`. */
+  post(pages: ReadonlyMap<string, SharedPage>, kind: "cycle" | "measured"): Promise<void>;
   /** The page if it is not of this instant; null when it is, or there is none. */
   load(name: string, knownMs: number | null): Promise<SharedPage | null>;
 }

@@ -39,6 +39,15 @@ export async function loadSeries(db: Kysely<Tables>): Promise<Map<string, ScopeS
   return byName;
 }
 
+/** Higher with every series that is new; 0 before the first. */
+export async function newestSeriesId(db: Kysely<Tables>): Promise<number> {
+  const row = await db
+    .selectFrom("sli_series")
+    .select((select) => select.fn.max("id").as("id"))
+    .executeTakeFirst();
+  return row?.id ?? 0;
+}
+
 /** The number of a scope, made when it is new. */
 export async function ensureScope(db: Kysely<Tables>, name: string): Promise<ScopeSeries> {
   const column = toColumn(name);

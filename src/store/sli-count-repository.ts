@@ -19,7 +19,15 @@ import { addCovered, readCovered } from "./covered-rows.js";
 import type { Database } from "./database.js";
 import { cutAtMultiples } from "./join-blocks.js";
 import { layOver } from "./lay-over.js";
-import { ensureScope, loadSeries, markSeen, numberSeries, remember, type ScopeSeries } from "./series-names.js";
+import {
+  ensureScope,
+  loadSeries,
+  markSeen,
+  newestSeriesId,
+  numberSeries,
+  remember,
+  type ScopeSeries,
+} from "./series-names.js";
 import type { CountTier, ScopedBlock, SliCountStore } from "./sli-count-store.js";
 import type { Tables } from "./tables.js";
 
@@ -33,6 +41,14 @@ export function createSliCountRepository(database: Database, tiers: readonly Cou
     });
     return known;
   };
+  /** For reading: of a shared database others number series too. */
+  let seen: { readonly all: Map<string, ScopeSeries>; readonly newestId: number } | null = null;
+  async function readable(): Promise<ReadonlyMap<string, ScopeSeries>> {
+    if (database.kind === "sqlite") return scopes();
+    const newestId = await database.read(newestSeriesId);
+    if (seen?.newestId !== newestId) seen = { newestId, all: await database.read(loadSeries) };
+    return seen.all;
+  }
   // One change at a time: compaction reads, joins for a while and writes, and nothing may come between.
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -44,7 +60,7 @@ export function createSliCountRepository(database: Database, tiers: readonly Cou
     append: (blocks) => inTurn(() => append(database, scopes, blocks)),
     async *read({ scope, window, keys, sharesValues = false }) {
       const roomFor = sharesValues ? createSharedRoom() : undefined;
-      const all = await scopes();
+      const all = await readable();
       const names = scope === undefined ? [...all.keys()].sort() : all.has(scope) ? [scope] : [];
       for (const name of names) {
         const series = all.get(name) as ScopeSeries;
@@ -67,7 +83,11 @@ export function createSliCountRepository(database: Database, tiers: readonly Cou
       return series === undefined ? [] : database.read((db) => readCovered(db, series.id));
     },
     scopes: async () => [...(await scopes()).keys()].sort(),
-    compact: (nowMs) => inTurn(async () => compactOne(database, await scopes(), tiers, nowMs)),
+    compact: (nowMs, isOurs = () => true) =>
+      inTurn(async () => {
+        const ours = [...(await scopes())].flatMap(([name, series]) => (isOurs(name) ? [series] : []));
+        return compactOne(database, ours, tiers, nowMs);
+      }),
     drop: (scope) =>
       inTurn(async () => {
         const all = await scopes();

@@ -51,8 +51,9 @@ export interface SliCountStore {
   /**
    * Joins small blocks into large ones and makes their step coarser with age, as the store's tiers say; deletes what is older than
    * the last tier keeps, and its coverage. Does a bounded part of the work and says whether more is left: call it again then.
+   * `isOurs` left out: of all scopes. A scope must be compacted and appended to through one repository at a time.
    */
-  compact(nowMs: number): Promise<{ readonly isDone: boolean }>;
+  compact(nowMs: number, isOurs?: (scope: string) => boolean): Promise<{ readonly isDone: boolean }>;
   /** Deletes a scope: all its counts and its coverage. */
   drop(scope: string): Promise<void>;
 }

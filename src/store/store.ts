@@ -42,6 +42,8 @@ export interface Store extends Repositories {
   readonly news: NewsWire;
   /** The same, with every write refused once another copy has taken the lease; see `fencedDatabase`. */
   under(lease: Lease, onRefused: () => void): Repositories;
+  /** The same under several, while the copy that has the lease `leader` leaves their work to their holders. */
+  underShared(leases: readonly Lease[], leader: string, onRefused: () => void): Repositories;
   /** Asks the database something small. */
   health(): Promise<StoreHealth>;
   /** Waits for what is under way, then lets go of the file or the connections. Calls after it reject. */

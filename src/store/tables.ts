@@ -159,6 +159,8 @@ interface CopyRow {
   /** The newest version of the tables it knows. */
   schema_version: number;
   until_ms: number;
+  /** 1: it measures the objectives of the shards it holds, and where it leads it leaves those of others to them. */
+  takes_shards: Generated<number>;
 }
 
 interface ErrandRow {

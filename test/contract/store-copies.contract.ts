@@ -84,6 +84,46 @@ export function describeCopies(under: StoreUnderTest): void {
       expect(await leases().renew(lease, longMs)).toBe(true);
     });
 
+    test("several are renewed at once, those that are still ours", async () => {
+      const [one, two] = [await leases().take("one", "a", 1), await leases().take("two", "a", longMs)] as Lease[];
+      await waitUntil("the end of a lease", async () => (await leases().take("one", "b", longMs)) !== null);
+      expect(await leases().renewAll([one, two] as Lease[], 2 * longMs)).toEqual([two]);
+      expect((await leases().read("two"))?.restMs).toBeGreaterThan(longMs);
+      expect(await leases().renewAll([], longMs)).toEqual([]);
+    });
+
+    test("what is written under several is refused when one of them is another's, or when the leader does all itself", async () => {
+      const store = under.store();
+      const [one, two] = [await leases().take("one", "a", longMs), await leases().take("two", "a", 1)] as Lease[];
+      let refusals = 0;
+      const both = store.underShared([one, two] as Lease[], "all", () => {
+        refusals += 1;
+      });
+      const first = store.underShared([one] as Lease[], "all", () => {});
+      const save = (to: typeof both) => to.pages.save(new Map([["p", { atMs: 1, bytes: Uint8Array.from([1]) }]]), []);
+      await expect(save(both)).rejects.toMatchObject(fenced);
+      await leases().live({ id: "old", version: "0.1.0" }, longMs);
+      await leases().live({ id: "new", version: "0.2.0", takesShards: true }, longMs);
+      const old = (await leases().take("all", "old", longMs)) as Lease;
+      await expect(save(both)).rejects.toMatchObject(fenced);
+      const names = ["one", "two", "three"];
+      expect(await leases().shared(names, "all")).toMatchObject({ members: ["new"], areLeftByLeader: false });
+      await leases().release(old);
+      await save(both);
+      await leases().take("all", "new", longMs);
+      await save(both);
+      expect(await leases().shared(names, "all")).toMatchObject({ areLeftByLeader: true });
+      await waitUntil("the end of a lease", async () => (await leases().take("two", "b", longMs)) !== null);
+      await expect(save(both)).rejects.toMatchObject(fenced);
+      await save(first);
+      expect(refusals).toBe(3);
+      const { holders } = await leases().shared(names, "all");
+      expect([...holders].sort()).toEqual([
+        ["one", "a"],
+        ["two", "b"],
+      ]);
+    });
+
     test("people's marks and errands need no lease", async () => {
       const store = under.store();
       await store.alerts.commitCycle(alertCycle(1));

@@ -15,6 +15,7 @@ import type { Store } from "../../src/store/store.js";
 import { systemClock } from "../../src/telemetry/clock.js";
 import { seeAll } from "../../src/telemetry/visibility.js";
 import { alertCycle, lastCycle } from "../support/alert-cycles.js";
+import { sharedObjectives } from "../support/cart-objectives.js";
 import { type Disturb, playCopies } from "../support/copies/copies-story.js";
 import { judgeCopies } from "../support/copies/judge-copies.js";
 import { copyLeaseTimes } from "../support/copies/sped-clock.js";
@@ -191,10 +192,11 @@ describe.each(migrations.map(({ version }) => version))("a PostgreSQL that versi
   });
 });
 
-test("the leading copy killed and paused while alerts fire: transitions and messages of an undisturbed run", async () => {
+test("copies that share measuring, killed and paused while alerts fire: transitions and messages of an undisturbed run", async () => {
   const plan: ReturnType<Disturb>[] = [
     { kind: "KILL", afterMs: 1_500 },
     { kind: "PAUSE", afterMs: 500 },
+    { kind: "KILL_OTHER", afterMs: 1_000 },
     { kind: "KILL", afterMs: 2_500 },
     { kind: "KILL", afterMs: 100 },
   ];
@@ -206,7 +208,7 @@ test("the leading copy killed and paused while alerts fire: transitions and mess
     leastMinutes: periodMinutes,
     disturb: () => plan.shift() ?? null,
   });
-  const { transitions } = await serveStory(story.minutes, () => null, periodMinutes);
+  const { transitions } = await serveStory(story.minutes, () => null, periodMinutes, sharedObjectives);
   expect(judgeCopies(story, transitions)).toEqual([]);
-  expect([story.kills, story.pauses, transitions.length]).toEqual([3, 1, (4 * story.minutes) / periodMinutes]);
+  expect([story.kills, story.pauses, transitions.length]).toEqual([4, 1, (8 * story.minutes) / periodMinutes]);
 }, 300_000);

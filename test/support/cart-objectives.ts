@@ -8,3 +8,11 @@ objectives:
     availability: 99.9%
     alerting: { page: { for: 1m, keepFiring: 5m }, tiers: [{ severity: page, long: 10m, short: 2m, factor: 10 }] }
 `;
+
+/** The same twice, counted in two ledgers, which two copies measure when they share measuring out. */
+export const sharedObjectives = `${cartObjectives}  - service: cart
+    name: from-front
+    caller: front
+    availability: 99.9%
+    alerting: { page: { for: 1m, keepFiring: 5m }, tiers: [{ severity: page, long: 10m, short: 2m, factor: 10 }] }
+`;

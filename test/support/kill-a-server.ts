@@ -26,12 +26,13 @@ export async function serveStory(
   minutes: number,
   killAfterMs: () => number | null,
   periodMinutes = 40,
+  objectives = cartObjectives,
 ): Promise<ServedStory> {
   const folder = await mkdtemp(join(tmpdir(), "meshlens-serve-"));
   try {
     const file = join(folder, "meshlens.yaml");
     await writeFile(file, configuration.replace("FOLDER", folder));
-    await writeFile(join(folder, "slo.yaml"), cartObjectives);
+    await writeFile(join(folder, "slo.yaml"), objectives);
     let kills = 0;
     while (!(await serveOnce([file, String(minutes), String(periodMinutes)], killAfterMs()))) kills += 1;
     return { transitions: await storedTransitions(`file:${join(folder, "meshlens.db")}`), kills };

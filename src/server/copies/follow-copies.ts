@@ -17,6 +17,8 @@ export interface CopyListener {
   readonly outbox: () => void;
   readonly errands: () => void;
   readonly lease: () => void;
+  readonly cycle: () => void;
+  readonly measured: () => void;
   readonly failed: (error: unknown) => void;
 }
 
@@ -79,10 +81,12 @@ export function followCopies(
     to.outbox();
     to.errands();
     to.lease();
+    to.cycle();
+    to.measured();
   }
 
   function hear({ kind, ids }: News): void {
-    if (kind === "outbox" || kind === "errands" || kind === "lease") {
+    if (kind !== "evaluated" && kind !== "heard" && kind !== "incidents") {
       to[kind]();
       return;
     }

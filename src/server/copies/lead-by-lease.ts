@@ -21,7 +21,7 @@ export interface LeaseTimes {
 /** What it is made of. */
 export interface LeadershipDeps<T extends Term> {
   readonly leases: LeaseStore;
-  readonly copy: CopyFacts;
+  readonly copy: CopyFacts & { readonly takesShards?: boolean };
   /** Milliseconds of a clock that goes on while the process sleeps and that nobody sets. */
   readonly monotonicMs: () => number;
   /** Begins a term; ended by `close` when the lease was lost, or the copy stops. */
@@ -60,7 +60,8 @@ export interface Leadership<T extends Term> {
 /** The name of the one lease. */
 export const leadLease = "all";
 
-const usualTimes: LeaseTimes = { ttlMs: 8_000, renewEveryMs: 2_000, tryEveryMs: 1_000 };
+/** Outside of tests. */
+export const usualTimes: LeaseTimes = { ttlMs: 8_000, renewEveryMs: 2_000, tryEveryMs: 1_000 };
 
 interface Held<T> {
   readonly lease: Lease;

@@ -7,7 +7,14 @@ export interface LeaseMetrics {
   lost(): void;
   failed(): void;
   /** Read when /metrics is asked for. */
-  watch(now: () => { readonly isHeld: boolean; readonly epoch: number | null; readonly copies: number }): void;
+  watch(
+    now: () => {
+      readonly isHeld: boolean;
+      readonly epoch: number | null;
+      readonly copies: number;
+      readonly shards: number | null;
+    },
+  ): void;
 }
 
 /** Registers them. */
@@ -48,6 +55,11 @@ export function createLeaseMetrics(registry: Registry): LeaseMetrics {
     ({ epoch }) => epoch,
   );
   gauge("meshlens_lease_copies", "Copies of Meshlens that live on this store.", ({ copies }) => copies);
+  gauge(
+    "meshlens_lease_shards",
+    "Shards of objectives that this copy measures; the sum over all copies is 8. No series where a copy is alone with its store.",
+    ({ shards }) => shards,
+  );
   return {
     taken: () => terms.inc({ outcome: "taken" }),
     lost: () => terms.inc({ outcome: "lost" }),

@@ -10,14 +10,14 @@ import type { KeptMessage } from "../../../src/demo/slack/workspace.js";
 import { openStore } from "../../../src/store/open-store.js";
 import { seeAll } from "../../../src/telemetry/visibility.js";
 import { startMs } from "../../alerting/evaluated-mesh.js";
-import { cartObjectives } from "../cart-objectives.js";
+import { sharedObjectives } from "../cart-objectives.js";
 import { repositoryRoot } from "../repository-root.js";
 import { startSlackStandIn } from "../slack/stand-in.js";
 import { waitUntil } from "../wait-until.js";
 import { copyLeaseTimes, spedClock } from "./sped-clock.js";
 
-/** How the leading copy is disturbed next, and how long after the last disturbance is over; null: no more. */
-export type Disturb = () => { readonly kind: "KILL" | "PAUSE"; readonly afterMs: number } | null;
+/** How the leading copy, or the other one, is disturbed next, and how long after the last disturbance is over; null: no more. */
+export type Disturb = () => { readonly kind: "KILL" | "PAUSE" | "KILL_OTHER"; readonly afterMs: number } | null;
 
 /** What is played. */
 export interface CopiesPlan {
@@ -74,7 +74,7 @@ store: { url: "${url}" }
 slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
 `,
   );
-  await writeFile(join(folder, "slo.yaml"), cartObjectives);
+  await writeFile(join(folder, "slo.yaml"), sharedObjectives);
   const copies: Copy[] = [];
   const failoversMs: number[] = [];
   let [kills, pauses, isOver] = [0, 0, false];
@@ -108,11 +108,17 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
   const patient = { limitMs: 60_000 };
   try {
     await Promise.all([startCopy(), startCopy()]);
+    await waitUntil("both measure", async () => (await shardsOf(copies)).every((count) => count === 4), patient);
     for (let next = disturb(); next !== null; next = disturb()) {
       await waitUntil("two copies, one of them leading", () => copies.length === 2 && leading() !== undefined, patient);
       await delay(next.afterMs);
       const leader = leading();
       if (leader === undefined) continue;
+      const other = copies.find((one) => one !== leader);
+      if (next.kind === "KILL_OTHER") {
+        if (other !== undefined) await killed(other);
+        continue;
+      }
       const atMs = performance.now();
       const restarted = next.kind === "KILL" ? killed(leader) : paused(leader);
       await waitUntil("another copy leads", () => copies.some((one) => one !== leader && one.isLeading), patient);
@@ -161,6 +167,16 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
     child.kill("SIGTERM");
     await exit;
   }
+}
+
+/** How many shards each copy has. */
+async function shardsOf(copies: readonly Copy[]): Promise<readonly number[]> {
+  return Promise.all(
+    copies.map(async ({ url }) => {
+      const ready = (await (await fetch(`${url}/readyz`)).json()) as { readonly copies: { readonly shards: number } };
+      return ready.copies.shards;
+    }),
+  );
 }
 
 async function storedStory(
