@@ -120,6 +120,16 @@ describe("the loop", () => {
     expect(Math.max(...loop.lags)).toBeLessThan(stepMs);
   });
 
+  test("what was missed because another copy was waited for is made up for, unless it was long", async () => {
+    const loop = loopOver(store, outage, startMs + 5 * minuteMs);
+    loop.slow.push(70_000, 0, 0, 0, 300_000);
+    loop.start({ hasWaited: () => true });
+    await loop.until(13);
+    await loop.stop();
+    expect(loop.evaluatedAt.slice(0, 7)).toEqual([5, 5.5, 6, 6.5, 7, 12, 12.5]);
+    expect(loop.skipped).toEqual([9]);
+  });
+
   test("a clock set back is followed at once, one set forward skips what lies between", async () => {
     const loop = loopOver(store, () => 0, startMs + 60 * minuteMs);
     loop.start();
