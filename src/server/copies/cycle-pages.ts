@@ -1,13 +1,9 @@
 /** What copies that measure for one evaluation write to each other: the question of the one that leads, and what each has measured. Used by share-out.ts. */
-import { promisify } from "node:util";
-import { deflate, inflate } from "node:zlib";
-import { MeshlensError } from "../../errors.js";
 import type { Measurement } from "../../slo/measurement.js";
 import type { Objective } from "../../slo/objective.js";
 import type { PageStore, SharedPage } from "../../store/page-store.js";
 import type { SourceStatus } from "../../telemetry/source.js";
-
-const [pack, unpack] = [promisify(deflate), promisify(inflate)];
+import { packJson, unpackJson } from "./packed-page.js";
 
 /** An evaluation that waits for measurements. */
 export interface AskedCycle {
@@ -37,23 +33,23 @@ export async function postQuestion(
 ): Promise<void> {
   const made = new Map<string, SharedPage>();
   if (list !== null) {
-    made.set(listPage, { atMs: asked.atMs, bytes: await packed({ name: asked.listName, list }) });
+    made.set(listPage, { atMs: asked.atMs, bytes: await packJson([JSON.stringify({ name: asked.listName, list })]) });
   }
-  made.set(questionPage, { atMs: asked.atMs, bytes: await packed(asked) });
+  made.set(questionPage, { atMs: asked.atMs, bytes: await packJson([JSON.stringify(asked)]) });
   await pages.post(made, "cycle");
 }
 
 /** The newest question; null when nobody asked yet. @throws MESHLENS_ERR_STORE_* */
 export async function readQuestion(pages: PageStore): Promise<AskedCycle | null> {
   const page = await pages.load(questionPage, null);
-  return page === null ? null : ((await unpacked(page)) as AskedCycle);
+  return page === null ? null : ((await unpackJson(page)) as AskedCycle);
 }
 
 /** The objectives of a list; null when there is another list by now. @throws MESHLENS_ERR_STORE_* */
 export async function readList(pages: PageStore, listName: string): Promise<readonly Objective[] | null> {
   const page = await pages.load(listPage, null);
   if (page === null) return null;
-  const { name, list } = (await unpacked(page)) as { readonly name: string; readonly list: readonly Objective[] };
+  const { name, list } = (await unpackJson(page)) as { readonly name: string; readonly list: readonly Objective[] };
   return name === listName ? list : null;
 }
 
@@ -61,7 +57,7 @@ export async function readList(pages: PageStore, listName: string): Promise<read
 export async function postAnswers(pages: PageStore, answers: ReadonlyMap<number, ShardAnswer>): Promise<void> {
   const made = new Map<string, SharedPage>();
   for (const [shard, answer] of answers) {
-    made.set(answerPage(shard), { atMs: answer.atMs, bytes: await packed(answer) });
+    made.set(answerPage(shard), { atMs: answer.atMs, bytes: await packJson([JSON.stringify(answer)]) });
   }
   await pages.post(made, "measured");
 }
@@ -70,23 +66,6 @@ export async function postAnswers(pages: PageStore, answers: ReadonlyMap<number,
 export async function readAnswer(pages: PageStore, shard: number, asked: AskedCycle): Promise<ShardAnswer | null> {
   const page = await pages.load(answerPage(shard), null);
   if (page === null || page.atMs !== asked.atMs) return null;
-  const answer = (await unpacked(page)) as ShardAnswer;
+  const answer = (await unpackJson(page)) as ShardAnswer;
   return answer.listName === asked.listName ? answer : null;
-}
-
-async function packed(content: unknown): Promise<Uint8Array> {
-  return pack(Buffer.from(JSON.stringify(content)), { level: 1 });
-}
-
-async function unpacked({ bytes }: SharedPage): Promise<unknown> {
-  try {
-    return JSON.parse(String(await unpack(bytes)));
-  } catch (error) {
-    throw new MeshlensError(
-      "MESHLENS_ERR_STORE_CORRUPT",
-      "A page that another copy wrote for an evaluation cannot be read; the next evaluation writes it anew.",
-      {},
-      error,
-    );
-  }
 }

@@ -1,17 +1,14 @@
 /** What the leading copy's last evaluation found, packed into pages for the copies that do not evaluate. Used by open-alerting.ts and start-term.ts. */
-import { promisify } from "node:util";
-import { deflate, inflate } from "node:zlib";
 import type { AlertBoard } from "../../alerting/alert-board.js";
 import type { EvaluatedCycle, Roster } from "../../alerting/evaluator.js";
 import { createMeasurementTable } from "../../alerting/measurement-table.js";
 import type { ObjectiveRoster } from "../../alerting/objective-roster.js";
-import { MeshlensError } from "../../errors.js";
 import type { Measurement } from "../../slo/measurement.js";
 import type { Objective } from "../../slo/objective.js";
 import type { PageStore, SharedPage } from "../../store/page-store.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
+import { packJson, unpackJson } from "./packed-page.js";
 
-const [pack, unpack] = [promisify(deflate), promisify(inflate)];
 /** Measurements that are made to text at a time: others have their turn in between. */
 const atOnce = 200;
 const [objectivesPage, measurementsPage] = ["objectives", "measurements"];
@@ -31,7 +28,7 @@ export function createBoardWriter(pages: PageStore, serviceOf: ObjectiveRoster["
       const ofMs = isNew ? atMs : (saved?.atMs ?? atMs);
       if (isNew) {
         const services = objectives.map(({ service }) => serviceOf(service));
-        made.set(objectivesPage, { atMs, bytes: await packed([JSON.stringify({ objectives, services })]) });
+        made.set(objectivesPage, { atMs, bytes: await packJson([JSON.stringify({ objectives, services })]) });
       }
       const parts = [`{"ofMs":${ofMs},"measurements":[`];
       for (let from = 0; from < objectives.length; from += atOnce) {
@@ -40,7 +37,7 @@ export function createBoardWriter(pages: PageStore, serviceOf: ObjectiveRoster["
         await new Promise(setImmediate);
       }
       parts.push("]}");
-      made.set(measurementsPage, { atMs, bytes: await packed(parts) });
+      made.set(measurementsPage, { atMs, bytes: await packJson(parts) });
       await pages.save(made, moved);
       saved = { objectives, atMs: ofMs };
     },
@@ -60,7 +57,7 @@ export function createBoardReader(
     async read(): Promise<number | null> {
       const page = await pages.load(measurementsPage, shownMs);
       if (page === null) return shownMs;
-      const { ofMs, measurements } = (await unpacked(page)) as {
+      const { ofMs, measurements } = (await unpackJson(page)) as {
         readonly ofMs: number;
         readonly measurements: readonly Measurement[];
       };
@@ -68,7 +65,7 @@ export function createBoardReader(
         const listed = await pages.load(objectivesPage, null);
         // Written together: the other one is on its way.
         if (listed?.atMs !== ofMs) return shownMs;
-        const { objectives, services } = (await unpacked(listed)) as {
+        const { objectives, services } = (await unpackJson(listed)) as {
           readonly objectives: readonly Objective[];
           readonly services: readonly ServiceRef[];
         };
@@ -90,21 +87,4 @@ export function createBoardReader(
       known = null;
     },
   };
-}
-
-async function packed(parts: readonly string[]): Promise<Uint8Array> {
-  return pack(Buffer.from(parts.join("")), { level: 1 });
-}
-
-async function unpacked({ bytes }: SharedPage): Promise<unknown> {
-  try {
-    return JSON.parse(String(await unpack(bytes)));
-  } catch (error) {
-    throw new MeshlensError(
-      "MESHLENS_ERR_STORE_CORRUPT",
-      "A page that another copy shared cannot be read; the next evaluation writes it anew.",
-      {},
-      error,
-    );
-  }
 }
