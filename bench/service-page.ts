@@ -1,6 +1,6 @@
 /** The service page against its own upstream calls, made bare and in parallel: what Meshlens adds to the slowest backend. */
 import http from "node:http";
-import { startRecordingProxy } from "../test/support/recording-proxy.js";
+import { type RecordedRequest, startRecordingProxy } from "../test/support/recording-proxy.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { startMeshlens } from "./meshlens-process.js";
 import { pageVariables, startPageSources } from "./page-question.js";
@@ -8,6 +8,8 @@ import { sendBare } from "./send-bare.js";
 import { interleave, quantile } from "./statistics.js";
 
 const rounds = 60;
+/** As a server that has run for a while: V8 compiles what is hot only after some dozens of pages. */
+const warmPages = 100;
 const idleGoalBytes = 120_000_000;
 
 /** Measures the page on the recorded Bookinfo, and a hundred clients who ask for the same page at once. */
@@ -21,14 +23,22 @@ export async function benchServicePage({ folder, say, start }: BenchContext): Pr
   );
   await recorded.query("service-page", pageVariables(1_000));
   for (const proxy of proxies) proxy.take();
-  await recorded.query("service-page", pageVariables(1_001));
-  const requests = proxies.flatMap((proxy) => proxy.take());
-  const counts = `${requests.length} upstream calls`;
+  // A page of its own for each round: of a question that repeats, Elasticsearch has the answer at hand, and ours never repeat.
+  const pages: (readonly RecordedRequest[])[] = [];
+  for (let n = 0; n < rounds; n += 1) {
+    await recorded.query("service-page", pageVariables(1_001 + n));
+    pages.push(proxies.flatMap((proxy) => proxy.take()));
+  }
+  const calls = pages[0]?.length ?? 0;
+  const counts = `${calls} upstream calls`;
   const clients = Array.from({ length: 100 }, () => recorded.query("service-page", pageVariables(1_002)));
   await Promise.all(clients);
   const forHundred = proxies.flatMap((proxy) => proxy.take()).length;
   await recorded.stop();
   await Promise.all(proxies.map((proxy) => proxy.close()));
+
+  const logs = sources.find(({ kind }) => kind === "elasticsearch")?.url;
+  await fetch(`${logs}/_cache/clear`, { method: "POST" });
 
   const agent = new http.Agent({ keepAlive: true });
   const meshlens = await startMeshlens(folder, sources);
@@ -38,11 +48,11 @@ export async function benchServicePage({ folder, say, start }: BenchContext): Pr
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     idleBytes = meshlens.residentBytes();
   }
-  for (let n = 0; n < 20; n += 1) await meshlens.query("service-page", pageVariables(2_000 + n));
+  for (let n = 0; n < warmPages; n += 1) await meshlens.query("service-page", pageVariables(2_000 + n));
   const times = await interleave(
     {
       page: (n) => meshlens.query("service-page", pageVariables(n)),
-      bare: () => Promise.all(requests.map((request) => sendBare(request, agent))),
+      bare: (n) => Promise.all((pages[n] ?? []).map((request) => sendBare(request, agent))),
     },
     rounds,
   );
@@ -61,9 +71,9 @@ export async function benchServicePage({ folder, say, start }: BenchContext): Pr
     },
     {
       what: "upstream calls of 100 clients asking for one page at once",
-      measured: `${forHundred} (one client: ${requests.length})`,
+      measured: `${forHundred} (one client: ${calls})`,
       goal: "the same",
-      isMet: forHundred <= requests.length,
+      isMet: forHundred <= calls,
     },
     {
       what: "resident memory, idle within a minute of the start",

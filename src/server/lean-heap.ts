@@ -1,14 +1,45 @@
 /** How V8 trades memory for collections in a server whose large answers come and go, and whether its heap fits into the container. */
 import { totalmem } from "node:os";
+import { constants, type PerformanceEntry, PerformanceObserver } from "node:perf_hooks";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 
+/** Of what lives, where much lives. */
+const leanShare = 0.35;
+/** Garbage that a small heap may gather, bytes. */
+const roomBytes = 60e6;
+/** Where live data and garbage together are so large, only the share above is allowed. */
+const generousUpToBytes = 170e6;
+const mostShare = 1;
+
 /**
- * Lets the heap grow by a third of what lives in it before it is swept, where V8 would let it double and more: answers of 10 MB are
- * read, turned into rows and forgotten, and a container is sized by the peak. Measured: 20 graphs of 5,000 edges peaked at 250 MB with 30, at 292
- * with 45 and 310 with 60 percent; with 30 the collector took a quarter of the processor time more than with 60. Called by `serve` and `demo`.
+ * How far the heap may grow past what lives in it before it is swept, in percent. V8 would let it double and more, but answers of 10 MB are read,
+ * turned into rows and forgotten, and a container is sized by the peak: at 35 % 20 graphs of 5,000 edges peak at 250 MB, at 60 % at 310. A
+ * small heap pays for that with a sweep every dozen of pages, a quarter of the processor time of each, and has the room.
  */
+export function heapGrowingPercent(liveBytes: number): number {
+  const room = Math.min(roomBytes, generousUpToBytes - liveBytes);
+  return Math.round(100 * Math.min(mostShare, Math.max(leanShare, room / Math.max(1, liveBytes))));
+}
+
+/** Holds this process to it: after each sweep V8 is told what holds until the next. Called by `serve` and `demo`. */
 export function keepHeapLean(): void {
-  setFlagsFromString("--heap-growing-percent=35");
+  let told = 0;
+  const tell = () => {
+    const percent = heapGrowingPercent(getHeapStatistics().used_heap_size);
+    if (percent === told) return;
+    told = percent;
+    setFlagsFromString(`--heap-growing-percent=${percent}`);
+  };
+  tell();
+  const sweeps = new PerformanceObserver((list) => {
+    if (list.getEntries().some(isSweep)) tell();
+  });
+  sweeps.observe({ entryTypes: ["gc"] });
+}
+
+/** Node says of what kind a collection was; its types do not yet. */
+function isSweep(entry: PerformanceEntry & { readonly detail?: { readonly kind?: number } }): boolean {
+  return entry.detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
 /** What is left to buffers, decoding threads and the database, at least. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { heapAdvice } from "../../src/server/lean-heap.js";
+import { heapAdvice, heapGrowingPercent } from "../../src/server/lean-heap.js";
 
 const mebibyte = 2 ** 20;
 const of = (heap: number, memory: number) =>
@@ -25,5 +25,18 @@ describe("the heap in a container", () => {
     ["no limit is written as the largest number there is", 2 ** 44],
   ])("is nobody's business where %s", (_, memory) => {
     expect(of(4_288, memory)).toBeNull();
+  });
+});
+
+describe("how far the heap may grow before it is swept", () => {
+  test.each([
+    [1e6, 100],
+    [50e6, 100],
+    [100e6, 60],
+    [120e6, 42],
+    [160e6, 35],
+    [1e9, 35],
+  ])("past %d live bytes by %d %%", (live, percent) => {
+    expect(heapGrowingPercent(live)).toBe(percent);
   });
 });
