@@ -79,7 +79,8 @@ export function startEvaluationLoop(deps: LoopDeps): EvaluationLoop {
     const startMs = clock.nowMs();
     try {
       // Not the loop's signal: the evaluation under way is finished when the loop is stopped.
-      const options = { signal: AbortSignal.timeout(2 * deps.timeoutMs), deadlineMs: startMs + deps.timeoutMs };
+      const signalOfCycle = AbortSignal.timeout(2 * deps.timeoutMs);
+      const options = { signal: signalOfCycle, deadlineMs: startMs + deps.timeoutMs, isUrgent: true };
       roster = await deps.rosterAt(atMs, options);
       const cycle = await evaluator.cycle(atMs, roster, options);
       observer.evaluated(cycle, roster, { lagMs: startMs - atMs, durationMs: clock.nowMs() - startMs });

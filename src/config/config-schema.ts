@@ -41,6 +41,19 @@ const limits = z
       description: "Sockets open at once from one address; raise it behind a proxy, which is one address for all.",
       unit: "sockets",
     }),
+    operations: key(z.int().min(1).max(100_000).default(250), {
+      description: "Queries under way at once; more wait for their turn.",
+      unit: "operations",
+    }),
+    waitingOperations: key(z.int().min(0).max(100_000).default(500), {
+      description:
+        "Queries that wait; further ones are told 503 with Retry-After. So is one that waited half its time.",
+      unit: "operations",
+    }),
+    loopDelayMs: key(z.int().min(50).max(60_000).default(1_000), {
+      description: "Delay of the process's own event loop, for two seconds, from which on queries are told 503.",
+      unit: "ms",
+    }),
     bodyBytes: key(z.int().min(1024).max(16_777_216).default(262_144), {
       description: "Size of a request's body.",
       unit: "bytes",

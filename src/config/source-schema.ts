@@ -90,7 +90,7 @@ export const connectionKeys = {
     },
   ),
   maxConcurrent: key(z.int().min(1).max(256).default(16), {
-    description: "Calls under way at once; more wait.",
+    description: "Calls under way at once; more wait. Evaluations go first and have two more.",
     unit: "calls",
   }),
 };

@@ -4,6 +4,7 @@ import type { AlertDesk } from "../alerting/alert-desk.js";
 import type { Mesh } from "../mesh/mesh.js";
 import type { Clock } from "../telemetry/clock.js";
 import type { Visibility } from "../telemetry/visibility.js";
+import type { AdmissionDeps, AdmissionLimits } from "./admission.js";
 
 /** What a caller may do: ask, see upstream queries (`debug`), change alerts (`operate`). */
 export type GraphqlAction = "read" | "debug" | "operate";
@@ -50,6 +51,8 @@ export interface GraphqlOptions {
   readonly requestTimeoutMs?: number;
   /** Default defaultGraphqlLimits; a part given overrides its part. */
   readonly limits?: Partial<GraphqlLimits>;
+  /** How much is taken on at once; a part given overrides its part of defaultAdmissionLimits. */
+  readonly admission?: Partial<AdmissionLimits>;
   /** Compile hot operations (in idle time, after the third run); default true. */
   readonly jit?: boolean;
   /** Allow the header `x-meshlens-debug: true` to callers with the action `debug`; default false. */
@@ -98,6 +101,8 @@ export interface GraphqlDeps {
    */
   readonly principalOf: (request: FastifyRequest) => GraphqlPrincipal | Promise<GraphqlPrincipal>;
   readonly options?: GraphqlOptions;
+  /** What queries are refused by under load, and who hears of it. */
+  readonly admission?: AdmissionDeps;
   readonly onOperation?: (report: OperationReport) => void;
   /** Told of every field of a mutation, for the audit log. */
   readonly onMutation?: (report: MutationReport) => void;

@@ -11,6 +11,7 @@ import {
   type ValidationRule,
   validate,
 } from "graphql";
+import { createAdmission, defaultAdmissionLimits } from "./admission.js";
 import { answerExtensions, reportOperation } from "./answer-extensions.js";
 import { auditMutations } from "./audit-mutations.js";
 import { badInput } from "./bad-input.js";
@@ -19,7 +20,6 @@ import { formatError } from "./format-error.js";
 import type { GraphqlDeps, GraphqlLimits } from "./graphql-deps.js";
 import { httpContextOf } from "./http-context.js";
 import { createPreparedCheck } from "./limits/prepared-documents.js";
-import { createWholeMeshTurns } from "./whole-mesh-turns.js";
 
 /** Adds the hooks to the instance Mercurius is registered on. */
 export function addOperationHooks(
@@ -29,7 +29,7 @@ export function addOperationHooks(
   rules: readonly ValidationRule[],
 ): void {
   const onInternal = deps.onInternalError ?? (() => {});
-  const takeTurn = createWholeMeshTurns();
+  const admission = createAdmission({ ...defaultAdmissionLimits, ...deps.options?.admission }, deps.admission);
   const checkPrepared = createPreparedCheck(deps.options?.prepared ?? null);
   const audits = new WeakMap<object, (data: Readonly<Record<string, unknown>> | null) => void>();
 
@@ -69,10 +69,13 @@ export function addOperationHooks(
     context.isGrafanaOnly = operation.selectionSet.selections.every(
       (selection) => selection.kind === Kind.FIELD && selection.name.value === "grafana",
     );
-    if (isOfWholeMesh) {
+    const turn = () => {
       const waitMs = context.deadlineMs - deps.clock.nowMs();
-      await takeTurn({ response: mercuriusContext.reply.raw, signal: context.signal, waitMs });
-    }
+      return { response: mercuriusContext.reply.raw, signal: context.signal, waitMs };
+    };
+    // What people do to incidents asks no source and is never refused for what others ask.
+    if (operation.operation === "query") await admission.take(turn());
+    if (isOfWholeMesh) await admission.takeWholeMesh(turn());
     // The compiled form of a text is of one operation only: a text with several must not be compiled, which a "changed" document prevents.
     return countOperations(document) > 1 ? { document } : undefined;
   });

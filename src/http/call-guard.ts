@@ -7,7 +7,7 @@ import { MeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
 import { createConcurrencyLimit } from "../telemetry/concurrency-limit.js";
 import type { CallOptions } from "../telemetry/source.js";
-import { connectionDefaults, type SourceConnection } from "../telemetry/source-connection.js";
+import { connectionDefaults, type SourceConnection, urgentPlaces } from "../telemetry/source-connection.js";
 import { createCallSignal } from "./call-signal.js";
 import { createCircuitBreaker } from "./circuit-breaker.js";
 import type { HttpObserver } from "./http-client.js";
@@ -47,7 +47,7 @@ export interface CallGuard {
 export function createCallGuard(connection: SourceConnection, deps: CallGuardDeps): CallGuard {
   const { name, url, timeoutMs, maxConcurrent } = { ...connectionDefaults, ...connection };
   const { clock, observer, asError } = deps;
-  const limit = createConcurrencyLimit(maxConcurrent);
+  const limit = createConcurrencyLimit(maxConcurrent, urgentPlaces);
   const breaker = createCircuitBreaker({ clock, failureThreshold: 5, firstPauseMs: 1_000, maxPauseMs: 15_000 });
   const closing = new AbortController();
   // Every call under way listens; there are as many as there are callers waiting.
@@ -80,14 +80,16 @@ export function createCallGuard(connection: SourceConnection, deps: CallGuardDep
       const seen = observer?.start({ source: name, operation });
       let release: (() => void) | undefined;
       try {
-        release = await limit.acquire(call.signal);
+        release = await limit.acquire(call.signal, options.isUrgent);
         const { value, status, bytes } = await send(call.signal, seen?.headers ?? {});
         breaker.succeeded();
         seen?.end({ status, errorCode: null, bytes });
         return value;
       } catch (thrown) {
         const error = asError(call.signal.aborted ? call.signal.reason : thrown);
-        judge(error);
+        // One that never had its turn says how much is asked for, not how the backend is.
+        if (release === undefined) breaker.abandoned();
+        else judge(error);
         seen?.end({ status: error.details.status ?? null, errorCode: error.code, bytes: 0 });
         throw error;
       } finally {

@@ -10,7 +10,7 @@ import axios, { AxiosHeaders } from "axios";
 import { isMeshlensError } from "../errors.js";
 import type { Clock } from "../telemetry/clock.js";
 import { once } from "../telemetry/once.js";
-import { connectionDefaults } from "../telemetry/source-connection.js";
+import { connectionDefaults, urgentPlaces } from "../telemetry/source-connection.js";
 import { createCallGuard } from "./call-guard.js";
 import type {
   BodyReader,
@@ -40,7 +40,7 @@ export function createHttpClient(config: HttpClientConfig, deps: HttpClientDeps)
   const asError = (thrown: unknown) =>
     isMeshlensError(thrown) ? thrown : connectionError(config.name, config.url, thrown);
   const guard = createCallGuard(config, { ...deps, asError });
-  const agents = createAgents(config, maxConcurrent);
+  const agents = createAgents(config, maxConcurrent + urgentPlaces);
   const streamAgents = once(() => createAgents(config, Number.POSITIVE_INFINITY));
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);

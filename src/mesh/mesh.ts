@@ -19,6 +19,8 @@ export interface ReadContext {
   readonly signal: AbortSignal;
   /** Epoch ms after which no answer is waited for. */
   readonly deadlineMs: number;
+  /** As in CallOptions; left out: false. */
+  readonly isUrgent?: boolean;
   readonly onUpstreamCall?: (call: UpstreamCall) => void;
 }
 

@@ -369,8 +369,8 @@ function createOwn({ list }: DeclaredNow): () => readonly Objective[] {
 }
 
 /** Services with traffic in the last hour. */
-async function listServices(mesh: Mesh, nowMs: number, { signal, deadlineMs }: CallOptions): Promise<ListedServices> {
-  const reader = mesh.reader({ visibility: seeAll, signal, deadlineMs });
+async function listServices(mesh: Mesh, nowMs: number, options: CallOptions): Promise<ListedServices> {
+  const reader = mesh.reader({ visibility: seeAll, ...options });
   const all = { clusters: null, namespaces: null, nameContains: null, meshes: null };
   const { value, sources } = await reader.listServices({ fromMs: nowMs - hourMs, toMs: nowMs }, all);
   return {

@@ -18,6 +18,7 @@ export function graphqlDeps(
     selfMetrics,
     alerting,
     prepared,
+    behindMs,
   }: {
     readonly mesh: Mesh;
     readonly clock: Clock;
@@ -25,12 +26,15 @@ export function graphqlDeps(
     readonly alerting: AlertDesk | null;
     /** Shapes of the documents that are answered; null for all. */
     readonly prepared: ReadonlySet<string> | null;
+    /** How far the event loop is behind. */
+    readonly behindMs: () => number;
   },
   authenticate: Authenticate,
   logger: Logger,
 ): GraphqlDeps {
   // Kept whatever level the rest of the log has.
   const audit = logger.child({ audit: true }, { level: logger.level === "silent" ? "silent" : "info" });
+  const { operations, waitingOperations, loopDelayMs } = server.limits;
   const { depth, aliases, rootFields, tokens, cost, range } = server.limits;
   return {
     mesh,
@@ -40,11 +44,13 @@ export function graphqlDeps(
     options: {
       requestTimeoutMs: server.requestTimeoutMs,
       limits: { depth, aliases, rootFields, tokens, cost, rangeMs: durationMs(range) ?? 0 },
+      admission: { operations, waitingOperations, loopDelayMs },
       jit: server.jit,
       debug: server.debug,
       introspection: server.introspection,
       prepared,
     },
+    admission: { ...selfMetrics.admission, loopDelayMs: behindMs },
     onOperation: selfMetrics.operation,
     onMutation: (report) => audit.info(report, "a mutation was asked for"),
     onInternalError: (error) => logger.error({ err: error }, "a resolver failed for a reason of our own"),

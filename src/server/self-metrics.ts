@@ -3,6 +3,7 @@
  * questions and codes; never a token or a query. Services only those with objectives, in a part of its own (alert-metrics.ts).
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { AdmissionDeps } from "../graphql/admission.js";
 import type { OperationReport } from "../graphql/graphql-deps.js";
 import { type AlertMetrics, createAlertMetrics } from "./alert-metrics.js";
 import { createBoundedLabel } from "./bounded-label.js";
@@ -31,6 +32,7 @@ export interface SelfMetrics {
   readonly slack: SlackMetrics;
   readonly webhook: WebhookMetrics;
   readonly lease: LeaseMetrics;
+  readonly admission: Required<Pick<AdmissionDeps, "onRefused" | "watch">>;
   operation(report: OperationReport): void;
   /** `route` is the route's pattern, never the path asked for. */
   httpRequest(request: {
@@ -72,6 +74,25 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
     help: "Upstream questions that operations asked, shared and kept answers included.",
     labelNames: ["operation"],
     registers,
+  });
+  const refused = new Counter({
+    name: "meshlens_graphql_refused_total",
+    help: "Queries told 503 under load, by reason: queue (too many waited), wait (too long), loop (the process is behind), whole_mesh.",
+    labelNames: ["reason"],
+    registers,
+  });
+  for (const reason of ["queue", "wait", "loop", "whole_mesh"]) refused.inc({ reason }, 0);
+  let admitted = () => ({ running: 0, waiting: 0 });
+  new Gauge({
+    name: "meshlens_graphql_queries",
+    help: "Queries that run and that wait for their turn (server.limits.operations).",
+    labelNames: ["state"],
+    registers,
+    collect() {
+      const { running, waiting } = admitted();
+      this.set({ state: "running" }, running);
+      this.set({ state: "waiting" }, waiting);
+    },
   });
   const http = new Histogram({
     name: "meshlens_http_request_duration_seconds",
@@ -139,6 +160,12 @@ export function createSelfMetrics(maxConcurrent: ReadonlyMap<string, number>): S
     slack,
     webhook,
     lease,
+    admission: {
+      onRefused: (reason) => refused.inc({ reason }),
+      watch(now) {
+        admitted = now;
+      },
+    },
     operation(report) {
       const operation = boundedName(report.operationName);
       operations.observe({ operation, type: report.operationType }, report.durationMs / 1000);

@@ -21,6 +21,7 @@ import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
 import { endRefusedUpgrades, guardBrowsers } from "./guard-browsers.js";
 import { registerHealth } from "./health.js";
+import { watchLoopDelay } from "./loop-delay.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
 import { scrapeServices, serviceMetricsText } from "./service-metrics.js";
@@ -114,9 +115,11 @@ export async function buildServer({
       metrics: selfMetrics.webhook,
     });
   }
+  const { behindMs, stop } = watchLoopDelay();
+  app.addHook("onClose", async () => stop());
   await registerGraphql(
     app,
-    graphqlDeps(config, { ...composition, alerting: alerting?.desk ?? null, prepared }, authenticate, logger),
+    graphqlDeps(config, { ...composition, alerting: alerting?.desk ?? null, prepared, behindMs }, authenticate, logger),
   );
   return app;
 }

@@ -2,15 +2,24 @@
 
 /** Waits for a place; the returned function gives it back and is safe to call twice. Rejects with the signal's reason. */
 export interface ConcurrencyLimit {
-  acquire(signal: AbortSignal): Promise<() => void>;
+  /** @param isUrgent before all who are not, and into the places kept for urgent ones where the others are taken */
+  acquire(signal: AbortSignal, isUrgent?: boolean): Promise<() => void>;
   /** Callers waiting now. */
   queueLength(): number;
 }
 
-/** A limit of `max` places. */
-export function createConcurrencyLimit(max: number): ConcurrencyLimit {
+/** A limit of `max` places, and `urgentMax` more that only urgent callers are given. */
+export function createConcurrencyLimit(max: number, urgentMax = 0): ConcurrencyLimit {
   const waiting: Array<() => void> = [];
+  const urgent: Array<() => void> = [];
   let used = 0;
+
+  /** Lets in whoever is next, as far as there is room. */
+  function letIn(): void {
+    const next = used < max + urgentMax ? urgent.shift() : undefined;
+    if (next !== undefined) next();
+    else if (used < max) waiting.shift()?.();
+  }
 
   const place = (): (() => void) => {
     let isHeld = true;
@@ -18,18 +27,19 @@ export function createConcurrencyLimit(max: number): ConcurrencyLimit {
       if (!isHeld) return;
       isHeld = false;
       used -= 1;
-      waiting.shift()?.();
+      letIn();
     };
   };
 
   return {
-    queueLength: () => waiting.length,
-    acquire(signal) {
+    queueLength: () => waiting.length + urgent.length,
+    acquire(signal, isUrgent = false) {
       if (signal.aborted) return Promise.reject(signal.reason);
-      if (used < max) {
+      if (used < (isUrgent ? max + urgentMax : max)) {
         used += 1;
         return Promise.resolve(place());
       }
+      const queue = isUrgent ? urgent : waiting;
       return new Promise((resolve, reject) => {
         const enter = () => {
           signal.removeEventListener("abort", leave);
@@ -37,11 +47,11 @@ export function createConcurrencyLimit(max: number): ConcurrencyLimit {
           resolve(place());
         };
         const leave = () => {
-          waiting.splice(waiting.indexOf(enter), 1);
+          queue.splice(queue.indexOf(enter), 1);
           reject(signal.reason);
         };
         signal.addEventListener("abort", leave, { once: true });
-        waiting.push(enter);
+        queue.push(enter);
       });
     },
   };

@@ -28,5 +28,8 @@ export interface SourceConnection {
   readonly maxConcurrent?: number;
 }
 
+/** Places beside `maxConcurrent` that only urgent calls are given. */
+export const urgentPlaces = 2;
+
 /** What holds where a connection does not say. */
 export const connectionDefaults = { timeoutMs: 8_000, maxResponseBytes: 64 * 1_048_576, maxConcurrent: 16 } as const;

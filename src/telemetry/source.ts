@@ -44,6 +44,8 @@ export interface UpstreamCall {
 export interface CallOptions {
   readonly signal: AbortSignal;
   readonly deadlineMs: number;
+  /** Goes before calls that are not, into places of its own where theirs are taken: evaluations, which nobody may hold up. Left out: false. */
+  readonly isUrgent?: boolean;
   /** Told about each upstream call when it ends; for `debug` and for counting. */
   readonly onUpstreamCall?: (call: UpstreamCall) => void;
 }

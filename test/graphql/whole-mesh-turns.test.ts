@@ -18,7 +18,7 @@ function open(): ServerResponse {
 
 describe("turns of questions about the whole mesh", () => {
   test("come two at a time, and the next when an answer is out or its client has gone", async () => {
-    const take = createWholeMeshTurns();
+    const take = createWholeMeshTurns().take;
     const [first, second] = [open(), open()];
     await take({ response: first, signal: never, waitMs: 10_000 });
     await take({ response: second, signal: never, waitMs: 10_000 });
@@ -35,7 +35,7 @@ describe("turns of questions about the whole mesh", () => {
   });
 
   test("are refused when none comes before the deadline, or nobody waits any more", async () => {
-    const take = createWholeMeshTurns();
+    const take = createWholeMeshTurns().take;
     for (const response of [open(), open()]) await take({ response, signal: never, waitMs: 10_000 });
     const late = take({ response: open(), signal: never, waitMs: 20 });
     await expect(late).rejects.toThrow(/2 at a time, and this one waited 20 ms for its turn/);
@@ -46,7 +46,7 @@ describe("turns of questions about the whole mesh", () => {
   });
 
   test("are shared by the operations of one request", async () => {
-    const take = createWholeMeshTurns();
+    const take = createWholeMeshTurns().take;
     const response = open();
     for (let n = 0; n < 5; n += 1) await take({ response, signal: never, waitMs: 10_000 });
     await take({ response: open(), signal: never, waitMs: 10_000 });

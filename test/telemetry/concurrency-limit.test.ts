@@ -41,4 +41,26 @@ describe("a concurrency limit", () => {
     release();
     await limit.acquire(never);
   });
+
+  test("keeps places for urgent callers, and lets them in before the others", async () => {
+    const limit = createConcurrencyLimit(1, 1);
+    const ordinary = await limit.acquire(never);
+    const urgent = await limit.acquire(never, true);
+    const order: string[] = [];
+    const waitingOrdinary = limit.acquire(never).then(() => order.push("ordinary"));
+    const waitingUrgent = limit.acquire(never, true).then((release) => {
+      order.push("urgent");
+      return release;
+    });
+    expect(limit.queueLength()).toBe(2);
+    // The ordinary one's place is free again, and still the urgent one is first.
+    ordinary();
+    const release = await waitingUrgent;
+    expect(order).toEqual(["urgent"]);
+    release();
+    expect(limit.queueLength()).toBe(1);
+    urgent();
+    await waitingOrdinary;
+    expect(order).toEqual(["urgent", "ordinary"]);
+  });
 });

@@ -23,8 +23,9 @@ export interface EvidenceDeps {
 
 /** The terms of upstream calls of one request. */
 export function callOptions(context: ReadContext): CallOptions {
-  const { signal, deadlineMs, onUpstreamCall } = context;
-  return onUpstreamCall === undefined ? { signal, deadlineMs } : { signal, deadlineMs, onUpstreamCall };
+  const { signal, deadlineMs, isUrgent = false, onUpstreamCall } = context;
+  const terms = { signal, deadlineMs, isUrgent };
+  return onUpstreamCall === undefined ? terms : { ...terms, onUpstreamCall };
 }
 
 /** Whether two references mean one service where only one of them may know its cluster's name. */

@@ -28,7 +28,8 @@ export async function shareCalls<T>(
       calls.push(call);
       options.onUpstreamCall?.(call);
     };
-    return { value: await load({ ...own, onUpstreamCall }), calls };
+    const urgency = options.isUrgent === undefined ? {} : { isUrgent: options.isUrgent };
+    return { value: await load({ ...own, ...urgency, onUpstreamCall }), calls };
   });
   if (origin !== "own") for (const call of value.calls) options.onUpstreamCall?.({ ...call, isShared: true });
   return { value: value.value, origin };

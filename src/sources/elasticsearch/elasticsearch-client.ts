@@ -4,7 +4,7 @@ import { createCallGuard } from "../../http/call-guard.js";
 import type { HttpObserver } from "../../http/http-client.js";
 import type { Clock } from "../../telemetry/clock.js";
 import type { CallOptions } from "../../telemetry/source.js";
-import { connectionDefaults } from "../../telemetry/source-connection.js";
+import { connectionDefaults, urgentPlaces } from "../../telemetry/source-connection.js";
 import type { ElasticsearchSourceConfig } from "./elasticsearch-config.js";
 import { elasticsearchError } from "./elasticsearch-error.js";
 import { ProductConnection } from "./product-connection.js";
@@ -46,7 +46,7 @@ export function createElasticsearchClient(
   deps: ElasticsearchClientDeps,
 ): ElasticsearchClient {
   const { timeoutMs, maxResponseBytes: maxBytes, maxConcurrent } = { ...connectionDefaults, ...config };
-  const client = createClient(config, timeoutMs, maxConcurrent);
+  const client = createClient(config, timeoutMs, maxConcurrent + urgentPlaces);
   const asError = (thrown: unknown) => elasticsearchError(config, thrown, deps.clock.nowMs());
   const guard = createCallGuard(config, { ...deps, asError });
 
