@@ -19,3 +19,4 @@ process.on("message", () => {
   process.send?.(user + system);
 });
 process.send?.(urls);
+process.once("disconnect", () => process.exit());

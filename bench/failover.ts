@@ -12,7 +12,7 @@ import { waitUntil } from "../test/support/wait-until.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { quantile } from "./statistics.js";
 
-const kills = 7;
+const kills = 6;
 const everyMs = 30_000;
 const patient = { limitMs: 90_000 };
 

@@ -5,7 +5,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchContext, BenchResult } from "./bench-result.js";
-import { limitCpu } from "./cpu-share.js";
+import { type CpuShare, limitCpu } from "./cpu-share.js";
 import { type MeshlensProcess, startMeshlens } from "./meshlens-process.js";
 import { pageVariables, startPageSources } from "./page-question.js";
 import { rememberedSources } from "./remembered-sources.js";
@@ -64,21 +64,25 @@ export async function benchReplicas(storeUrl: string, context: BenchContext): Pr
     return load(copies, () => performance.now() >= endMs);
   };
 
-  for (const copy of [one, other]) await load([copy], (pages) => pages >= warmPages);
-  const shares = [one, other].map(({ pid }) => limitCpu(pid, coresEach));
   const turns: Readonly<Record<"first" | "second" | "both", Turn[]>> = { first: [], second: [], both: [] };
-  const before = remembered.passedOn();
-  for (let round = 0; round < rounds; round += 1) {
-    turns.first.push(await turn([one]));
-    turns.both.push(await turn([one, other]));
-    turns.second.push(await turn([other]));
-    turns.both.push(await turn([other, one]));
-    const last = Object.entries(turns).map(([name, of]) => `${name} ${of.at(-1)?.pagesPerSecond.toFixed(2)}`);
-    say(`pages a second: ${last.join(", ")}; passed on to backends so far: ${remembered.passedOn() - before}`);
+  const shares: CpuShare[] = [];
+  try {
+    for (const copy of [one, other]) await load([copy], (pages) => pages >= warmPages);
+    shares.push(...[one, other].map(({ pid }) => limitCpu(pid, coresEach)));
+    for (let round = 0; round < rounds; round += 1) {
+      const passedOn = remembered.passedOn();
+      turns.first.push(await turn([one]));
+      turns.both.push(await turn([one, other]));
+      turns.second.push(await turn([other]));
+      turns.both.push(await turn([other, one]));
+      const last = Object.entries(turns).map(([name, of]) => `${name} ${of.at(-1)?.pagesPerSecond.toFixed(2)}`);
+      say(`pages a second: ${last.join(", ")}; ${remembered.passedOn() - passedOn} questions passed on to backends`);
+    }
+  } finally {
+    await Promise.all([one.stop(), other.stop()]);
+    for (const share of shares) share.end();
+    await remembered.close();
   }
-  await Promise.all([one.stop(), other.stop()]);
-  for (const share of shares) share.end();
-  await remembered.close();
 
   const rate = (of: readonly Turn[]) =>
     quantile(

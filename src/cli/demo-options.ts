@@ -93,10 +93,15 @@ function loadedConfig({ config: file, port }: GivenOptions): LoadedConfig {
     logLevel: file === undefined ? ("warn" as const) : server.logLevel,
     shutdownGraceMs: 200,
   };
-  const watched =
-    file === undefined ? { slo: demoObjectives, store: { ...storeSchema.parse({}), url: ":memory:" } } : {};
+  const watched = file === undefined ? { slo: demoObjectives, store: demoStore } : {};
   return { ...loaded, config: { ...loaded.config, ...watched, sources: [], server: own } };
 }
+
+/** Incidents with their evidence are kept for as long as the telemetry that they are about, so that a demo of days stays as large as it is. */
+const demoStore = {
+  ...storeSchema.parse({ keepEvidence: "1d", keepChanges: "1d", keepIncidents: "1d" }),
+  url: ":memory:",
+};
 
 /** What every service of the demo promises; its incidents are forgotten with the process. */
 const demoObjectives = {

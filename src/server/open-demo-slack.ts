@@ -22,7 +22,7 @@ export interface DemoSlack {
 }
 
 /** A demo runs for days: a channel keeps this many messages, older ones go. */
-const mostMessages = 1_000;
+const mostMessages = 400;
 const channel = "mesh-alerts";
 
 /** Starts it on a free port of 127.0.0.1; null where the configuration has a `slack:` section of its own. */
