@@ -11,22 +11,21 @@ import { type DemoProcess, startDemoProcess } from "./demo-process.js";
 
 const services = ["reviews", "ratings", "productpage", "details"];
 
-/** Two demos, one after the other: one lives an hour, one a day. */
+/** Two demos, one after the other: one lives an hour, one a day after a day. */
 export async function benchDemo({ say }: BenchContext): Promise<readonly BenchResult[]> {
   const rateText = await promisify(execFile)(process.execPath, [join(import.meta.dirname, "demo-rate.js")]);
   const rate = Math.round(Number(rateText.stdout));
   const hour = await live({ hours: 1, speed: 60, say });
-  const day = await live({ hours: 24, speed: 480, say });
-  const readyMs = Math.min(hour.readyMs, day.readyMs);
+  // A day of everything is kept: with a day of history nothing it keeps grows any more from the start on.
+  const day = await live({ hours: 24, speed: 480, history: "24h", stories: 2, say });
   const hourMb = Math.max(...hour.residentMb);
-  // By then a day of every pillar is kept, six hours of it from before the start.
-  const [full, later] = [Math.max(...between(day.residentMb, 18, 21)), Math.max(...between(day.residentMb, 21, 24))];
+  const [full, later] = [Math.max(...between(day.residentMb, 0, 12)), Math.max(...between(day.residentMb, 12, 24))];
   return [
     {
       what: `meshlens demo ready, six hours of history lived through (${(hour.readyCpuMs / 1000).toFixed(1)} s of CPU)`,
-      measured: `${(readyMs / 1000).toFixed(1)} s`,
+      measured: `${(hour.readyMs / 1000).toFixed(1)} s`,
       goal: "≤ 20 s",
-      isMet: readyMs <= 20_000,
+      isMet: hour.readyMs <= 20_000,
     },
     {
       what: "simulated requests a second of one core, simulation and metrics",
@@ -41,7 +40,7 @@ export async function benchDemo({ say }: BenchContext): Promise<readonly BenchRe
       isMet: hourMb <= 350,
     },
     {
-      what: "the same over a day: highest of its last three hours against the three before, when all it keeps is there",
+      what: "the same over a day after a day of history, every scenario in each half: highest of the second half against the first",
       measured: `${Math.round(later)} / ${Math.round(full)} MB`,
       goal: "no more than a tenth above",
       isMet: later <= full * 1.1,
@@ -56,10 +55,19 @@ interface Life {
   readonly residentMb: readonly number[];
 }
 
-/** Runs fast for a second, then asks and looks, again and again; another scenario every twelfth of the time. */
-async function live(given: { hours: number; speed: number; say: BenchContext["say"] }): Promise<Life> {
-  const { hours, speed, say } = given;
-  const demo = await startDemoProcess(speed);
+interface LifePlan {
+  readonly hours: number;
+  readonly speed: number;
+  readonly history?: string;
+  /** How often every scenario is played. */
+  readonly stories?: number;
+  readonly say: BenchContext["say"];
+}
+
+/** Runs fast for a second, then asks and looks, again and again; the scenarios take turns. */
+async function live(given: LifePlan): Promise<Life> {
+  const { hours, speed, history = "6h", stories = 1, say } = given;
+  const demo = await startDemoProcess(speed, history);
   say(
     `ready after ${Math.round(demo.readyMs)} ms and ${demo.readyCpuMs} ms of CPU, ${Math.round(demo.residentMb())} MB`,
   );
@@ -67,7 +75,7 @@ async function live(given: { hours: number; speed: number; say: BenchContext["sa
     const rounds = (hours * 3600) / speed;
     const residentMb: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      await playRound(demo, round, rounds);
+      await playRound(demo, round, rounds / stories);
       residentMb.push(demo.residentMb());
       if (round % 10 === 9) say(`${round + 1} of ${rounds}: ${Math.round(residentMb.at(-1) ?? Number.NaN)} MB`);
     }
@@ -77,10 +85,11 @@ async function live(given: { hours: number; speed: number; say: BenchContext["sa
   }
 }
 
-async function playRound(demo: DemoProcess, round: number, rounds: number): Promise<void> {
-  const everyRounds = rounds / knownScenarios.length;
-  const scenario = knownScenarios[Math.floor(round / everyRounds)];
-  if (scenario !== undefined && round % everyRounds === 0) await demo.switchTo(scenario.name);
+async function playRound(demo: DemoProcess, round: number, roundsOfAll: number): Promise<void> {
+  const chosen = (at: number) => Math.floor((at * knownScenarios.length) / roundsOfAll) % knownScenarios.length;
+  const scenario = knownScenarios[chosen(round)];
+  if (scenario !== undefined && (round === 0 || chosen(round) !== chosen(round - 1)))
+    await demo.switchTo(scenario.name);
   await demo.runFast(1_000);
   await demo.askEverything(services[round % services.length] ?? "reviews");
 }

@@ -23,11 +23,15 @@ export interface DemoProcess {
   stop(): Promise<void>;
 }
 
-/** Starts `meshlens demo` with six hours of history. @param speed how fast its clock can run */
-export async function startDemoProcess(speed: number): Promise<DemoProcess> {
+/**
+ * Starts `meshlens demo`.
+ * @param speed how fast its clock can run
+ * @param history how much has already happened when it is ready
+ */
+export async function startDemoProcess(speed: number, history = "6h"): Promise<DemoProcess> {
   const startedAt = performance.now();
   const preload = pathToFileURL(join(distFolder, "bench/fast-clock.js")).href;
-  const args = ["--import", preload, join(distFolder, "src/cli/main.js"), "demo", "--port", "0"];
+  const args = ["--import", preload, join(distFolder, "src/cli/main.js"), "demo", "--port", "0", "--history", history];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, FAST_CLOCK: String(speed) },
     stdio: ["ignore", "pipe", "inherit", "ipc"],
