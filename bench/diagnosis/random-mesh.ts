@@ -121,9 +121,17 @@ interface Recording {
 export function playWindow(
   mesh: StudyMesh,
   fault: StudyFault | null,
-  options: { readonly requests: number; readonly sampled: number; readonly fromMs: number; readonly seed: number },
+  options: {
+    readonly requests: number;
+    readonly sampled: number;
+    readonly fromMs: number;
+    readonly seed: number;
+    /** From one request to the next; 200 when left out. */
+    readonly everyMs?: number;
+  },
 ): WindowEvidence & { readonly hitRatio: number } {
   const random = createRandom(options.seed, "window");
+  const { everyMs = 200 } = options;
   const recording: Recording = {
     spans: [],
     lines: [],
@@ -142,7 +150,7 @@ export function playWindow(
     recording.isSampled = random.next() < options.sampled;
     recording.spans.length = 0;
     recording.lines.length = 0;
-    play(0, pickBy(mix, random), options.fromMs + number * 200, null, null);
+    play(0, pickBy(mix, random), options.fromMs + number * everyMs, null, null);
     if (!recording.isSampled) continue;
     traces.push({
       traceId: recording.traceId,
@@ -152,7 +160,7 @@ export function playWindow(
     });
     lines.push(...recording.lines);
   }
-  const window = { fromMs: options.fromMs, toMs: options.fromMs + options.requests * 200 };
+  const window = { fromMs: options.fromMs, toMs: options.fromMs + options.requests * everyMs };
   const edges = [...recording.edges.values()].map(({ measure }) => measure);
   return {
     window,

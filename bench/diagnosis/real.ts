@@ -11,11 +11,11 @@ import { loadConfig } from "../../src/config/load-config.js";
 import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
 import { type Composition, compose } from "../../src/server/compose.js";
 import { systemClock } from "../../src/telemetry/clock.js";
-import type { TimeWindow } from "../../src/telemetry/time-window.js";
 import { seeAll } from "../../src/telemetry/visibility.js";
 import { quantile } from "../statistics.js";
-import { type LabelledFault, readLabels, type SliceLabels } from "./corpus.js";
+import { type LabelledFault, readLabels } from "./corpus.js";
 import { type DiagnosedFault, faultRow, scoreCells, suspectWords, withWritten } from "./fault-table.js";
+import { type Asking, ways } from "./ways.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,32 +27,7 @@ const { values, positionals } = parseArgs({
     write: { type: "string" },
   },
 });
-const minuteMs = 60_000;
 const deadlineMs = 10_000;
-
-interface Asking {
-  readonly isBurning: boolean;
-  readonly window: TimeWindow;
-  readonly baselines: readonly TimeWindow[] | null;
-}
-
-const ways: Readonly<Record<string, (labels: SliceLabels, fault: LabelledFault) => Asking>> = {
-  "two minutes against the known-normal minute": ({ normal }, { atMs }) => ({
-    isBurning: false,
-    window: { fromMs: atMs, toMs: atMs + 2 * minuteMs },
-    baselines: normal,
-  }),
-  "two minutes, baselines chosen": (_, { atMs }) => ({
-    isBurning: false,
-    window: { fromMs: atMs, toMs: atMs + 2 * minuteMs },
-    baselines: null,
-  }),
-  "as an alert asks: the last 15 minutes": (_, { atMs }) => ({
-    isBurning: true,
-    window: { fromMs: atMs - 13 * minuteMs, toMs: atMs + 2 * minuteMs },
-    baselines: null,
-  }),
-};
 
 interface Outcome extends DiagnosedFault {
   readonly way: string;

@@ -13,6 +13,8 @@ export interface Change {
   readonly expectedRatio: number;
   /** Log of how much better "it changed" fits than "it is as ever"; at most 0 when it is no worse than expected. */
   readonly logFactor: number;
+  /** The same if the bursts it had before are its habit; equal without any. */
+  readonly habitLogFactor: number;
   /** Standard error of incidentRatio - expectedRatio. */
   readonly standardError: number;
 }
@@ -78,8 +80,8 @@ function windowSpread(tallies: readonly Tally[]): number {
   return Math.min(0.3, Math.max(0.005, excess / freedom));
 }
 
-/** Judges one tally. */
-export function judge(tally: Tally, { belief, most }: Prior, usual: number | null): Change {
+/** Judges one tally. @param burstShare of other windows, in which it burst out as it may now; 0 when none is known */
+export function judge(tally: Tally, { belief, most }: Prior, usual: number | null, burstShare = 0): Change {
   const { incident, baselines } = tally;
   const n = effectiveCount(incident);
   const incidentRatio = incident.n > 0 ? Math.min(1, incident.x / incident.n) : 0;
@@ -110,6 +112,8 @@ export function judge(tally: Tally, { belief, most }: Prior, usual: number | nul
     incidentRatio,
     expectedRatio,
     logFactor,
+    habitLogFactor:
+      logFactor > 0 ? -Math.log(burstShare + (1 - burstShare) * Math.exp(-Math.min(logFactor, 500))) : logFactor,
     standardError: Math.sqrt(sampling + varianceOf(asEver)),
   };
 }

@@ -2,7 +2,9 @@
  * From judged tallies to services: how many bad requests each explains, one after the other. The service that explains most is taken, its
  * pieces are put back to what they were, and the rest is judged again: victims sink, a second fault stays. Called by diagnose.ts.
  */
+import { groupBy } from "../telemetry/group-by.js";
 import { meanOf, normalBelow } from "./beta-binomial.js";
+import { type CalmTally, withoutBursts } from "./bursts.js";
 import { type Change, judge, type Prior, priorOf, type UsualRatio } from "./change-test.js";
 import type { Key } from "./request.js";
 import { effectiveCount, type Tally } from "./tally.js";
@@ -24,6 +26,8 @@ export interface Account {
   readonly service: Key;
   /** That anything of it changed, 0..1. */
   readonly credibility: number;
+  /** The same if bursts it had before were incidents too, and no habit. */
+  readonly burstCredibility: number;
   readonly explained: number;
   readonly standardError: number;
   readonly parts: readonly Part[];
@@ -39,21 +43,24 @@ export interface ExplainDeps {
 }
 
 /** Accounts of all services, the largest first. */
-export function accountsOf(tallies: readonly Tally[], deps: ExplainDeps): readonly Account[] {
+export function accountsOf(all: readonly Tally[], deps: ExplainDeps): readonly Account[] {
   const priors = new Map<Tally["kind"], Prior>();
-  for (const kind of new Set(tallies.map((tally) => tally.kind)))
-    priors.set(kind, priorOf(tallies.filter((tally) => tally.kind === kind)));
+  const calm: CalmTally[] = [];
+  for (const [kind, alike] of groupBy(all, (tally) => tally.kind)) {
+    const { belief } = priorOf(alike);
+    const calmed = alike.map((tally) => withoutBursts(tally, belief));
+    priors.set(kind, priorOf(calmed.map(({ tally }) => tally)));
+    calm.push(...calmed);
+  }
+  const tallies = calm.map(({ tally }) => tally);
   const habits = habitsOf(tallies, priors);
   const byService = new Map<Key, Change[]>();
-  for (const tally of tallies) {
+  for (const { tally, burstShare } of calm) {
     const prior = priors.get(tally.kind);
     if (prior === undefined) continue;
     for (const service of tally.services) {
-      const change = judge(
-        tally,
-        prior,
-        deps.usual(tally.kind)(service) ?? habits.get(`${tally.kind} ${service}`) ?? null,
-      );
+      const usual = deps.usual(tally.kind)(service) ?? habits.get(`${tally.kind} ${service}`) ?? null;
+      const change = judge(tally, prior, usual, burstShare);
       const changes = byService.get(service);
       if (changes === undefined) byService.set(service, [change]);
       else changes.push(change);
@@ -87,16 +94,27 @@ function habitsOf(tallies: readonly Tally[], priors: ReadonlyMap<Tally["kind"], 
   );
 }
 
+/** That earlier bursts of a service were incidents, as this one may be, and no habit that harms nobody. */
+const incidentsBefore = 0.5;
+
+/** What holds if earlier bursts were incidents, and if they are habit, by how likely either is. */
+function mixed(fresh: number, habitual: number): number {
+  return incidentsBefore * fresh + (1 - incidentsBefore) * habitual;
+}
+
 function accountOf(service: Key, changes: readonly Change[], prior: number, deps: ExplainDeps): Account {
   const harms = changes.filter(({ tally }) => tally.kind !== "LOG_PATTERN");
-  const factor = jointFactor(harms.map((change) => change.logFactor));
-  const credibility = logistic(Math.log(prior / (1 - prior)) + factor);
+  const odds = Math.log(prior / (1 - prior));
+  const fresh = logistic(odds + jointFactor(harms.map((change) => change.logFactor)));
+  const habitual = logistic(odds + jointFactor(harms.map((change) => change.habitLogFactor)));
   const tie = deps.tie(service);
   const parts = changes.map((change): Part => {
-    const { tally, logFactor: own, incidentRatio, expectedRatio, standardError } = change;
+    const { tally, logFactor: own, habitLogFactor, incidentRatio, expectedRatio, standardError } = change;
     // A pattern stands for itself: it is no harm, and lines change for many reasons.
     const certain =
-      tally.kind === "LOG_PATTERN" ? logistic(Math.log(prior / (1 - prior)) + own) : credibility * logistic(own);
+      tally.kind === "LOG_PATTERN"
+        ? mixed(logistic(odds + own), logistic(odds + habitLogFactor))
+        : mixed(fresh * logistic(own), habitual * logistic(habitLogFactor));
     const share = tally.incident.n / deps.requestCount;
     const weight = weightOf(tally, service, tie);
     const surplus = own === 0 ? 0 : Math.max(0, incidentRatio - expectedRatio);
@@ -113,7 +131,8 @@ function accountOf(service: Key, changes: readonly Change[], prior: number, deps
   const variance = parts.reduce((sum, part) => (part.explained > 0 ? sum + part.standardError ** 2 : sum), 0);
   return {
     service,
-    credibility,
+    credibility: mixed(fresh, habitual),
+    burstCredibility: fresh,
     explained: Math.min(1, explained),
     standardError: Math.sqrt(variance),
     parts: parts.filter((part) => part.explained > 0).sort((a, b) => b.explained - a.explained),

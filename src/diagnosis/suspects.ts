@@ -62,11 +62,15 @@ interface Caution {
 
 const quiet: Caution = { standardErrors: 1, credibility: 0.8 };
 const burning: Caution = { standardErrors: 0.5, credibility: 0.3 };
+/** What did as much in some windows before: an incident that comes again, unless it is a habit. */
+const recurring: Caution = { standardErrors: 1.5, credibility: 0.95 };
 
 function isNamed(account: Account, caution: Caution): boolean {
   const { explained, standardError, credibility } = account;
-  if (explained <= fewestExplained || explained <= caution.standardErrors * standardError) return false;
-  return credibility > caution.credibility && harmOf(account) > 0.5 * explained;
+  if (explained <= fewestExplained || harmOf(account) <= 0.5 * explained) return false;
+  if (account.burstCredibility > recurring.credibility && explained > recurring.standardErrors * standardError)
+    return true;
+  return credibility > caution.credibility && explained > caution.standardErrors * standardError;
 }
 
 function isAlternative(account: Account): boolean {

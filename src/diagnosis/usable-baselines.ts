@@ -14,8 +14,12 @@ export interface Badness {
   readonly harmRatio: number | null;
 }
 
-/** Two and a half standard errors: one window of eighty is left out by chance. */
-const tooMuch = 2.5;
+/**
+ * Two and a half standard errors: one window of eighty is left out by chance. Of many windows only what is beyond doubt is: bursts in the
+ * others are found place by place, and to keep the best alone would flatter the past.
+ */
+const [tooMuch, tooMuchOfMany] = [2.5, 4];
+const many = 6;
 
 /** How many requests of a window were bad. */
 export function badnessOf(window: readonly Slowness[]): Badness {
@@ -45,16 +49,17 @@ export function usableBaselines(windows: readonly (readonly Slowness[])[]): read
   const best = ranked.slice(0, Math.ceil(ranked.length / 3));
   const count = best.reduce((sum, { badness }) => sum + badness.count, 0);
   const ratio = best.reduce((sum, { badness }) => sum + badness.count * (badness.ratio ?? 0), 0) / count;
+  const most = ranked.length >= many ? tooMuchOfMany : tooMuch;
   return ranked
-    .filter(({ badness }, i) => i < best.length || isNoWorse(badness, { n: 0, count, ratio, harmRatio: null }))
+    .filter(({ badness }, i) => i < best.length || isNoWorse(badness, { n: 0, count, ratio, harmRatio: null }, most))
     .map(({ index }) => index)
     .sort((a, b) => a - b);
 }
 
-/** Whether `one` is no worse than `other`, beyond chance. */
-export function isNoWorse(one: Badness, other: Badness): boolean {
+/** Whether `one` is no worse than `other`, beyond chance. @param most standard errors that are still chance */
+export function isNoWorse(one: Badness, other: Badness, most = tooMuch): boolean {
   if (one.ratio === null || other.ratio === null) return true;
   const pooled = (one.ratio * one.count + other.ratio * other.count + 0.5) / (one.count + other.count + 1);
   const error = Math.sqrt(pooled * (1 - pooled) * (1 / Math.max(1, one.count) + 1 / Math.max(1, other.count)));
-  return one.ratio - other.ratio <= tooMuch * error;
+  return one.ratio - other.ratio <= most * error;
 }

@@ -10,8 +10,10 @@ export interface ChosenWindows {
   readonly incident: TimeWindow;
   /** Null when not known. */
   readonly onsetMs: number | null;
-  /** Asked one group after the other until there are traces enough. */
-  readonly baselines: readonly (readonly TimeWindow[])[];
+  /** Windows before that metrics are compared with; traces too where they were given. */
+  readonly stretches: readonly TimeWindow[];
+  /** Short ones, far apart, that traces are compared with; null: the stretches were given and hold the traces too. */
+  readonly pieces: readonly TimeWindow[] | null;
   /** From here on a request counts as slow when traces are searched; null when not known. */
   readonly slowMs: number | null;
   readonly missing: readonly MissingPart[];
@@ -27,7 +29,6 @@ const coursePoints = 540;
 const highQuantile = 0.95;
 /** Series look back some scrapes: this much before the onset is not trusted to be well. */
 const guardMs = minuteMs;
-const mostEarlier = 3;
 /** Where no stretch is well throughout, shorter ones are looked for, down to this. */
 const shortestBaselineMs = 2 * minuteMs;
 /** Of an incident that has just begun at least so much is looked at. */
@@ -46,14 +47,15 @@ export async function chooseWindows(question: DiagnosisQuestion, reader: Diagnos
   const onset = findOnset(course, window);
   const slowMs = objective?.kind === "LATENCY" ? objective.thresholdMs : onset.usualLatencyMs;
   const missing = missingOf("BASELINE", errors).filter(() => baselines === null);
-  if (baselines !== null) return { incident: window, onsetMs: onset.atMs, baselines: [baselines], slowMs, missing };
+  if (baselines !== null)
+    return { incident: window, onsetMs: onset.atMs, stretches: baselines, pieces: null, slowMs, missing };
   const fromMs =
     onset.atMs === null ? window.fromMs : Math.max(window.fromMs, Math.min(onset.atMs, window.toMs - leastIncidentMs));
   const incident = { fromMs, toMs: window.toMs };
   return {
     incident,
     onsetMs: onset.atMs,
-    baselines: groupsOf(onset, incident, around.fromMs),
+    ...normalOf(onset, incident, around.fromMs),
     slowMs,
     missing: onset.isOlder
       ? [
@@ -64,16 +66,67 @@ export async function chooseWindows(question: DiagnosisQuestion, reader: Diagnos
   };
 }
 
-/** The nearest quiet stretch with the same time of yesterday and of last week, then earlier ones. */
-function groupsOf(onset: Onset, incident: TimeWindow, fromMs: number): readonly (readonly TimeWindow[])[] {
+/**
+ * Metrics: the nearest quiet stretch with the same time of yesterday and of last week. Traces: pieces of all the time looked at, because an
+ * earlier incident fills a stretch and spoils few pieces.
+ */
+function normalOf(onset: Onset, incident: TimeWindow, fromMs: number): Pick<ChosenWindows, "stretches" | "pieces"> {
   const lengthMs = Math.min(mostBaselineMs, Math.max(leastBaselineMs, incident.toMs - incident.fromMs));
   const endMs = Math.min(incident.fromMs, onset.atMs ?? incident.fromMs) - guardMs;
-  const earlier = onset.isOlder ? [] : calmStretches(onset, { fromMs, toMs: endMs }, lengthMs);
+  const before = { fromMs, toMs: endMs };
+  const earlier = onset.isOlder ? [] : calmStretches(onset, before, lengthMs);
   const otherDays = [dayMs, weekMs].map((agoMs) => ({
     fromMs: incident.toMs - agoMs - lengthMs,
     toMs: incident.toMs - agoMs,
   }));
-  return [[...earlier.slice(0, 1), ...otherDays], earlier.slice(1)];
+  const pieces = onset.isOlder ? [] : calmPieces(onset, before);
+  const perDay = pieces.length > 0 ? piecesPerDay : mostPieces / otherDays.length;
+  return {
+    stretches: [...earlier, ...otherDays],
+    pieces: [...pieces, ...otherDays.flatMap((day) => partsOf(day, perDay))],
+  };
+}
+
+const [fewestPieces, mostPieces] = [4, 12];
+/** What burned longer is left out where enough others did not. */
+const mostBadOfPiece = 0.25;
+const piecesPerDay = 2;
+const slots = 48;
+const leastPieceMs = 2 * minuteMs;
+/** Of a piece's points: its traces are found where they are. */
+const leastKnownOfPiece = 0.25;
+
+/** The calmest of many short pieces, of equally calm ones those that lie evenly over the time. */
+function calmPieces({ badRatio }: Onset, within: TimeWindow): readonly TimeWindow[] {
+  const count = Math.floor((within.toMs - within.fromMs) / leastPieceMs);
+  const all = partsOf(within, Math.max(1, Math.min(slots, count)));
+  const known = all.flatMap((piece) => {
+    const ratio = badRatio(piece, leastKnownOfPiece);
+    return ratio === null ? [] : [{ piece, ratio }];
+  });
+  const calm = known.filter(({ ratio }) => ratio <= mostBadOfPiece);
+  const fit = calm.length >= fewestPieces ? calm : known;
+  const calmest = known.length === 0 ? all.map((piece) => ({ piece, ratio: 0 })) : fit;
+  const limit = calmest.map(({ ratio }) => ratio).sort((a, b) => a - b)[mostPieces - 1] ?? 1;
+  const surely = calmest.filter(({ ratio }) => ratio < limit);
+  const rest = calmest.filter(({ ratio }) => ratio === limit);
+  return [...surely, ...spread(rest, mostPieces - surely.length)]
+    .map(({ piece }) => piece)
+    .sort((a, b) => a.fromMs - b.fromMs);
+}
+
+/** At most so many of the items, evenly. */
+function spread<T>(items: readonly T[], most: number): readonly T[] {
+  const step = Math.max(1, items.length / Math.max(1, most));
+  return items.filter((_, i) => Math.floor((i + 1) / step) > Math.floor(i / step));
+}
+
+function partsOf({ fromMs, toMs }: TimeWindow, count: number): readonly TimeWindow[] {
+  const stepMs = (toMs - fromMs) / count;
+  return Array.from({ length: count }, (_, i) => ({
+    fromMs: Math.round(fromMs + i * stepMs),
+    toMs: Math.round(fromMs + (i + 1) * stepMs),
+  }));
 }
 
 /** How much of a stretch may be bad, and how much of it must have had traffic: the best first. */
@@ -86,19 +139,16 @@ const allowances: readonly (readonly [mostBad: number, leastKnown: number])[] = 
   [1, 0],
 ];
 
-/** Calm stretches, the nearest first: as long as wanted or else shorter; if there is none so calm, the next best. */
+/** The nearest calm stretch: as long as wanted or else shorter; if there is none so calm, the next best; [] where there is none. */
 function calmStretches({ badRatio }: Onset, within: TimeWindow, lengthMs: number): readonly TimeWindow[] {
   const isKnown = badRatio(within, 0) !== null;
   const pick = (eachMs: number, most: number, leastKnown: number): readonly TimeWindow[] => {
-    const found: TimeWindow[] = [];
-    for (let toMs = within.toMs; toMs - eachMs >= within.fromMs && found.length < mostEarlier; ) {
+    for (let toMs = within.toMs; toMs - eachMs >= within.fromMs; toMs -= minuteMs) {
       const stretch = { fromMs: toMs - eachMs, toMs };
       const ratio = badRatio(stretch, leastKnown);
-      const isCalm = isKnown ? ratio !== null && ratio <= most : true;
-      if (isCalm) found.push(stretch);
-      toMs -= isCalm ? eachMs : minuteMs;
+      if (isKnown ? ratio !== null && ratio <= most : true) return [stretch];
     }
-    return found;
+    return [];
   };
   for (const [most, leastKnown] of allowances)
     for (let eachMs = lengthMs; eachMs >= shortestBaselineMs; eachMs /= 2) {

@@ -19,10 +19,10 @@ export interface DiagnosisQuestion {
 }
 
 /** The reads evidence is gathered by. */
-export type DiagnosisReader = Pick<
-  MeshReader,
-  "traces" | "graph" | "golden" | "logsOfServices" | "logsOfTraces" | "health" | "changes" | "spanning"
->;
+export interface DiagnosisReader
+  extends Pick<MeshReader, "traces" | "graph" | "golden" | "logsOfServices" | "logsOfTraces" | "health" | "changes"> {
+  spanning(window: TimeWindow): DiagnosisReader;
+}
 
 /** What sources of a pillar did not tell, in sentences; [] when all of them answered in full. */
 export function missingOf(pillar: EvidencePillar, { sources }: Pillar<unknown>): readonly MissingPart[] {

@@ -4,31 +4,59 @@
  */
 import { diagnose } from "../../diagnosis/diagnose.js";
 import type { Diagnosis } from "../../diagnosis/diagnosis.js";
-import type { IncidentEvidence, LearntBackground, MissingPart } from "../../diagnosis/incident-evidence.js";
-import type { ServiceRef } from "../../telemetry/service-ref.js";
+import type {
+  IncidentEvidence,
+  LearntBackground,
+  MissingPart,
+  WindowEvidence,
+} from "../../diagnosis/incident-evidence.js";
+import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
+import { gatherBaselines } from "./baseline-evidence.js";
 import { callerToAsk, mayBeLost } from "./caller-to-ask.js";
 import { chooseWindows } from "./choose-windows.js";
 import { type DiagnosisQuestion, type DiagnosisReader, oncePerSentence } from "./diagnosis-question.js";
 import { asCallersSaw, callsInto, edgeMeasures } from "./edge-measures.js";
 import { nearChanges } from "./near-changes.js";
 import { onsetOfTraces } from "./onset-of-traces.js";
-import { type GatheredWindow, gatherWindow } from "./window-evidence.js";
+import { gatherWindow } from "./window-evidence.js";
 
 const [halfHourMs, hourMs, dayMs] = [1_800_000, 3_600_000, 86_400_000];
-/** Pooled over the baselines. */
-const enoughTraces = 100;
 
 /** Gathers and judges. Sources that fail make a smaller claim; never rejects for a source's sake. */
 export async function diagnoseIncident(question: DiagnosisQuestion, reader: DiagnosisReader): Promise<Diagnosis> {
-  return diagnose(await gatherIncident(question, reader));
+  const { evidence, newest } = await gatherIncident(question, reader);
+  const whole = diagnose(evidence);
+  if (newest === null) return whole;
+  const late = diagnose({ ...evidence, incident: newest });
+  return isNewer(late, whole) ? late : whole;
 }
 
-/** The evidence alone. */
+/** More than this much of what the whole window shows of a service: then it began within the window. */
+const denser = 1.5;
+/** Less than this much: then it ended within the window. */
+const thinner = 0.5;
+
+/** Whether the newest part of a window shows what is thinned out in the whole, or stands there behind what has ended since. */
+function isNewer(late: Diagnosis, whole: Diagnosis): boolean {
+  const [first] = late.suspects;
+  if (first === undefined || first.score < denser * first.standardError) return false;
+  if (first.score < denser * scoreIn(whole, first.service)) return false;
+  const [former] = whole.suspects;
+  const isSame = former === undefined || serviceKey(former.service) === serviceKey(first.service);
+  return isSame || scoreIn(late, former.service) < thinner * former.score;
+}
+
+function scoreIn({ suspects }: Diagnosis, service: ServiceRef): number {
+  const key = serviceKey(service);
+  return suspects.find((one) => serviceKey(one.service) === key)?.score ?? 0;
+}
+
+/** The evidence alone, and that of the window's newest part where no beginning is known. */
 export async function gatherIncident(
   question: DiagnosisQuestion,
   { spanning }: Pick<DiagnosisReader, "spanning">,
-): Promise<IncidentEvidence> {
+): Promise<{ readonly evidence: IncidentEvidence; readonly newest: WindowEvidence | null }> {
   const { objective, isDeniedFailed } = question;
   const { fromMs, toMs } = question.window;
   // Everything but last week lies within it.
@@ -36,45 +64,42 @@ export async function gatherIncident(
   const windows = await chooseWindows(question, reader);
   const { incident: window, slowMs } = windows;
   const onsetMs = windows.onsetMs ?? window.fromMs;
-  const [first = [], ...further] = windows.baselines;
   const counted = edgeMeasures(window, isDeniedFailed, reader);
-  const gather = async (service: ServiceRef, one: TimeWindow): Promise<GatheredWindow> => {
-    const isBaseline = one !== window;
-    const isCounted = isBaseline && callsInto(service, (await counted).edges ?? []).length > 0;
-    return gatherWindow({ service, isDeniedFailed, slowMs, isCounted }, one, reader);
+  const termsOf = async (service: ServiceRef) => {
+    const isCounted = callsInto(service, (await counted).edges ?? []).length > 0;
+    return { service, isDeniedFailed, slowMs, isCounted };
   };
-  const gatherAll = (service: ServiceRef, all: readonly TimeWindow[]) =>
-    Promise.all(all.map((one) => gather(service, one)));
+  const gather = (service: ServiceRef, one: TimeWindow) =>
+    gatherWindow({ service, isDeniedFailed, slowMs, isCounted: false }, one, reader);
+  const newestMs = newestPartMs(window, question, windows.onsetMs);
+  const late = (service: ServiceRef) =>
+    newestMs === null ? null : gather(service, { fromMs: window.toMs - newestMs, toMs: window.toMs });
+  const before = async (service: ServiceRef) => gatherBaselines(await termsOf(service), windows, reader);
   const gathering = gather(question.service, window);
   // Begun before it is known whose traces tell, unless it is in doubt.
   const isInDoubt = mayBeLost(question.service, (await counted).edges);
   const [own, early, background] = await Promise.all([
     gathering,
-    isInDoubt ? null : gatherAll(question.service, first),
+    isInDoubt ? null : Promise.all([before(question.service), late(question.service)]),
     learnBackground(onsetMs, isDeniedFailed, reader),
   ]);
   const caller = callerToAsk(question.service, own.evidence);
   const service = caller ?? question.service;
-  const [incident, nearest] = await Promise.all([
+  const [incident, [baselines, newest]] = await Promise.all([
     caller === null ? own : gather(service, window),
-    caller === null && early !== null ? early : gatherAll(service, first),
+    caller === null && early !== null ? early : Promise.all([before(service), late(service)]),
   ]);
-  const baselines: GatheredWindow[] = [...nearest];
-  for (const group of further) {
-    const count = baselines.reduce((sum, { evidence }) => sum + (evidence.traces?.length ?? 0), 0);
-    if (count < enoughTraces) baselines.push(...(await gatherAll(service, group)));
-  }
   const around = { fromMs: Math.min(onsetMs, window.fromMs) - halfHourMs, toMs: window.toMs };
   const changes = await nearChanges(incident.services, around, reader);
-  const seen = baselines.filter(({ evidence }) => hasAnything(evidence));
-  return {
+  const seen = baselines.filter(hasAnything);
+  const evidence: IncidentEvidence = {
     service,
     ...(caller === null ? {} : { alerting: question.service }),
     objective,
     onsetMs:
       windows.onsetMs ?? onsetOfTraces(incident.evidence.traces ?? []) ?? (question.isBurning ? window.fromMs : null),
     incident: incident.evidence,
-    baselines: seen.map(({ evidence }) => evidence),
+    baselines: seen,
     background,
     changes: changes.changes,
     befell: changes.befell,
@@ -90,6 +115,16 @@ export async function gatherIncident(
       },
     ]),
   };
+  return { evidence, newest: newest?.evidence ?? null };
+}
+
+const shortestWindowMs = 360_000;
+
+/** How much of a long window is looked at once more; null where it is short, or the burn is known to have begun with it. */
+function newestPartMs(window: TimeWindow, question: DiagnosisQuestion, onsetMs: number | null): number | null {
+  const lengthMs = window.toMs - window.fromMs;
+  const isNarrowed = onsetMs !== null && window.fromMs > question.window.fromMs;
+  return lengthMs <= shortestWindowMs || isNarrowed || question.baselines !== null ? null : lengthMs / 4;
 }
 
 /** A day of the mesh as one step: how often services fail anyway. [] when not known. */
@@ -110,7 +145,7 @@ async function learnBackground(
   });
 }
 
-function hasAnything({ traces, edges }: GatheredWindow["evidence"]): boolean {
+function hasAnything({ traces, edges }: WindowEvidence): boolean {
   return (traces?.length ?? 0) > 0 || (edges?.length ?? 0) > 0;
 }
 

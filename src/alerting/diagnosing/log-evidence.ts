@@ -7,7 +7,9 @@ import { type DiagnosisReader, missingOf } from "./diagnosis-question.js";
 
 const mostServices = 30;
 const linesPerService = 30;
-const mostTraces = 40;
+/** Of an incident; of all the time before it together. */
+const linesOfIncident = 40;
+export const linesOfBaselines = 120;
 const linesPerTrace = 40;
 
 /** By one search per namespace; null when no source answered. */
@@ -33,6 +35,7 @@ export async function linesOfTraces(
   traces: readonly MeshTrace[],
   spell: (ref: ServiceRef) => ServiceRef,
   reader: Pick<DiagnosisReader, "logsOfTraces">,
+  mostTraces = linesOfIncident,
 ): Promise<readonly TraceLine[] | null> {
   const step = Math.max(1, traces.length / mostTraces);
   const asked = traces.filter((_, i) => Math.floor((i + 1) / step) > Math.floor(i / step));

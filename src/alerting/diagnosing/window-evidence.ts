@@ -43,16 +43,7 @@ export async function gatherWindow(
     measuring,
   ]);
   const spell = oneSpelling([service, ...(edges ?? []).flatMap(endsOf)]);
-  const respelt = (trace: MeshTrace): MeshTrace => ({
-    ...trace,
-    spans: once(() =>
-      trace.spans().map((span) => {
-        const owner = span.service === null ? null : spell(span.service);
-        const status = isDeniedFailed && isDenied(span) ? "ERROR" : span.status;
-        return owner === span.service && status === span.status ? span : { ...span, service: owner, status };
-      }),
-    ),
-  });
+  const respelt = (trace: MeshTrace): MeshTrace => respell(trace, spell, isDeniedFailed);
   const weighed =
     sample.found === null
       ? null
@@ -92,6 +83,20 @@ export async function gatherWindow(
   };
 }
 
+/** The trace with every service spelt in one way, and what a policy denied among the failed where that is asked for. */
+export function respell(trace: MeshTrace, spell: (ref: ServiceRef) => ServiceRef, isDeniedFailed: boolean): MeshTrace {
+  return {
+    ...trace,
+    spans: once(() =>
+      trace.spans().map((span) => {
+        const owner = span.service === null ? null : spell(span.service);
+        const status = isDeniedFailed && isDenied(span) ? "ERROR" : span.status;
+        return owner === span.service && status === span.status ? span : { ...span, service: owner, status };
+      }),
+    ),
+  };
+}
+
 /** Calls into a service; null when nobody counted any. */
 function totalsInto(service: ServiceRef, edges: readonly EdgeMeasure[]) {
   const into = callsInto(service, asCallersSaw(edges));
@@ -110,7 +115,8 @@ function isDenied({ tags }: MeshSpan): boolean {
   return (tags["http.status_code"] ?? tags["http.response.status_code"]) === "403";
 }
 
-function endsOf({ source, destination }: EdgeMeasure): readonly ServiceRef[] {
+/** Services at the ends of an edge. */
+export function endsOf({ source, destination }: EdgeMeasure): readonly ServiceRef[] {
   return [...(source === null ? [] : [source]), ...(destination.kind === "SERVICE" ? [destination.service] : [])];
 }
 

@@ -3,6 +3,7 @@ import { chooseWindows } from "../../../src/alerting/diagnosing/choose-windows.j
 import { findOnset } from "../../../src/alerting/diagnosing/find-onset.js";
 import { onsetOfTraces } from "../../../src/alerting/diagnosing/onset-of-traces.js";
 import type { GoldenSignals } from "../../../src/mesh/mesh.js";
+import type { TimeWindow } from "../../../src/telemetry/time-window.js";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -124,14 +125,14 @@ describe("the windows of a diagnosis", () => {
     const chosen = await chooseWindows(question, readerOf(errors, calm));
     expect(chosen.incident).toEqual({ fromMs: t0 + 125 * minuteMs, toMs: window.toMs });
     expect(chosen.slowMs).toBe(20);
-    const earlier = chosen.baselines.flat().filter(({ toMs }) => toMs > t0);
+    const earlier = [...chosen.stretches, ...(chosen.pieces ?? [])].filter(({ toMs }) => toMs > t0);
     expect(earlier.length).toBeGreaterThan(1);
     for (const { fromMs, toMs } of earlier) {
       expect(toMs).toBeLessThan(t0 + 125 * minuteMs);
       expect(toMs <= t0 + 90 * minuteMs || fromMs >= t0 + 100 * minuteMs).toBe(true);
     }
-    const others = chosen.baselines.flat().filter(({ toMs }) => toMs <= t0);
-    expect(others.map(({ toMs }) => (window.toMs - toMs) / dayMs)).toEqual([1, 7]);
+    const others = [...chosen.stretches, ...(chosen.pieces ?? [])].filter(({ toMs }) => toMs <= t0);
+    expect(others.map(({ toMs }) => (window.toMs - toMs) / dayMs)).toEqual(expect.arrayContaining([1, 7]));
   });
 
   test("time without traffic is not compared with, and where no stretch is calm for long a shorter one is", async () => {
@@ -146,26 +147,50 @@ describe("the windows of a diagnosis", () => {
         series(135, () => null),
       ),
     );
-    const earlier = chosen.baselines.flat().filter(({ toMs }) => toMs > t0);
-    expect(earlier.map(({ fromMs, toMs }) => [(fromMs - t0) / minuteMs, (toMs - t0) / minuteMs])).toEqual([
-      [119, 124],
-      [105, 110],
-      [98, 103],
+    const minutes = (windows: readonly TimeWindow[] | null) =>
+      (windows ?? [])
+        .filter(({ toMs }) => toMs > t0)
+        .map(({ fromMs, toMs }) => [Math.round((fromMs - t0) / minuteMs), Math.round((toMs - t0) / minuteMs)]);
+    expect(minutes(chosen.stretches)).toEqual([[119, 124]]);
+    // The one that burned for most of its time is not among them: four others did not.
+    expect(minutes(chosen.pieces)).toEqual([
+      [98, 101],
+      [101, 103],
+      [106, 109],
+      [119, 121],
+      [121, 124],
     ]);
+  });
+
+  test("traces are compared with many short pieces of all the time before, evenly spread over its calm hours", async () => {
+    const errors = series(135, (minute) => (minute > 125 || (minute > 40 && minute <= 60) ? 0.5 : 0));
+    const { pieces } = await chooseWindows(question, readerOf(errors, calm));
+    const today = (pieces ?? []).filter(({ toMs }) => toMs > t0);
+    expect(today).toHaveLength(12);
+    for (const { fromMs, toMs } of today)
+      expect(toMs <= t0 + 40 * minuteMs || fromMs >= t0 + 60 * minuteMs - 1).toBe(true);
+    expect(today.some(({ toMs }) => toMs <= t0 + 20 * minuteMs)).toBe(true);
+    expect(today.some(({ toMs }) => toMs > t0 + 110 * minuteMs)).toBe(true);
+    expect((pieces ?? []).length - today.length).toBe(4);
   });
 
   test("windows that are given are taken as they are", async () => {
     const baselines = [{ fromMs: t0, toMs: t0 + 5 * minuteMs }];
     const errors = series(135, (minute) => (minute > 125 ? 0.5 : 0));
     const chosen = await chooseWindows({ ...question, baselines }, readerOf(errors, calm));
-    expect(chosen).toMatchObject({ incident: window, baselines: [baselines], onsetMs: t0 + 125 * minuteMs });
+    expect(chosen).toMatchObject({
+      incident: window,
+      stretches: baselines,
+      pieces: null,
+      onsetMs: t0 + 125 * minuteMs,
+    });
   });
 
   test("a burn older than what is looked at is compared with other days only, and says so", async () => {
     // The first quarter would be the usual level: it must be calm for the rise to show, and burn at its first point.
     const errors = series(135, (minute) => (minute > 119 || minute < 90 ? 0.5 : 0));
     const chosen = await chooseWindows(question, readerOf(errors, calm));
-    for (const { fromMs, toMs } of chosen.baselines.flat())
+    for (const { fromMs, toMs } of [...chosen.stretches, ...(chosen.pieces ?? [])])
       if (toMs > t0) expect(fromMs).toBeGreaterThanOrEqual(t0 + 89 * minuteMs);
   });
 });
