@@ -1,7 +1,8 @@
 /** Calls between services in the incident and before it, per 100 requests: from traces, and from the proxies' counts. Called by draft-graph.ts. */
-import { serviceKey } from "../telemetry/service-ref.js";
+import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
 import { edgeSums } from "./edge-sums.js";
-import type { WindowEvidence } from "./incident-evidence.js";
+import type { IncidentEvidence, WindowEvidence } from "./incident-evidence.js";
+import { type OutsideRate, outsideConnections } from "./outside-connections.js";
 import type { KeyBook } from "./partition.js";
 import type { Call, Key, Request } from "./request.js";
 
@@ -44,6 +45,38 @@ export function countedCalls(
 ): readonly CallFacts[] {
   const past = before.filter(({ edges }) => edges !== null && edges.length > 0);
   return factsOf(countedRates([incident], service, book), past.length === 0 ? null : countedRates(past, service, book));
+}
+
+/** Connections to hosts outside, from the proxies' counts; [] where nobody counts the service's requests. */
+export function connectedCalls(evidence: IncidentEvidence, book: KeyBook): readonly CallFacts[] {
+  const { incident, baselines, service } = evidence;
+  const [now, before] = [[incident], baselines].map((windows) => requestsPerSecond(windows, service, book));
+  if (now === undefined || now <= 0) return [];
+  const per100 = ({ perSecond, failedRatio }: OutsideRate, requests: number): CallRate => {
+    const calls = (100 * perSecond) / requests;
+    return { calls, failed: calls * failedRatio, ms: null };
+  };
+  return outsideConnections(evidence).map((one) => ({
+    source: endOfService(one.source),
+    destination: externalEnd(one.host),
+    incident: per100(one.now, now),
+    before: one.before === null || before === undefined || before <= 0 ? null : per100(one.before, before),
+  }));
+}
+
+/** Calls into the service; into whom nobody calls where it is null. */
+function requestsPerSecond(windows: readonly WindowEvidence[], service: ServiceRef | null, book: KeyBook): number {
+  const key = service === null ? null : serviceKey(service);
+  const counted = windows.filter(({ edges }) => edges !== null);
+  const seconds = counted.reduce((sum, { window }) => sum + (window.toMs - window.fromMs) / 1000, 0);
+  return seconds <= 0 ? 0 : counted.reduce((sum, { edges }) => sum + requestCountOf(edges, key, book), 0) / seconds;
+}
+
+function requestCountOf(edges: WindowEvidence["edges"], service: Key | null, book: KeyBook): number {
+  let count = 0;
+  for (const { source, destination, caller, server } of edgeSums(edges, book).values())
+    if (service === null ? source === null : destination === service) count += (caller ?? server)?.requestCount ?? 0;
+  return count;
 }
 
 type Rates = ReadonlyMap<string, CallRate>;

@@ -2,7 +2,7 @@
 import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import { usualErrors } from "./background.js";
-import { countedCalls, type End, tracedCalls } from "./call-facts.js";
+import { connectedCalls, countedCalls, type End, tracedCalls } from "./call-facts.js";
 import type { Diagnosis, WindowSummary } from "./diagnosis.js";
 import { draftGraph } from "./draft-graph.js";
 import { learnExpectation } from "./expectation.js";
@@ -74,12 +74,15 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
       alerting,
       suspects: isNamed ? suspects : [],
       traced: tracedCalls(requestsIn(windows.incident), requestsIn(windows.baselines.flat())),
-      counted: countedCalls(
-        evidence.incident,
-        evidence.baselines,
-        evidence.service === null ? null : serviceKey(evidence.service),
-        book,
-      ),
+      counted: [
+        ...connectedCalls(evidence, book),
+        ...countedCalls(
+          evidence.incident,
+          evidence.baselines,
+          evidence.service === null ? null : serviceKey(evidence.service),
+          book,
+        ),
+      ],
       basis: metrics === null && windows.incident.length > 0 ? "TRACES" : "METRICS",
       refOf: (end: End) => (end.startsWith("S") ? (book.get(end.slice(1)) ?? null) : null),
     }),

@@ -44,6 +44,8 @@ export interface WindowEvidence {
   /** A sample of the traces through the service. */
   readonly traces: readonly WeightedTrace[] | null;
   readonly edges: readonly EdgeMeasure[] | null;
+  /** Left out when not known. */
+  readonly connections?: readonly ConnectionMeasure[];
   readonly errorLogs: readonly ErrorLogs[] | null;
   /** All lines of some of the traces (about 40 in the incident, more in a baseline). */
   readonly traceLines: readonly TraceLine[] | null;
@@ -89,6 +91,14 @@ export interface EdgeMeasure extends CallCounts {
   readonly flags: readonly { readonly flag: string; readonly count: number }[];
   /** The same in equal parts of the window, oldest first: their spread is the uncertainty. [] when only the whole is known. */
   readonly parts: readonly CallCounts[];
+}
+
+/** TCP connections of a service as its own proxy counted them: what no request is seen in, such as TLS to a host outside. */
+export interface ConnectionMeasure {
+  readonly source: ServiceRef;
+  readonly destination: EdgeEnd;
+  readonly openedCount: number;
+  readonly failedCount: number;
 }
 
 /** Where an edge leads. */

@@ -21,26 +21,44 @@ interface Side {
 const fewest = 3;
 const certain = 3;
 
-/** The one version, else pod, whose visits are bad while its siblings' are not; null when all are alike or there is one only. */
+/**
+ * The one version, else pod, whose visits are bad while its siblings' are not, by what the service is most to blame for, else by the other;
+ * null when all are alike or there is one only.
+ */
 export function sickSibling(account: Account, incident: readonly Slowness[], name: string): NamedPart | null {
-  const isError = account.parts.some(
-    ({ change }) => change.tally.kind === "ERRORS" || change.tally.kind === "ERROR_LINES",
-  );
-  const visits = incident.flatMap((slowness) => visitsOf(slowness, account.service, isError));
-  for (const [kind, nameOf] of kinds) {
-    const odd = oddOneOut(sidesOf(visits, nameOf));
-    if (odd === null) continue;
-    const { one, others } = odd;
-    const sentence = `${kind === "VERSION" ? "Version" : "Pod"} ${one.name} of ${name} is bad in ${sayCount(one.bad)} of ${sayCount(one.count)} visits, its siblings in ${sayCount(others.bad)} of ${sayCount(others.count)}.`;
-    const numbers = {
-      incidentCount: one.bad,
-      visitCount: one.count,
-      siblingCount: others.bad,
-      siblingVisitCount: others.count,
-    };
-    return { part: { kind, name: one.name }, reason: { kind, sentence, numbers } };
+  const explained = { error: 0, time: 0 };
+  for (const { change, explained: own } of account.parts) {
+    const { kind } = change.tally;
+    if (kind === "ERRORS" || kind === "ERROR_LINES") explained.error += own;
+    if (kind === "LATENCY") explained.time += own;
+  }
+  const ways = [
+    ...(explained.error > 0 ? [{ isError: true, explained: explained.error }] : []),
+    ...(explained.time > 0 ? [{ isError: false, explained: explained.time }] : []),
+  ].sort((a, b) => b.explained - a.explained);
+  for (const { isError } of ways) {
+    const visits = incident.flatMap((slowness) => visitsOf(slowness, account.service, isError));
+    for (const [kind, nameOf] of kinds) {
+      const odd = oddOneOut(sidesOf(visits, nameOf));
+      if (odd !== null) return namedPart(kind, odd, name);
+    }
   }
   return null;
+}
+
+function namedPart(
+  kind: "VERSION" | "POD",
+  { one, others }: { readonly one: Side; readonly others: Side },
+  name: string,
+): NamedPart {
+  const sentence = `${kind === "VERSION" ? "Version" : "Pod"} ${one.name} of ${name} is bad in ${sayCount(one.bad)} of ${sayCount(one.count)} visits, its siblings in ${sayCount(others.bad)} of ${sayCount(others.count)}.`;
+  const numbers = {
+    incidentCount: one.bad,
+    visitCount: one.count,
+    siblingCount: others.bad,
+    siblingVisitCount: others.count,
+  };
+  return { part: { kind, name: one.name }, reason: { kind, sentence, numbers } };
 }
 
 const kinds: readonly (readonly ["VERSION" | "POD", (visit: Visit) => string | null])[] = [

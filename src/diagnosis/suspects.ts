@@ -5,6 +5,7 @@ import { type Account, largestProbabilities } from "./explain.js";
 import type { IncidentEvidence } from "./incident-evidence.js";
 import { metricReasons } from "./metric-reasons.js";
 import { befellReasons, changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
+import { lostHost } from "./outside-connections.js";
 import type { Ranking } from "./rank.js";
 import type { Key } from "./request.js";
 import { sickEdge, sickSibling } from "./siblings.js";
@@ -95,7 +96,8 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
   const changes = changesNear(evidence, service);
   const injected = injectedFault(service, name, incident, evidence);
   const sibling = sickSibling(account, incident, name);
-  const edge = sibling === null && injected === null ? sickEdge(account, incident, nameOf) : null;
+  const outside = lostHost(evidence, service, name);
+  const edge = sibling === null && injected === null && outside === null ? sickEdge(account, incident, nameOf) : null;
   const befell = befellReasons(evidence, service);
   const beside = [...befell, ...workloadReasons(evidence, service)];
   const main = traceReasons(account, deps);
@@ -112,12 +114,13 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
     ...main,
     ...metricReasons(account, service, nameOf),
     ...(sibling === null ? [] : [sibling.reason]),
+    ...(outside === null ? [] : [outside.reason]),
     ...(edge === null ? [] : [edge.reason]),
     ...beside,
   ];
   return {
     service: refOf(service),
-    part: injected?.part ?? sibling?.part ?? edge?.part ?? externalPart(account),
+    part: injected?.part ?? sibling?.part ?? outside?.part ?? edge?.part ?? externalPart(account),
     score: 100 * explained,
     standardError: 100 * standardError,
     probability,

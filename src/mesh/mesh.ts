@@ -93,7 +93,8 @@ export interface GoldenSignals {
   /** In ms, from the histogram's buckets; null where there is none. */
   latencyMs(view: View, quantile: number): Eventually<Pillar<number>>;
   requestRateSeries(view: View, maxPoints: number): Eventually<Pillar<Series>>;
-  errorRatioSeries(view: View, maxPoints: number): Eventually<Pillar<Series>>;
+  /** @param isDeniedFailed whether calls that a policy denied count as failed too; left out: they are the client's errors */
+  errorRatioSeries(view: View, maxPoints: number, isDeniedFailed?: boolean): Eventually<Pillar<Series>>;
   latencyMsSeries(view: View, quantile: number, maxPoints: number): Eventually<Pillar<Series>>;
   absence(): Eventually<Absence | null>;
 }

@@ -26,9 +26,14 @@ const expectations: readonly Expected[] = [
     scenario: "egress-blocked",
     of: "bookinfo/details",
     suspect: "details",
-    says: ["ServiceEntry firestore", "deleted"],
+    says: ["ServiceEntry firestore", "deleted", "external firestore.googleapis.com", "they end in BlackHoleCluster"],
   },
-  { scenario: "canary-split", of: "bookinfo/reviews", suspect: "reviews", says: ["reviews-v3", "1.21.0-rc.1"] },
+  {
+    scenario: "canary-split",
+    of: "bookinfo/reviews",
+    suspect: "reviews",
+    says: ["version v3", "reviews-v3", "1.21.0-rc.1"],
+  },
   {
     scenario: "mysql-slow",
     of: "bookinfo/ratings",

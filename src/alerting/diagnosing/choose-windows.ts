@@ -1,6 +1,5 @@
 /** Which stretch is the incident and which stand for normal. Called by gather-incident.ts. */
 import type { MissingPart } from "../../diagnosis/incident-evidence.js";
-import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { type DiagnosisQuestion, type DiagnosisReader, missingOf } from "./diagnosis-question.js";
 import { findOnset, type Onset, type ServiceCourse } from "./find-onset.js";
@@ -39,11 +38,11 @@ const leastIncidentMs = minuteMs;
  * metrics the windows before stand for normal as they are. Windows given are taken as they are.
  */
 export async function chooseWindows(question: DiagnosisQuestion, reader: DiagnosisReader): Promise<ChosenWindows> {
-  const { window, service, objective, baselines } = question;
+  const { window, objective, baselines } = question;
   const lengthMs = window.toMs - window.fromMs;
   const lookBackMs = Math.min(mostLookBackMs, Math.max(leastLookBackMs, 4 * lengthMs));
   const around = { fromMs: window.fromMs - lookBackMs, toMs: window.toMs };
-  const { course, errors } = await courseOf(service, around, coursePoints, reader);
+  const { course, errors } = await courseOf(question, around, coursePoints, reader);
   const onset = findOnset(course, window);
   const slowMs = objective?.kind === "LATENCY" ? objective.thresholdMs : onset.usualLatencyMs;
   const missing = missingOf("BASELINE", errors).filter(() => baselines === null);
@@ -165,14 +164,14 @@ interface Points {
 
 /** A service's own series, errors and latency by the same points. */
 async function courseOf(
-  service: ServiceRef,
+  { service, isDeniedFailed }: DiagnosisQuestion,
   around: TimeWindow,
   points: number,
   reader: Pick<DiagnosisReader, "golden">,
 ) {
   const golden = reader.golden(service, around);
   const [errors, latency] = await Promise.all([
-    golden.errorRatioSeries("callers", points),
+    golden.errorRatioSeries("callers", points, isDeniedFailed),
     golden.latencyMsSeries("callers", highQuantile, points),
   ]);
   return { course: joined(errors.value, latency.value), errors };

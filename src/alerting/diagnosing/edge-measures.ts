@@ -1,5 +1,5 @@
 /** Edges of the whole mesh as counted by both proxies. Called by window-evidence.ts and gather-incident.ts. */
-import type { EdgeEnd, EdgeMeasure } from "../../diagnosis/incident-evidence.js";
+import type { ConnectionMeasure, EdgeEnd, EdgeMeasure } from "../../diagnosis/incident-evidence.js";
 import type { MeshEdge, MeshNode, Pillar, RequestOutcome, View } from "../../mesh/mesh.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
@@ -20,7 +20,9 @@ export async function edgeMeasures(
   const missing = [...missingOf("METRICS", graph)];
   if (graph.value?.isTruncated === true)
     missing.push({ pillar: "METRICS", message: `Only the ${mostEdges} busiest edges of the mesh were looked at.` });
-  return { edges: graph.value === null ? null : measured.flat(), missing };
+  const seconds = (window.toMs - window.fromMs) / 1000;
+  const connections = (graph.value?.edges ?? []).flatMap((edge) => connectionsOf(edge, seconds));
+  return { edges: graph.value === null ? null : measured.flat(), connections, missing };
 }
 
 /** Each edge once: its callers' word where they report, else the server's. @param edges of one answer of edgeMeasures */
@@ -65,6 +67,19 @@ async function measuresOf(edge: MeshEdge, isDeniedFailed: boolean): Promise<read
   };
   const callers = await seen("callers", reporter);
   return reporter === "DESTINATION" ? callers : [...callers, ...(await seen("server", "DESTINATION"))];
+}
+
+function connectionsOf(
+  { protocol, source, destination, traffic }: MeshEdge,
+  seconds: number,
+): readonly ConnectionMeasure[] {
+  const { connectionsPerSecond, connectionErrorRatio } = traffic;
+  const end = endOf(destination);
+  if (protocol !== "TCP" || end === null || source.service === null || connectionsPerSecond === null) return [];
+  const openedCount = connectionsPerSecond * seconds;
+  return [
+    { source: source.service, destination: end, openedCount, failedCount: openedCount * (connectionErrorRatio ?? 0) },
+  ];
 }
 
 function endOf({ kind, service, label }: MeshNode): EdgeEnd | null {

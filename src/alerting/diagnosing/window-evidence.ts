@@ -34,11 +34,11 @@ export async function gatherWindow(
 ): Promise<GatheredWindow> {
   const measuring = edgeMeasures(window, isDeniedFailed, reader);
   if (isCounted) {
-    const { edges, missing } = await measuring;
+    const { edges, connections, missing } = await measuring;
     const isSilent = edges !== null && missing.length === 0 && totalsInto(service, edges) === null;
-    if (isSilent) return { evidence: { ...nothingIn(window), edges }, services: [service], missing };
+    if (isSilent) return { evidence: { ...nothingIn(window), edges, connections }, services: [service], missing };
   }
-  const [sample, { edges, missing: noEdges }] = await Promise.all([
+  const [sample, { edges, connections, missing: noEdges }] = await Promise.all([
     sampleTraces(service, window, slowMs, reader),
     measuring,
   ]);
@@ -74,6 +74,7 @@ export async function gatherWindow(
           isComplete: trace.isComplete,
         })) ?? null,
       edges,
+      connections,
       errorLogs: errors.value,
       traceLines: lines,
       workloads: null,

@@ -29,15 +29,20 @@ export function rateSeries(
   return seriesOf(rows, timestampsMs, (calls) => calls.reduce((sum, one) => sum + one.count, 0) / (rangeMs / 1000));
 }
 
-/** Failed ÷ counted at each point; null where nothing was counted. */
-export function errorRatioSeries(rows: readonly PlacedRow[], timestampsMs: readonly number[]): Series | null {
+/** Failed ÷ counted at each point; null where nothing was counted. @param isDeniedFailed whether calls a policy denied count as failed */
+export function errorRatioSeries(
+  rows: readonly PlacedRow[],
+  timestampsMs: readonly number[],
+  isDeniedFailed = false,
+): Series | null {
   return seriesOf(rows, timestampsMs, (calls) => {
     let failed = 0;
     let counted = 0;
     for (const one of calls) {
-      const { kind } = verdictOf(one);
-      if (kind !== "LEFT") counted += one.count;
-      if (kind === "FAILED") failed += one.count;
+      const verdict = verdictOf(one);
+      if (verdict.kind !== "LEFT") counted += one.count;
+      const isDenied = isDeniedFailed && verdict.kind === "CLIENT_ERROR" && verdict.cause === "DENIED";
+      if (verdict.kind === "FAILED" || isDenied) failed += one.count;
     }
     return counted > 0 ? failed / counted : null;
   });

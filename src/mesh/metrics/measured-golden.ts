@@ -57,8 +57,8 @@ class MeasuredGolden implements GoldenSignals {
     return this.#counts(view, maxPoints, (rows, timestampsMs) => rateSeries(rows, timestampsMs, rangeMs));
   }
 
-  errorRatioSeries(view: View, maxPoints: number): Eventually<Pillar<Series>> {
-    return this.#counts(view, maxPoints, errorRatioSeries);
+  errorRatioSeries(view: View, maxPoints: number, isDeniedFailed = false): Eventually<Pillar<Series>> {
+    return this.#counts(view, maxPoints, (rows, timestampsMs) => errorRatioSeries(rows, timestampsMs, isDeniedFailed));
   }
 
   latencyMsSeries(view: View, quantile: number, maxPoints: number): Eventually<Pillar<Series>> {
