@@ -104,6 +104,13 @@ describe("the suspect", () => {
     expect(sentences(diagnosis)).toContain("Version v2 of stock is bad in 30 of 30 visits, its siblings in 0 of 30.");
   });
 
+  test("is the version that is slow, though the few errors of both tell nothing", () => {
+    const diagnosis = diagnosed((n) => ({
+      stock: { version: n % 4 < 2 ? "v1" : "v2", selfMs: n % 4 < 2 ? 4 : 500, isError: n % 20 === 3 || n % 20 === 4 },
+    }));
+    expect(diagnosis.suspects[0]).toMatchObject({ service: refOf("stock"), part: { kind: "VERSION", name: "v2" } });
+  });
+
   test("is the pod whose siblings of the same version are well", () => {
     const diagnosis = diagnosed((n) => ({
       prices: { pod: `prices-6f6cfc45b-h5m2${n % 4 < 2 ? "n" : "p"}`, version: "v1", selfMs: n % 4 < 2 ? 4 : 500 },

@@ -47,6 +47,18 @@ test("rates and ratios over time: at most the points asked for, null where nothi
   expect((await idle.requestRateSeries("callers", 4)).value?.values.at(-1)).toBe(0);
 });
 
+test("denied calls are failed ones in a series of errors where that is asked", async () => {
+  const metrics = createTestMetrics();
+  const call = { source: "productpage-v1", service: "reviews", workload: "reviews-v1" };
+  addIstioPair(metrics, { ...call, count: 300 });
+  addIstioPair(metrics, { ...call, count: 200, code: "403" });
+  addIstioPair(metrics, { ...call, count: 100, code: "404" });
+  const { reader } = readerOf([memorySource(metrics)]);
+  const golden = reader.golden({ cluster: "Kubernetes", namespace: "bookinfo", name: "reviews" }, testWindow);
+  expect((await golden.errorRatioSeries("callers", 2, true)).value?.values.at(-1)).toBeCloseTo(1 / 3, 1);
+  expect((await golden.errorRatioSeries("callers", 2)).value?.values.at(-1)).toBe(0);
+});
+
 test("a service's series leave out of the ratio those who went away at the gateway, and only those", async () => {
   const metrics = createTestMetrics();
   const gone = { service: "reviews", workload: "reviews-v1", code: "0", flags: "DC" };
