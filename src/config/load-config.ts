@@ -17,6 +17,14 @@ import {
   readText,
 } from "./source-connection.js";
 
+/** Certificate and key of our own listener in PEM, and where they were read. */
+export interface ServerTls {
+  readonly cert: string;
+  readonly key: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
 /** A checked configuration with everything it points to read. */
 export interface LoadedConfig {
   /** The file it came from, as the user named it; null for the embedded default. */
@@ -29,7 +37,7 @@ export interface LoadedConfig {
   /** Of Alertmanager's API; left out where its address is not configured. */
   readonly alertmanager?: ConfiguredConnection;
   /** Of the server's own https; left out where it speaks http. */
-  readonly serverTls?: { readonly cert: string; readonly key: string };
+  readonly serverTls?: ServerTls;
   /** Every secret value, for the logger to strike out. Never print it. */
   readonly secrets: readonly string[];
   /** Where spans are sent (OTEL_EXPORTER_OTLP_ENDPOINT); null: nowhere. */
@@ -106,12 +114,13 @@ export function loadConfig(file: string | null, environment: Environment): Loade
 /** Null without TLS, and where a file was reported. */
 function readServerTls({ server: { tls } }: MeshlensConfig, folder: string, report: ReportFile) {
   if (tls === undefined) return null;
-  const cert = readText(resolve(folder, tls.certFile), ["certFile"], report);
-  const key = readText(resolve(folder, tls.keyFile), ["keyFile"], report);
+  const [certFile, keyFile] = [resolve(folder, tls.certFile), resolve(folder, tls.keyFile)];
+  const cert = readText(certFile, ["certFile"], report);
+  const key = readText(keyFile, ["keyFile"], report);
   if (cert === undefined || key === undefined) return null;
   try {
     createSecureContext({ cert, key });
-    return { cert, key };
+    return { cert, key, certFile, keyFile };
   } catch {
     report([], "certFile and keyFile are no certificate and its key in PEM");
     return null;

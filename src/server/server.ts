@@ -1,5 +1,6 @@
 /** The HTTP server around GraphQL: ids, log lines, access, limits, health, metrics. start-server.ts listens with it. */
 import { randomUUID } from "node:crypto";
+import type { Server as HttpsServer } from "node:https";
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -12,11 +13,14 @@ import { type Authenticate, type Caller, createAuthenticate } from "../access/au
 import { createHostCheck } from "../access/host-check.js";
 import { requireAction, requireSight, seesAll } from "../access/principal.js";
 import type { MeshlensConfig } from "../config/config-schema.js";
+import type { ServerTls } from "../config/load-config.js";
 import { MeshlensError } from "../errors.js";
 import { registerGraphql } from "../graphql/register-graphql.js";
 import { registerAlertmanagerWebhook } from "./alertmanager-webhook.js";
+import { auditRefusals } from "./audit-refusals.js";
 import { boundSockets } from "./bound-sockets.js";
 import type { Composition } from "./compose.js";
+import { cutSlowReaders } from "./cut-slow-readers.js";
 import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
 import { endRefusedUpgrades, guardBrowsers } from "./guard-browsers.js";
@@ -24,6 +28,7 @@ import { registerHealth } from "./health.js";
 import { watchLoopDelay } from "./loop-delay.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
+import { renewCertificate } from "./renew-certificate.js";
 import { scrapeServices, serviceMetricsText } from "./service-metrics.js";
 import { interactionsPath, registerSlackInteractions } from "./slack-interactions.js";
 import type { RequestTrace } from "./tracing.js";
@@ -36,8 +41,8 @@ export interface ServerDeps {
   readonly alerting?: RunningAlerting | null;
   /** Left out: nobody is asked who it is. */
   readonly authenticate?: Authenticate;
-  /** Certificate and key in PEM; null or left out: http. */
-  readonly tls?: { readonly cert: string; readonly key: string } | null;
+  /** Null or left out: http. */
+  readonly tls?: ServerTls | null;
   /** Shapes of the GraphQL documents that are answered; null or left out: all are. */
   readonly prepared?: ReadonlySet<string> | null;
   readonly logger: Logger;
@@ -48,14 +53,14 @@ export async function buildServer({
   config,
   composition,
   alerting = null,
-  authenticate = createAuthenticate(undefined),
+  authenticate: authenticated = createAuthenticate(undefined),
   tls = null,
   prepared = null,
   logger,
 }: ServerDeps): Promise<FastifyInstance> {
   const { server } = config;
   const app: FastifyInstance = fastify({
-    ...(tls === null ? {} : { https: tls }),
+    ...(tls === null ? {} : { https: { cert: tls.cert, key: tls.key } }),
     loggerInstance: logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: false,
@@ -72,6 +77,12 @@ export async function buildServer({
     },
   } as FastifyServerOptions);
   answerErrors(app);
+  cutSlowReaders(app);
+  if (tls !== null) {
+    const stop = renewCertificate(app.server as HttpsServer, tls, { logger });
+    app.addHook("onClose", async () => stop());
+  }
+  const authenticate = auditRefusals(app, authenticated, logger);
   endConnectionsOnClose(app);
   boundSockets(app.server, server.limits, (address) =>
     logger.warn({ address }, "a client has more sockets than server.limits allow: further ones are cut"),

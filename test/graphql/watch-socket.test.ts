@@ -1,6 +1,7 @@
 import { EventEmitter, once } from "node:events";
+import type { AddressInfo } from "node:net";
 import { expect, test } from "@jest/globals";
-import { WebSocket } from "ws";
+import { WebSocket, WebSocketServer } from "ws";
 import { mostBufferedBytes, watchSocket } from "../../src/graphql/watch-socket.js";
 import { waitUntil } from "../support/wait-until.js";
 import { everyone, startGraphql } from "./support/graphql-server.js";
@@ -39,6 +40,30 @@ test("a socket whose reader lets too much wait is cut, one that reads is not, an
   expect(closed?.ends).toEqual([]);
   slow?.gone();
   quick?.gone();
+});
+
+test("a real reader that stops reading is cut before more than a few megabytes wait for it", async () => {
+  const sockets = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+  await once(sockets, "listening");
+  const { port } = sockets.address() as AddressInfo;
+  const connected = once(sockets, "connection");
+  const client = new WebSocket(`ws://127.0.0.1:${port}`);
+  await once(client, "open");
+  client.pause();
+  const [ours] = (await connected) as [WebSocket];
+  watchSocket(ours, { clock, expiresAtMs: undefined, everyMs: 10 });
+  let mostWaiting = 0;
+  const news = setInterval(() => {
+    if (ours.readyState === ours.OPEN) ours.send("x".repeat(2 ** 18));
+    mostWaiting = Math.max(mostWaiting, ours.bufferedAmount);
+  }, 1);
+  await once(ours, "close");
+  clearInterval(news);
+  expect(mostWaiting).toBeGreaterThan(mostBufferedBytes);
+  expect(mostWaiting).toBeLessThan(4 * mostBufferedBytes);
+  expect(ours.bufferedAmount).toBe(0);
+  client.terminate();
+  sockets.close();
 });
 
 test("a client that begins anew on a socket is asked once who it is, and its subscriptions are counted on", async () => {

@@ -121,6 +121,38 @@ describe("a caller who asks too often", () => {
   });
 });
 
+describe("the audit log", () => {
+  const audited = () =>
+    (server?.logLines ?? []).flatMap((line) => {
+      const { audit, by, status, route, count } = JSON.parse(line) as Record<string, unknown>;
+      return audit === true ? [{ by, status, route, count }] : [];
+    });
+
+  test("has who was refused: by token where it is known, else by address, the first at once and the others counted", async () => {
+    const url = await start(`server: { logLevel: error, rateLimit: { perSecond: 0.01, burst: 4 } }\n${tokens("ann")}`);
+    for (let asked = 0; asked < 3; asked += 1) await post(url, { authorization: `Bearer s3cret-guess-${asked}` });
+    const guess = { headers: { authorization: "Bearer s3cret-guess" } };
+    const socket = new WebSocket(`${url.replace("http", "ws")}/graphql`, "graphql-transport-ws", guess);
+    await once(socket, "open");
+    socket.send('{"type":"connection_init"}');
+    await waitUntil("the socket is refused", () => audited().some(({ route }) => String(route).includes("WebSocket")));
+    socket.terminate();
+    for (let asked = 0; asked < 5; asked += 1) await post(url, { authorization: "Bearer ann" });
+    await waitUntil("the last is told", () => audited().some(({ status }) => status === 429));
+    await server?.stop("test over");
+    expect(audited()).toEqual(
+      expect.arrayContaining([
+        { by: "address 127.0.0.1", status: 401, route: "/graphql", count: 1 },
+        { by: "address 127.0.0.1", status: 401, route: "/graphql (WebSocket)", count: 1 },
+        { by: "address 127.0.0.1", status: 401, route: "/graphql", count: 2 },
+      ]),
+    );
+    expect(audited().filter(({ status }) => status === 429)).toHaveLength(1);
+    expect(server?.logLines.join("")).not.toContain("s3cret");
+    server = null;
+  });
+});
+
 describe("sockets", () => {
   const opened: Socket[] = [];
   afterEach(() => {
