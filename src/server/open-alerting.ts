@@ -256,7 +256,8 @@ async function startAlerting(
   const leadership: Leadership<RunningTerm> = shareOut
     ? createLeadership({
         leases: store.leases,
-        copy: { id: store.copyId, version: packageVersion(), takesShards: true },
+        copy: { id: store.copyId, version: packageVersion() },
+        shardStance: shareOut.stance,
         monotonicMs: () => performance.now(),
         startTerm: (lease) => {
           reader.forget();

@@ -49,7 +49,7 @@ async function lostLease(db: Kysely<Tables>, { kind }: Database, { leases, leade
     .selectFrom("copy")
     .select("id")
     .where("id", "=", lead.holder)
-    .where("takes_shards", "=", 1)
+    .where("takes_shards", ">", 0)
     .execute();
   return leavesShards(lead, takers) ? null : leader;
 }

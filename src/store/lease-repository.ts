@@ -86,12 +86,12 @@ export function createLeaseRepository(database: Database): LeaseStore {
           .selectAll()
           .where("name", "in", [...names, leader])
           .execute();
-        const takers = await db.selectFrom("copy").selectAll().where("takes_shards", "=", 1).orderBy("id").execute();
+        const takers = await db.selectFrom("copy").selectAll().where("takes_shards", ">", 0).orderBy("id").execute();
         const held = rows.filter(({ name, until_ms }) => name !== leader && until_ms > now);
         const lead = rows.find(({ name }) => name === leader) ?? null;
         return {
           holders: new Map(held.map(({ name, holder }) => [name, holder])),
-          members: takers.filter(({ until_ms }) => until_ms > now).map(({ id }) => id),
+          members: takers.filter((taker) => taker.takes_shards === 1 && taker.until_ms > now).map(({ id }) => id),
           areLeftByLeader: lead !== null && leavesShards(lead, takers),
         };
       }),
@@ -118,7 +118,7 @@ export function createLeaseRepository(database: Database): LeaseStore {
         const { holder, epoch } = row;
         return { name, holder, epoch, restMs: Math.max(0, row.until_ms - Number(row.now_ms)) };
       }),
-    live: ({ id, version, takesShards = false }, ttlMs) =>
+    live: ({ id, version, shards }, ttlMs) =>
       database.write(async (db) => {
         const now = await nowMs(db);
         const row = {
@@ -126,12 +126,12 @@ export function createLeaseRepository(database: Database): LeaseStore {
           version,
           schema_version: newestVersion,
           until_ms: now + ttlMs,
-          takes_shards: Number(takesShards),
+          takes_shards: shards === undefined ? 0 : shards === "takes" ? 1 : 2,
         };
         await db
           .insertInto("copy")
           .values(row)
-          .onConflict((on) => on.column("id").doUpdateSet({ until_ms: row.until_ms }))
+          .onConflict((on) => on.column("id").doUpdateSet({ until_ms: row.until_ms, takes_shards: row.takes_shards }))
           .execute();
         await db
           .deleteFrom("copy")

@@ -16,6 +16,9 @@ export interface CopyFacts {
   readonly version: string;
 }
 
+/** What a copy does about shards: takes some, or takes none for now and leaves them to others where it leads. */
+export type ShardStance = "takes" | "leaves";
+
 /** Leases of which every copy may have some, and who may. */
 export interface SharedLeases {
   /** Those that somebody has now, by name. */
@@ -40,8 +43,8 @@ export interface LeaseStore {
   renewAll(leases: readonly Lease[], ttlMs: number): Promise<readonly Lease[]>;
   /** How the leases of these names stand under the copy that has the lease `leader`. */
   shared(names: readonly string[], leader: string): Promise<SharedLeases>;
-  /** A copy lives, for so long. Those whose time was over long ago are forgotten. `takesShards` left out: it takes none. */
-  live(copy: CopyFacts & { readonly takesShards?: boolean }, ttlMs: number): Promise<void>;
+  /** A copy lives, for so long. Those whose time was over long ago are forgotten. `shards` left out: it knows of none. */
+  live(copy: CopyFacts & { readonly shards?: ShardStance }, ttlMs: number): Promise<void>;
   /** A copy stops. */
   leave(copyId: string): Promise<void>;
   /** Those that live, by id. */

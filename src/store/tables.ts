@@ -159,7 +159,7 @@ interface CopyRow {
   /** The newest version of the tables it knows. */
   schema_version: number;
   until_ms: number;
-  /** 1: it measures the objectives of the shards it holds, and where it leads it leaves those of others to them. */
+  /** 0: it knows no shards; 1: it takes some; 2: none for now. Where it leads and this is not 0, it leaves them to their holders. */
   takes_shards: Generated<number>;
 }
 

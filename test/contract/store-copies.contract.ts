@@ -103,7 +103,7 @@ export function describeCopies(under: StoreUnderTest): void {
       const save = (to: typeof both) => to.pages.save(new Map([["p", { atMs: 1, bytes: Uint8Array.from([1]) }]]), []);
       await expect(save(both)).rejects.toMatchObject(fenced);
       await leases().live({ id: "old", version: "0.1.0" }, longMs);
-      await leases().live({ id: "new", version: "0.2.0", takesShards: true }, longMs);
+      await leases().live({ id: "new", version: "0.2.0", shards: "takes" }, longMs);
       const old = (await leases().take("all", "old", longMs)) as Lease;
       await expect(save(both)).rejects.toMatchObject(fenced);
       const names = ["one", "two", "three"];
@@ -111,8 +111,9 @@ export function describeCopies(under: StoreUnderTest): void {
       await leases().release(old);
       await save(both);
       await leases().take("all", "new", longMs);
+      await leases().live({ id: "new", version: "0.2.0", shards: "leaves" }, longMs);
       await save(both);
-      expect(await leases().shared(names, "all")).toMatchObject({ areLeftByLeader: true });
+      expect(await leases().shared(names, "all")).toMatchObject({ members: [], areLeftByLeader: true });
       await waitUntil("the end of a lease", async () => (await leases().take("two", "b", longMs)) !== null);
       await expect(save(both)).rejects.toMatchObject(fenced);
       await save(first);

@@ -112,6 +112,24 @@ describe("two copies on one PostgreSQL", () => {
     expect(lastCycle(await one.alerts.load())).toBe(4);
   });
 
+  test("counts of series that another copy has made since are read", async () => {
+    const [one, two] = [await copy(), await copy()];
+    const counted = (key: string, startMs: number) => {
+      const block = { startMs, stepMs: 30_000, bucketCount: 1, counters: ["total"], keys: [key], values: [7] };
+      return one.sliCounts.append([{ scope: "s", block: { ...block, values: Float64Array.from(block.values) } }]);
+    };
+    const keys = async () => {
+      const found: string[] = [];
+      const window = { fromMs: 0, toMs: 90_000 };
+      for await (const { block } of two.sliCounts.read({ scope: "s", window })) found.push(...block.keys);
+      return found;
+    };
+    await counted("a", 0);
+    expect(await keys()).toEqual(["a"]);
+    await counted("b", 30_000);
+    expect(await keys()).toEqual(["a", "b"]);
+  });
+
   test("each hears what the other stores when it is committed, and nothing of its own", async () => {
     const [one, two] = [await copy(), await copy()];
     const heard = { one: [] as News[], two: [] as News[] };

@@ -1,5 +1,6 @@
 /** A copy that does not lead measures its shards when the leading one asks for it. Made by share-out.ts. */
 
+import { isMeshlensError } from "../../errors.js";
 import { shardOfObjective } from "../../slo/measure/shard-of.js";
 import type { Objective } from "../../slo/objective.js";
 import type { PageStore } from "../../store/page-store.js";
@@ -17,8 +18,8 @@ export interface CycleAnswererDeps {
   readonly isLeading: () => boolean;
   readonly clock: Clock;
   readonly options: () => CallOptions;
-  /** Nothing was answered; the leading copy asks again. Must not throw. */
-  readonly onFailed: (error: unknown) => void;
+  /** Nothing was answered, for the n-th time in a row; the leading copy asks again. Must not throw. */
+  readonly onFailed: (error: unknown, times: number) => void;
 }
 
 /** The answerer. */
@@ -36,6 +37,9 @@ const longestMs = 600_000;
 export function createCycleAnswerer(deps: CycleAnswererDeps): CycleAnswerer {
   const { pages, shards, isLeading, onFailed } = deps;
   let known: { readonly name: string; readonly objectives: readonly Objective[] } | null = null;
+  /** Of the newest question, what needs no looking any more. */
+  let answered: AskedCycle & { readonly by: ReadonlySet<number> } = { atMs: 0, listName: "", by: new Set() };
+  let failures = 0;
   let isWanted = false;
   let isClosed = false;
   let running: Promise<void> | null = null;
@@ -48,19 +52,26 @@ export function createCycleAnswerer(deps: CycleAnswererDeps): CycleAnswerer {
   }
 
   async function answer(): Promise<void> {
-    if (isLeading() || shards.held().size === 0) return;
+    const held = shards.held();
+    if (isLeading() || held.size === 0) return;
     const asked = await readQuestion(pages);
     if (asked === null || deps.clock.nowMs() - asked.atMs > longestMs) return;
+    if (asked.atMs === answered.atMs && asked.listName === answered.listName && held === answered.by) return;
     const objectives = await objectivesOf(asked);
     if (objectives === null) return;
     const wanted = new Set(objectives.map(shardOfObjective));
     const open: number[] = [];
-    for (const shard of shards.held()) {
+    for (const shard of held) {
       if (wanted.has(shard) && (await readAnswer(pages, shard, asked)) === null) open.push(shard);
     }
-    if (open.length === 0 || isLeading()) return;
-    const measured = await shards.measure(asked.atMs, objectives, deps.options());
-    if (measured !== null) await postAnswers(measured.pages, answersOf(asked, objectives, measured, new Set(open)));
+    if (isLeading()) return;
+    if (open.length > 0) {
+      const measured = await shards.measure(asked.atMs, objectives, deps.options());
+      if (measured === null || measured.shards !== held) return;
+      await postAnswers(measured.pages, answersOf(asked, objectives, measured, new Set(open)));
+    }
+    answered = { ...asked, by: held };
+    failures = 0;
   }
 
   async function goOn(): Promise<void> {
@@ -69,7 +80,9 @@ export function createCycleAnswerer(deps: CycleAnswererDeps): CycleAnswerer {
       try {
         await answer();
       } catch (error) {
-        onFailed(error);
+        // One that was fenced has nothing to be ashamed of.
+        if (!isMeshlensError(error) || error.code !== "MESHLENS_ERR_STORE_FENCED") failures += 1;
+        onFailed(error, failures);
       }
     }
   }

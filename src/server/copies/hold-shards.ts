@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import { shardCount } from "../../slo/measure/shard-of.js";
-import type { Lease, LeaseStore } from "../../store/lease-store.js";
+import type { Lease, LeaseStore, ShardStance } from "../../store/lease-store.js";
 import { decideShards } from "./decide-shards.js";
 import { type LeaseTimes, leadLease, usualTimes } from "./lead-by-lease.js";
 
@@ -12,6 +12,8 @@ import { type LeaseTimes, leadLease, usualTimes } from "./lead-by-lease.js";
 export interface ShardHolderDeps {
   readonly leases: LeaseStore;
   readonly copyId: string;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly monotonicMs: () => number;
   readonly times?: LeaseTimes;
   /** These leases are used from now on; what was under way under others is over when it resolves. Told again and again. Never rejects. */
   readonly onChange: (held: readonly Lease[]) => Promise<void>;
@@ -25,6 +27,9 @@ export interface ShardHolder {
   start(): Promise<void>;
   /** How many are held. */
   count(): number;
+  /** It cannot measure: what it has goes to others, and it takes none for a minute. */
+  rest(): void;
+  stance(): ShardStance;
   /** Looks at once what is still ours and what is free. */
   wake(): void;
   /** Gives all back, once what is under way is over. */
@@ -36,22 +41,26 @@ export function leasedShard({ name }: Pick<Lease, "name">): number {
   return Number(name.slice(prefix.length));
 }
 
+const restMs = 60_000;
 const prefix = "evaluate-";
 const shards = Array.from({ length: shardCount }, (_, shard) => `${prefix}${shard}`);
 
 /** A copy that holds none yet. */
 export function createShardHolder(deps: ShardHolderDeps): ShardHolder {
-  const { leases, copyId, times = usualTimes, onChange, onFailed } = deps;
+  const { leases, copyId, monotonicMs, times = usualTimes, onChange, onFailed } = deps;
   const stopping = new AbortController();
   let held: readonly Lease[] = [];
   /** What is given back, while it is still in use. */
   let leaving: Promise<void> | null = null;
+  let restsUntilMs = Number.NEGATIVE_INFINITY;
   let isClosing = false;
   let isWanted = false;
   let rouse = () => {};
   let running: Promise<void> = Promise.resolve();
 
   const without = (names: readonly string[]) => held.filter(({ name }) => !names.includes(name));
+
+  const isResting = () => monotonicMs() < restsUntilMs;
 
   /** Renewed until nothing of it is under way any more. */
   function giveBack(names: readonly string[]): void {
@@ -75,7 +84,8 @@ export function createShardHolder(deps: ShardHolderDeps): ShardHolder {
     if (leaving !== null || isClosing) return;
     void onChange(held);
     const standing = await leases.shared(shards, leadLease);
-    const moves = decideShards({ ...standing, shards, self: copyId });
+    const members = isResting() ? standing.members.filter((id) => id !== copyId) : standing.members;
+    const moves = decideShards({ ...standing, members, shards, self: copyId });
     if (moves.giveBack.length > 0) giveBack(moves.giveBack);
     if (moves.giveBack.length > 0 || isClosing) return;
     for (const name of moves.take) {
@@ -104,16 +114,23 @@ export function createShardHolder(deps: ShardHolderDeps): ShardHolder {
     }
   }
 
+  function wake(): void {
+    isWanted = true;
+    rouse();
+  }
+
   return {
     async start() {
       await once();
       running = goOn();
     },
     count: () => held.length,
-    wake() {
-      isWanted = true;
-      rouse();
+    stance: () => (isResting() ? "leaves" : "takes"),
+    rest() {
+      restsUntilMs = monotonicMs() + restMs;
+      wake();
     },
+    wake,
     async close() {
       isClosing = true;
       await leaving;

@@ -3,7 +3,7 @@
  * database, and from a clock of ours that nobody sets. Made by open-alerting.ts where copies share a store.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import type { CopyFacts, Lease, LeaseStore } from "../../store/lease-store.js";
+import type { CopyFacts, Lease, LeaseStore, ShardStance } from "../../store/lease-store.js";
 
 /** What a copy does while it leads. */
 export interface Term {
@@ -21,7 +21,9 @@ export interface LeaseTimes {
 /** What it is made of. */
 export interface LeadershipDeps<T extends Term> {
   readonly leases: LeaseStore;
-  readonly copy: CopyFacts & { readonly takesShards?: boolean };
+  readonly copy: CopyFacts;
+  /** What it does about shards now; left out: it knows of none. */
+  readonly shardStance?: () => ShardStance;
   /** Milliseconds of a clock that goes on while the process sleeps and that nobody sets. */
   readonly monotonicMs: () => number;
   /** Begins a term; ended by `close` when the lease was lost, or the copy stops. */
@@ -84,7 +86,8 @@ export function createLeadership<T extends Term>(deps: LeadershipDeps<T>): Leade
   let running: Promise<void> = Promise.resolve();
 
   async function turn(): Promise<void> {
-    await leases.live(copy, times.ttlMs);
+    const stance = deps.shardStance?.();
+    await leases.live({ ...copy, ...(stance === undefined ? {} : { shards: stance }) }, times.ttlMs);
     copies = (await leases.copies()).length;
     if (held !== null) await renew(held);
     else if (ending === null && !isClosing) await tryToTake();

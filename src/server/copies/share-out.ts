@@ -1,7 +1,7 @@
 /** Measuring shared out over copies: which shards this one has, what it measures of them, and for whom. Made by open-alerting.ts where copies share a store. */
 import type { Logger } from "pino";
 import type { BackfillStep } from "../../slo/measure/measurer.js";
-import type { Lease } from "../../store/lease-store.js";
+import type { Lease, ShardStance } from "../../store/lease-store.js";
 import type { Repositories, Store } from "../../store/store.js";
 import type { Clock } from "../../telemetry/clock.js";
 import type { MakeMeasurer, TermMeasuring } from "../term-measuring.js";
@@ -32,6 +32,7 @@ export interface ShareOutDeps {
 export interface ShareOut {
   /** Takes shards, once somebody leads. Never rejects. */
   start(): Promise<void>;
+  stance(): ShardStance;
   /** How many shards this copy has. */
   count(): number;
   /** For a term of this copy, whose lease it is. */
@@ -44,6 +45,9 @@ export interface ShareOut {
   wake(): void;
   close(): Promise<void>;
 }
+
+/** In a row: then somebody else is to try. */
+const mostFailures = 3;
 
 /** Nothing is held yet. */
 export function createShareOut(deps: ShareOutDeps): ShareOut {
@@ -67,7 +71,13 @@ export function createShareOut(deps: ShareOutDeps): ShareOut {
     leases: store.leases,
     copyId: store.copyId,
     ...(times === undefined ? {} : { times }),
-    onChange: shards.hold,
+    monotonicMs,
+    onChange(held) {
+      const over = shards.hold(held);
+      // Should news be lost, a question is found all the same.
+      answerer.look();
+      return over;
+    },
     onFailed: (error) => logger.warn({ err: error }, "shards could not be asked for; it is tried again"),
   });
   const answerer = createCycleAnswerer({
@@ -76,10 +86,14 @@ export function createShareOut(deps: ShareOutDeps): ShareOut {
     isLeading: () => leading() !== null,
     clock,
     options: () => ({ signal: AbortSignal.timeout(2 * timeoutMs), deadlineMs: clock.nowMs() + timeoutMs }),
-    onFailed: (error) => logger.warn({ err: error }, "shards were not measured; the leading copy asks again"),
+    onFailed(error, failures) {
+      logger.warn({ err: error }, "shards were not measured; the leading copy asks again");
+      if (failures >= mostFailures) holder.rest();
+    },
   });
   return {
     start: holder.start,
+    stance: holder.stance,
     count: holder.count,
     measuring({ holder: copyId, epoch }, { pages }) {
       const measurer = createTogetherMeasurer({ shards, pages, termName: `${copyId} ${epoch}`, monotonicMs });

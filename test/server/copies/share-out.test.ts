@@ -44,7 +44,7 @@ interface Copy {
 }
 
 /** A copy; several of them share the one store of a test, as copies do a PostgreSQL. */
-async function copyOf(id: string): Promise<Copy> {
+async function copyOf(id: string, canMeasure = () => true): Promise<Copy> {
   let freeze: Promise<void> | null = null;
   let thaw = () => {};
   const own: Store = {
@@ -69,7 +69,13 @@ async function copyOf(id: string): Promise<Copy> {
   };
   const shareOut = createShareOut({
     store: own,
-    makeMeasurer: (counts) => measurerOver([mesh.source], counts),
+    makeMeasurer(counts) {
+      const measurer = measurerOver([mesh.source], counts);
+      return {
+        ...measurer,
+        cycle: (...given) => (canMeasure() ? measurer.cycle(...given) : Promise.reject(new Error("no memory left"))),
+      };
+    },
     clock: { nowMs: () => nowMs },
     monotonicMs: () => performance.now(),
     pause: (_, signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve())),
@@ -82,7 +88,8 @@ async function copyOf(id: string): Promise<Copy> {
   });
   const leadership: Copy["leadership"] = createLeadership({
     leases: own.leases,
-    copy: { id, version: "1.0.0", takesShards: true },
+    copy: { id, version: "1.0.0" },
+    shardStance: shareOut.stance,
     monotonicMs: () => performance.now(),
     startTerm: async (lease) => {
       const measuring = shareOut.measuring(
@@ -178,6 +185,16 @@ test("two copies measure what one alone would; a frozen holder's shards go on el
   // Asked for before, by the copy that led: measured again.
   expect(await measured(two, 5)).toEqual(expected[4]);
   expect(await measured(two, 6)).toEqual(expected[5]);
+});
+
+test("a copy that cannot measure leaves its shards to others, so that evaluations go on", async () => {
+  // Asked for a second time, when what is missing before it is asked for too.
+  const [, expected] = await alone([8, 8]);
+  const one = await copyOf("one");
+  const two = await copyOf("two", () => false);
+  await waitUntil("each has half", () => counts(one, two).every((count) => count === 4));
+  expect(await measured(one, 8)).toEqual(expected);
+  await waitUntil("it has all", () => counts(one, two).join() === "8,0");
 });
 
 test("beside a leading copy that does all itself none measures", async () => {
