@@ -27,14 +27,19 @@ export interface SuiteOptions {
 const kubernetesTests = "real/kubernetes/";
 /** Tests that start servers of their own: they run beside the others, which may freeze and kill the shared ones in the meantime. */
 const withOwnServers = [
+  "real/alertmanager",
   "real/copies",
+  "real/dashboards",
   kubernetesTests,
   "real/inbox-page",
   "real/deploy/",
+  "real/slo-lint",
   "real/slo-rules",
   "real/prometheus-restart",
   "real/demo-backfill",
 ];
+/** One after another, for what they share; as many at once as keep two cores busy, since most of their time is waiting for their servers. */
+const workersOf = { shared: ["--runInBand"], own: ["--maxWorkers=3"] };
 
 /** Runs the suite; the exit code: jest's own, 1 when anything was left out or went wrong before, 128 + n after signal n. */
 export async function runRealSuite({ jestArguments, isHeld, buildsKubernetes }: SuiteOptions): Promise<number> {
@@ -66,10 +71,10 @@ export async function runRealSuite({ jestArguments, isHeld, buildsKubernetes }: 
     const left = isLeftOut ? [kubernetesTests] : [];
     const runs =
       jestArguments.length > 0
-        ? [["chosen", [...ignoring(left), ...jestArguments]] as const]
+        ? [["chosen", [...workersOf.shared, ...ignoring(left), ...jestArguments]] as const]
         : [
-            ["shared", ignoring(withOwnServers)] as const,
-            ["own", [...ignoring(left), `--testPathPatterns=${withOwnServers.join("|")}`]] as const,
+            ["shared", [...workersOf.shared, ...ignoring(withOwnServers)]] as const,
+            ["own", [...workersOf.own, ...ignoring(left), `--testPathPatterns=${withOwnServers.join("|")}`]] as const,
           ];
     const run = (name: string, args: readonly string[]) =>
       runJest({ stateFile, report: join(folder, `${name}.json`) }, args, stopping.signal);
@@ -114,7 +119,6 @@ async function runJest(
   const jest = [
     "--selectProjects",
     "real",
-    "--runInBand",
     "--testTimeout=60000",
     "--json",
     `--outputFile=${report}`,
