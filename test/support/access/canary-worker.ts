@@ -48,7 +48,7 @@ const mesh = graphMesh({
     { service: "zqximporter", weight: 2 },
     { service: "zqxlonely", weight: 1 },
   ],
-  requestsPerSecond: 6,
+  requestsPerSecond: 3,
   shared: "zqxvault",
   gatewayReplicas: 1,
 });
