@@ -14,6 +14,9 @@ import { stateVariable, type TestState } from "./state-file.js";
 /** Servers hold copies only, and Jaeger would take 13 s to leave in peace. */
 const stopGraceMs = 3_000;
 
+/** These servers live for minutes, and a JVM left alone spends half of its time on what pays in hours. */
+const shortLivedJava = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
 /** What the runner is asked for. */
 export interface SuiteOptions {
   /** Handed to jest as they are, for example part of a test file's path. */
@@ -57,6 +60,7 @@ export async function runRealSuite({ jestArguments, isHeld, buildsKubernetes }: 
     const cache = createInstallCache(cacheRoot, stopping.signal, say);
     if (buildsKubernetes) await installKubernetes(cache);
     const isLeftOut = !isKubernetesInstalled(cacheRoot);
+    if (!isHeld) process.env["JAVA_TOOL_OPTIONS"] ??= shortLivedJava;
     const state = await startBackends({
       cache,
       environment: process.env,
