@@ -21,6 +21,7 @@ export const faultKinds = [
   "network",
   "CPU",
   "wrong value",
+  "wrong answer",
 ] as const;
 
 /** What is wrong; null in a quiet window. */
@@ -176,6 +177,8 @@ export function playWindow(
 interface Outcome {
   readonly endMs: number;
   readonly isError: boolean;
+  /** All seems well, but who asked cannot go on with what it was told. */
+  readonly isWrong: boolean;
 }
 
 function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random, recording: Recording) {
@@ -247,6 +250,7 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
         isError = true;
         isBroken = true;
       }
+      if (outcome.isWrong) isError = true;
     }
     if (recording.isSampled) log(at, pod.name, operation, kind, isError && !isBroken);
     // Errors that are always there are swallowed: who lives with them has learnt to.
@@ -281,7 +285,7 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       {},
     );
     count(caller, at, clientMs, serverMs, isError);
-    return { endMs: nowMs + backMs, isError: isError && !isQuietError };
+    return { endMs: nowMs + backMs, isError: isError && !isQuietError, isWrong: kind === "wrong answer" && !isError };
   };
   const span = (
     at: number,

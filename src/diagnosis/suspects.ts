@@ -12,6 +12,7 @@ import { sickEdge, sickSibling } from "./siblings.js";
 import type { Slowness } from "./slowness.js";
 import type { SuspectGrade, SuspectPart } from "./suspect-part.js";
 import { traceReasons } from "./trace-reasons.js";
+import { type WrongAnswer, wrongAnswers } from "./wrong-answers.js";
 
 /** What suspects are made with. */
 export interface SuspectDeps {
@@ -38,21 +39,45 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
   // Where harm is explained, what only writes other lines is a bystander.
   const named = harming.length > 0 ? harming : explaining.filter(isSilent);
   if (named.length === 0) return [];
+  const told = harming.length > 0 ? wrongAnswers(named, deps.incident, deps.nameOf) : [];
   const taken = new Set(named.map(({ service }) => service));
   // Those it may be instead: what stood out at first sight, or explains what is left.
   const others = [...first, ...explaining]
     .filter((account) => !taken.has(account.service) && isAlternative(account))
     .sort((a, b) => b.explained - a.explained)
     .filter(({ service }, i, all) => all.findIndex((one) => one.service === service) === i);
-  const all = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))].slice(0, most);
+  const whole = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))];
+  const all = withWrongAnswers(whole, told).slice(0, most);
   const accounts = harming.length > 0 ? all : all.toSorted((a, b) => b.explained - a.explained);
   const probabilities = largestProbabilities(
     accounts.map(({ explained, standardError }) => ({ mean: explained, error: standardError })),
   );
-  const suspects = accounts.map((account, i) =>
-    suspectOf(account, probabilities[i] ?? 0, named.includes(account), deps),
-  );
+  const suspects = accounts.map((account, i) => {
+    const answer = told.find((one) => one.account === account);
+    const suspect = suspectOf(account, probabilities[i] ?? 0, named.includes(account), deps);
+    return answer === undefined
+      ? suspect
+      : {
+          ...suspect,
+          part: null,
+          reasons: [
+            answer.reason,
+            ...suspect.changes.map((change) =>
+              changeReason(change, deps.evidence.onsetMs ?? deps.evidence.incident.window.fromMs),
+            ),
+          ],
+        };
+  });
   return corroboratedFirst(suspects, deps.evidence);
+}
+
+/** Who may have told several of them something wrong stands before them, who may have told one stands behind it. */
+function withWrongAnswers(accounts: readonly Account[], told: readonly WrongAnswer[]): readonly Account[] {
+  const [best] = told;
+  if (best === undefined || accounts.some(({ service }) => service === best.account.service)) return accounts;
+  const at = accounts.findIndex(({ service }) => best.callers.includes(service));
+  if (best.callers.length > 1) return [...accounts.slice(0, at), best.account, ...accounts.slice(at)];
+  return [...accounts.slice(0, at + 1), best.account, ...accounts.slice(at + 1)];
 }
 
 /** What it takes to be named: much where nothing is known to burn, less where something must be the cause. */

@@ -10,7 +10,7 @@ import type {
   MissingPart,
   WindowEvidence,
 } from "../../diagnosis/incident-evidence.js";
-import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
+import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { gatherBaselines } from "./baseline-evidence.js";
 import { callerToAsk, mayBeLost } from "./caller-to-ask.js";
@@ -18,6 +18,7 @@ import { chooseWindows } from "./choose-windows.js";
 import { type DiagnosisQuestion, type DiagnosisReader, oncePerSentence } from "./diagnosis-question.js";
 import { asCallersSaw, callsInto, edgeMeasures } from "./edge-measures.js";
 import { nearChanges } from "./near-changes.js";
+import { isNewer, newestPartMs } from "./newest-part.js";
 import { onsetOfTraces } from "./onset-of-traces.js";
 import { gatherWindow } from "./window-evidence.js";
 
@@ -30,26 +31,6 @@ export async function diagnoseIncident(question: DiagnosisQuestion, reader: Diag
   if (newest === null) return whole;
   const late = diagnose({ ...evidence, incident: newest });
   return isNewer(late, whole) ? late : whole;
-}
-
-/** More than this much of what the whole window shows of a service: then it began within the window. */
-const denser = 1.5;
-/** Less than this much: then it ended within the window. */
-const thinner = 0.5;
-
-/** Whether the newest part of a window shows what is thinned out in the whole, or stands there behind what has ended since. */
-function isNewer(late: Diagnosis, whole: Diagnosis): boolean {
-  const [first] = late.suspects;
-  if (first === undefined || first.score < denser * first.standardError) return false;
-  if (first.score < denser * scoreIn(whole, first.service)) return false;
-  const [former] = whole.suspects;
-  const isSame = former === undefined || serviceKey(former.service) === serviceKey(first.service);
-  return isSame || scoreIn(late, former.service) < thinner * former.score;
-}
-
-function scoreIn({ suspects }: Diagnosis, service: ServiceRef): number {
-  const key = serviceKey(service);
-  return suspects.find((one) => serviceKey(one.service) === key)?.score ?? 0;
 }
 
 /** The evidence alone, and that of the window's newest part where no beginning is known. */
@@ -116,15 +97,6 @@ export async function gatherIncident(
     ]),
   };
   return { evidence, newest: newest?.evidence ?? null };
-}
-
-const shortestWindowMs = 360_000;
-
-/** How much of a long window is looked at once more; null where it is short, or the burn is known to have begun with it. */
-function newestPartMs(window: TimeWindow, question: DiagnosisQuestion, onsetMs: number | null): number | null {
-  const lengthMs = window.toMs - window.fromMs;
-  const isNarrowed = onsetMs !== null && window.fromMs > question.window.fromMs;
-  return lengthMs <= shortestWindowMs || isNarrowed || question.baselines !== null ? null : lengthMs / 4;
 }
 
 /** A day of the mesh as one step: how often services fail anyway. [] when not known. */
