@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { fieldCandidates } from "../../src/sources/elasticsearch/field-candidates.js";
 import { repositoryRoot } from "../support/repository-root.js";
 
@@ -53,6 +53,64 @@ describe("Fluentd", () => {
     });
     expect(container?.exec("2026-11-21T10:00:00.123456789+01:00 stderr P part")?.groups).toMatchObject({ logtag: "P" });
     expect(container?.exec("no line of a container")).toBeNull();
+  });
+});
+
+interface Container {
+  readonly env: readonly { readonly name: string }[];
+  readonly args?: readonly string[];
+  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+}
+interface DaemonSet {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly template: { readonly spec: { readonly containers: readonly Container[] } } };
+}
+
+describe.each([
+  ["fluentd", fluentd, /ENV\['(\w+)'\]/g, "/fluentd/etc"],
+  ["fluent-bit", read("fluent-bit/fluent-bit.yaml"), /\$\{(\w+)\}/g, "/fluent-bit/etc/conf"],
+])("the DaemonSet of %s", (name, configuration, variable, folder) => {
+  const objects = parseAllDocuments(read(`${name}/daemon-set.yaml`)).map((document) => document.toJS() as DaemonSet);
+  const set = objects.find(({ kind }) => kind === "DaemonSet");
+  const container = set?.spec.template.spec.containers[0];
+
+  test("gives it every variable its configuration reads, and only those places to write that it writes to", () => {
+    const set = new Set(container?.env.map((one) => one.name));
+    for (const [, wanted = ""] of configuration.matchAll(variable)) expect([...set]).toContain(wanted);
+    const writable = container?.volumeMounts
+      .filter(({ readOnly }) => readOnly !== true)
+      .map(({ mountPath }) => mountPath);
+    expect(writable).toEqual(["/var/log"]);
+    const written = [...configuration.matchAll(/^ *(?:pos_file|db:|path) (\/\S+)$/gm)].map(([, path = ""]) => path);
+    expect(written.filter((path) => !path.startsWith("/var/log/"))).toEqual([]);
+    expect(written.length).toBeGreaterThan(0);
+  });
+
+  test("is called what its configuration leaves out of what it ships, and reads its configuration where it is mounted", () => {
+    expect(set?.metadata.name).toBe(name);
+    expect(configuration).toContain(`/var/log/containers/${name}-*.log`);
+    expect(container?.volumeMounts).toContainEqual({ name: "config", mountPath: folder, readOnly: true });
+    if (container?.args !== undefined) expect(container.args).toEqual([`--config=${folder}/fluent-bit.yaml`]);
+  });
+});
+
+describe("the index template", () => {
+  const { index_patterns, template } = JSON.parse(read("elasticsearch/index-template.json")) as {
+    readonly index_patterns: readonly string[];
+    readonly template: {
+      readonly mappings: { readonly properties: Readonly<Record<string, { readonly type?: string }>> };
+    };
+  };
+  const { properties } = template.mappings;
+
+  test("is for the indices both write, and keeps the first names of ids whole and lines as text", () => {
+    expect(index_patterns).toEqual(["logstash-*"]);
+    const { exact, message, timestamp } = fieldCandidates();
+    expect(properties[timestamp]).toEqual({ type: "date" });
+    for (const role of [exact.traceId, exact.spanId, exact.requestId])
+      expect(properties[role[0] ?? ""]?.type).toBe("keyword");
+    for (const path of [message[0], "log"]) expect(properties[path ?? ""]?.type).toBe("text");
   });
 });
 

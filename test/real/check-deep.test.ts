@@ -1,10 +1,15 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { loadConfig } from "../../src/config/load-config.js";
 import { compose } from "../../src/server/compose.js";
 import { inspectInstallation } from "../../src/server/inspect-installation.js";
+import { createElasticsearchSource } from "../../src/sources/elasticsearch/elasticsearch-source.js";
+import { systemClock } from "../../src/telemetry/clock.js";
 import { readExpected } from "../support/bookinfo/fixture-files.js";
 import { repositoryRoot } from "../support/repository-root.js";
+import { fetchText, posting } from "./backends/http-json.js";
+import { feedDocuments } from "./backends/load-logs.js";
 import { generationNames, generations } from "./joined-mesh.js";
 import { readTestState } from "./state-file.js";
 
@@ -59,5 +64,43 @@ describe("check --deep over real servers", () => {
       });
     },
     60_000,
+  );
+});
+
+describe("the shipped index template", () => {
+  test.each(["elasticsearch8", "elasticsearch9"] as const)(
+    "%s takes it: ids are whole, lines are text, and check --deep finds nothing amiss",
+    async (name) => {
+      const { url } = state[name];
+      const shipped = JSON.parse(
+        readFileSync(join(repositoryRoot, "deploy/elasticsearch/index-template.json"), "utf8"),
+      );
+      // Not the pattern of other tests' indices.
+      const template = { ...shipped, index_patterns: ["meshlens-template-*"] };
+      const put = { ...posting("application/json", JSON.stringify(template)), method: "PUT" };
+      await fetchText(`${url}/_index_template/meshlens-template`, put);
+      const source = {
+        "@timestamp": new Date().toISOString(),
+        log: "GET /cart 503",
+        trace_id: "0af7651916cd43dd8448eb211c80319c",
+        response_code: "-",
+        kubernetes: { namespace_name: "shop", pod_name: "cart-1", labels: { app_kubernetes_io_name: "cart" } },
+        docker: { container_id: "c1" },
+      };
+      await feedDocuments(name, url, [{ index: "meshlens-template-1", id: "1", source }], {});
+      const mapping = await fetchText(`${url}/meshlens-template-1/_mapping`);
+      expect(mapping).toContain('"trace_id":{"type":"keyword","ignore_above":64}');
+      expect(mapping).toContain('"app_kubernetes_io_name":{"type":"keyword","ignore_above":256}');
+      const logs = createElasticsearchSource({
+        config: { name, url, index: "meshlens-template-*" },
+        clock: systemClock,
+      });
+      const found = await logs.inspect?.({ signal: AbortSignal.timeout(10_000), deadlineMs: Date.now() + 10_000 });
+      await logs.close();
+      expect(found?.findings.filter(({ verdict }) => verdict !== "PASS")).toEqual([]);
+      expect(Math.abs(found?.clockSkewMs ?? Number.NaN)).toBeLessThan(5_000);
+      for (const path of ["meshlens-template-1", "_index_template/meshlens-template"])
+        await fetchText(`${url}/${path}`, { method: "DELETE" });
+    },
   );
 });

@@ -63,6 +63,21 @@ describe("the Helm chart", () => {
     expect(JSON.stringify(built)).not.toContain("helm.sh");
   });
 
+  test.each(["fluentd/fluent.conf", "fluent-bit/fluent-bit.yaml"])(
+    "and of %s a DaemonSet that has it as its configuration",
+    async (configuration) => {
+      const [name = "", file = ""] = configuration.split("/");
+      const path = join(repositoryRoot, "deploy", name);
+      const built = objectsOf(await runCommand(kustomize, ["build", path], { remedy: `Mend deploy/${name}.` }));
+      expect(kindsOf(built)).toEqual(["ClusterRole", "ClusterRoleBinding", "ConfigMap", "DaemonSet", "ServiceAccount"]);
+      const [map] = ofKind(built, "ConfigMap") as unknown as { metadata: { name: string }; data: Json }[];
+      expect(map?.data).toEqual({ [file]: await readFile(join(path, file), "utf8") });
+      // The name has the hash of what is in it: a change rolls the pods.
+      expect(JSON.stringify(ofKind(built, "DaemonSet"))).toContain(`"configMap":{"name":"${map?.metadata.name}"}`);
+      expect(map?.metadata.name).not.toBe(name);
+    },
+  );
+
   test("writes a configuration that Meshlens accepts, with one replica on a file and with several on PostgreSQL", async () => {
     const values = join(folder, "values.yaml");
     await writeFile(values, manyValues);
