@@ -1,6 +1,6 @@
 /**
- * How long nobody pages when the leading copy is killed: from the kill, just before an evaluation that fires is due, to that evaluation and to
- * its message in Slack by the other copy. Leases, evaluations and clocks as they are outside of tests.
+ * How long nobody pages when a copy is killed, the leading one and the other one in turn: from the kill, just before an evaluation that fires is due, to that evaluation and to
+ * its message in Slack by the copy that is left. Leases, evaluations and clocks as they are outside of tests.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -43,10 +43,12 @@ export async function benchFailover(storeUrl: string, context: BenchContext): Pr
       await delay(dueMs - Date.now() - 300 - Math.random() * 1_700);
       const leads = await Promise.all(copies.map(async (copy) => (await ready(copy)).copies.leading));
       const leader = copies[leads.indexOf(true)];
-      const other = copies.find((copy) => copy !== leader);
-      if (leader === undefined || other === undefined) throw new Error("no copy leads");
+      const follower = copies.find((copy) => copy !== leader);
+      if (leader === undefined || follower === undefined) throw new Error("no copy leads");
+      // Both measure: the one that leads now and then, the other one as often.
+      const [killed, other] = nth % 2 === 0 ? [leader, follower] : [follower, leader];
       const killedMs = Date.now();
-      process.kill(leader.server.pid, "SIGKILL");
+      process.kill(killed.server.pid, "SIGKILL");
       const [evaluatedMs] = await Promise.all([
         waitUntil(`evaluation ${nth}`, async () => (await oldestEvaluation(other)) >= dueMs, patient).then(
           () => Date.now() - killedMs,
@@ -65,7 +67,7 @@ export async function benchFailover(storeUrl: string, context: BenchContext): Pr
   const told = failovers.map((_, nth) => anchorsOf(slack, nth).length);
   return [
     figure(
-      "the first evaluation by another copy",
+      "the first evaluation by the copy that is left",
       failovers.map(({ evaluatedMs }) => evaluatedMs),
     ),
     figure(
@@ -84,7 +86,7 @@ export async function benchFailover(storeUrl: string, context: BenchContext): Pr
 function figure(to: string, ms: readonly number[]): BenchResult {
   const seconds = (of: number) => `${(of / 1_000).toFixed(1)} s`;
   return {
-    what: `kill -9 of the leading copy up to 2 s before an evaluation to ${to}: median, worst of ${ms.length}`,
+    what: `kill -9 of a copy, leading or not, up to 2 s before an evaluation to ${to}: median, worst of ${ms.length}`,
     measured: `${seconds(quantile(ms, 0.5))}, ${seconds(Math.max(...ms))}`,
     goal: "≤ 15 s",
     isMet: Math.max(...ms) <= 15_000,
@@ -94,7 +96,12 @@ function figure(to: string, ms: readonly number[]): BenchResult {
 async function startCopy(folder: string, storeUrl: string, slack: SlackStandIn, firstFailsMs: number): Promise<Copy> {
   const port = await freePort();
   const file = join(folder, `copy-${port}.yaml`);
-  const objectives = Array.from({ length: kills }, (_, nth) => `  - { service: s${nth}, availability: 99.9% }`);
+  // Of calls by one caller every other one: counted apart, so that both copies measure.
+  const caller = (nth: number) => (nth % 2 === 0 ? "" : ", caller: front");
+  const objectives = Array.from(
+    { length: kills },
+    (_, nth) => `  - { service: s${nth}, availability: 99.9%${caller(nth)} }`,
+  );
   await writeFile(
     join(folder, "slo.yaml"),
     `apiVersion: meshlens/v1
