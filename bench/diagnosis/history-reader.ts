@@ -106,7 +106,7 @@ export function historyReader(
           records: (byTrace.get(traceId) ?? []).slice(0, limit).map(recordOf),
         })),
       ),
-    health: async () => none,
+    podUsage: async () => none,
     changes: async () => told([]),
   };
   return { reader, asked };

@@ -139,6 +139,8 @@ export interface PodFacts {
   readonly cpuThrottledRatio: number | null;
   /** Newest. */
   readonly memoryBytes: number | null;
+  /** Newest, of its fullest container's limit, 0..1; left out and null when not known. */
+  readonly memoryLimitRatio?: number | null;
   /** Within the window. */
   readonly restarts: number | null;
 }

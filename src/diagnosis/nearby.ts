@@ -106,12 +106,15 @@ export function befellReasons(evidence: IncidentEvidence, service: Key): readonl
     }));
 }
 
+/** Of a memory limit: from here on the kernel may kill, and so much more than before is no drift. */
+const [nearlyFull, clearlyFuller] = [0.9, 0.15];
+
 /** What a service's pods do unlike before; one sentence per resource, of the pod that differs most. */
 export function workloadReasons(evidence: IncidentEvidence, service: Key): readonly Reason[] {
   const now = factsOf(evidence.incident.workloads, service);
   const before = evidence.baselines.flatMap(({ workloads }) => factsOf(workloads, service));
-  const usual = (key: "cpuCores" | "memoryBytes" | "cpuThrottledRatio"): number | null => {
-    const values = before.map((facts) => facts[key]).filter((value) => value !== null);
+  const usual = (key: "cpuCores" | "memoryBytes" | "cpuThrottledRatio" | "memoryLimitRatio"): number | null => {
+    const values = before.map((facts) => facts[key] ?? null).filter((value) => value !== null);
     return values.length === 0 ? null : (values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null);
   };
   const reasons: Reason[] = [];
@@ -129,7 +132,7 @@ export function workloadReasons(evidence: IncidentEvidence, service: Key): reado
   if (throttled !== undefined && ratio !== null && ratio > 0.2 && ratio > 2 * (usualThrottled ?? 0))
     reasons.push({
       kind: "CPU",
-      sentence: `Pod ${throttled.pod} is held back at its CPU limit ${sayPercent(ratio)} of the time.`,
+      sentence: `CPU of pod ${throttled.pod} is at its limit: held back in ${sayPercent(ratio)} of periods${usualThrottled === null ? "" : `, ${sayPercent(usualThrottled)} before`}.`,
       numbers: { throttledRatio: ratio, usualThrottledRatio: usualThrottled },
     });
   const fullest = now.toSorted((a, b) => (b.memoryBytes ?? 0) - (a.memoryBytes ?? 0))[0];
@@ -145,6 +148,14 @@ export function workloadReasons(evidence: IncidentEvidence, service: Key): reado
       kind: "MEMORY",
       sentence: `Pod ${fullest.pod} holds ${sayCount(bytes / 1e6)} MB, usually ${sayCount(usualMemory / 1e6)} MB.`,
       numbers: { incidentBytes: bytes, usualBytes: usualMemory },
+    });
+  const nearest = now.toSorted((a, b) => (b.memoryLimitRatio ?? 0) - (a.memoryLimitRatio ?? 0))[0];
+  const [filled, usualFilled] = [nearest?.memoryLimitRatio ?? null, usual("memoryLimitRatio")];
+  if (nearest !== undefined && filled !== null && filled > nearlyFull && filled - (usualFilled ?? 0) > clearlyFuller)
+    reasons.push({
+      kind: "MEMORY",
+      sentence: `Memory of pod ${nearest.pod} is at ${sayPercent(filled)} of its limit${usualFilled === null ? "" : `, ${sayPercent(usualFilled)} before`}.`,
+      numbers: { limitRatio: filled, usualLimitRatio: usualFilled },
     });
   const restarts = now.reduce((sum, facts) => sum + (facts.restarts ?? 0), 0);
   const restartsBefore = before.reduce((sum, facts) => sum + (facts.restarts ?? 0), 0);

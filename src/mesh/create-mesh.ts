@@ -14,6 +14,7 @@ import type { LinkTargets } from "./links/link-targets.js";
 import type { Mesh, MeshKind, MeshReader, ReadContext } from "./mesh.js";
 import { createMetricKnowledge } from "./metrics/metric-knowledge.js";
 import { createMetricsReader } from "./metrics/metrics-reader.js";
+import { readPodUsage } from "./metrics/pod-usage.js";
 import { createSourceReports } from "./source-reports.js";
 import { createFindInWorkloads } from "./workloads/find-in-workloads.js";
 import { createWorkloadReader } from "./workloads/workload-reader.js";
@@ -54,6 +55,12 @@ export function createMesh(deps: MeshDeps): Mesh {
       },
       ...createEvidenceReader(evidenceDeps, context),
       ...createWorkloadReader(workloadDeps, context),
+      podUsage: (refs, window) =>
+        readPodUsage(refs, window, metricsDeps, {
+          visibility: context.visibility,
+          options: callOptions(context),
+          workloadsOf,
+        }),
       sourceReports: () => reports(callOptions(context)),
       async findService(wanted, window) {
         if (!canSee(context.visibility, wanted.namespace)) return null;

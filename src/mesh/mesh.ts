@@ -138,6 +138,20 @@ export interface MeshEdge {
   readonly traffic: EdgeTraffic;
 }
 
+/** What a service's pod used over a window; null is not known. */
+export interface PodUsage {
+  readonly service: ServiceRef;
+  readonly pod: string;
+  /** Mean. */
+  readonly cpuCores: number | null;
+  /** Share of periods its most limited container was held back in, 0..1. */
+  readonly cpuThrottledRatio: number | null;
+  /** Newest. */
+  readonly memoryBytes: number | null;
+  /** Newest, of its fullest container's limit, 0..1. */
+  readonly memoryLimitRatio: number | null;
+}
+
 /** What to keep of a list or graph; conditions hold together. */
 export interface ServiceSelection {
   readonly clusters: readonly string[] | null;
@@ -366,6 +380,8 @@ export interface MeshReader {
   logsOfTraces(traces: readonly MeshTrace[], limitEach: number): Promise<Pillar<readonly JoinedLogs[]>>;
   logsOfSpan(trace: MeshTrace, span: MeshSpan, limit: number): Promise<Pillar<JoinedLogs>>;
 
+  /** CPU and memory of services' pods over a window, by one question per metrics source; [] where no series tells. */
+  podUsage(refs: readonly ServiceRef[], window: TimeWindow): Promise<Pillar<readonly PodUsage[]>>;
   /** State of its workloads. Batched: many services are one question to each source. */
   health(ref: ServiceRef): Promise<Pillar<ServiceHealth>>;
   /** What was changed near it in the window, newest first, at most 100. Batched. */

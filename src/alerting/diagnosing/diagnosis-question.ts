@@ -20,7 +20,7 @@ export interface DiagnosisQuestion {
 
 /** The reads evidence is gathered by. */
 export interface DiagnosisReader
-  extends Pick<MeshReader, "traces" | "graph" | "golden" | "logsOfServices" | "logsOfTraces" | "health" | "changes"> {
+  extends Pick<MeshReader, "traces" | "graph" | "golden" | "logsOfServices" | "logsOfTraces" | "podUsage" | "changes"> {
   spanning(window: TimeWindow): DiagnosisReader;
 }
 

@@ -20,6 +20,7 @@ import { asCallersSaw, callsInto, edgeMeasures } from "./edge-measures.js";
 import { nearChanges } from "./near-changes.js";
 import { isNewer, newestPartMs } from "./newest-part.js";
 import { onsetOfTraces } from "./onset-of-traces.js";
+import { withPods } from "./pod-facts.js";
 import { gatherWindow } from "./window-evidence.js";
 
 const [halfHourMs, hourMs, dayMs] = [1_800_000, 3_600_000, 86_400_000];
@@ -71,16 +72,18 @@ export async function gatherIncident(
     caller === null && early !== null ? early : Promise.all([before(service), late(service)]),
   ]);
   const around = { fromMs: Math.min(onsetMs, window.fromMs) - halfHourMs, toMs: window.toMs };
-  const changes = await nearChanges(incident.services, around, reader);
-  const seen = baselines.filter(hasAnything);
+  const [changes, pods] = await Promise.all([
+    nearChanges(incident.services, around, reader),
+    withPods(incident.evidence, baselines.filter(hasAnything), incident.services, reader),
+  ]);
   const evidence: IncidentEvidence = {
     service,
     ...(caller === null ? {} : { alerting: question.service }),
     objective,
     onsetMs:
       windows.onsetMs ?? onsetOfTraces(incident.evidence.traces ?? []) ?? (question.isBurning ? window.fromMs : null),
-    incident: incident.evidence,
-    baselines: seen,
+    incident: pods.incident,
+    baselines: pods.baselines,
     background,
     changes: changes.changes,
     befell: changes.befell,
@@ -89,14 +92,16 @@ export async function gatherIncident(
       ...incident.missing,
       ...windows.missing,
       ...changes.missing,
-      ...noBaseline(seen.length),
-      {
-        pillar: "WORKLOADS",
-        message: `${changes.befell === null ? "Restarts, CPU" : "CPU"} and memory within the window are not known.`,
-      },
+      ...noBaseline(pods.baselines.length),
+      ...pods.missing,
+      ...(changes.befell === null
+        ? [{ pillar: "WORKLOADS" as const, message: "Restarts within the window are not known." }]
+        : []),
     ]),
   };
-  return { evidence, newest: newest?.evidence ?? null };
+  // Pods are asked about over the whole window.
+  const { workloads } = pods.incident;
+  return { evidence, newest: newest === null ? null : { ...newest.evidence, workloads } };
 }
 
 /** A day of the mesh as one step: how often services fail anyway. [] when not known. */
