@@ -7,8 +7,8 @@ const patienceMs = 30_000;
 /** Adds the hook. Whoever reads slowly, but reads, is not cut: every piece taken begins the time anew. */
 export function cutSlowReaders(app: FastifyInstance, mostMs: number = patienceMs): void {
   app.addHook("onSend", async (_request, reply, payload) => {
-    // Node destroys a socket whose time is over where nobody listens for that, and gives it its idle time back after the answer.
-    reply.raw.setTimeout(mostMs);
+    // Node gives the socket its idle time back after the answer. Questions of our own process need a listener too.
+    reply.raw.setTimeout(mostMs, () => reply.raw.destroy());
     return payload;
   });
 }
