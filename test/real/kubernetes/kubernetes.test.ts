@@ -253,6 +253,28 @@ describe("the shipped ClusterRole", () => {
     await isFound(allKinds);
   });
 
+  test("is what check --deep asks the API server about, which names what is missing", async () => {
+    const source = sourceOf("reader");
+    const inspected = async () => {
+      const { findings = [], clockSkewMs } = (await source.inspect?.(soon(systemClock))) ?? {};
+      expect(Math.abs(clockSkewMs ?? Number.NaN)).toBeLessThan(5_000);
+      return findings.map(({ verdict, message, remedy }) => `${verdict}: ${message}; ${remedy}`).join();
+    };
+    expect(await inspected()).toMatch(/^PASS: may list and watch all \d+ kinds/);
+    const weaker = role.rules.map((rule) =>
+      rule.resources.includes("deployments") ? { ...rule, verbs: ["list"] } : rule,
+    );
+    await grant(weaker);
+    const wanted =
+      "WARN: may not watch deployments.apps, watch replicasets.apps, watch statefulsets.apps, watch daemonsets.apps:";
+    await waitUntil("the rights are weaker", async () => (await inspected()).startsWith(wanted), { limitMs: 20_000 });
+    expect(await inspected()).toContain(
+      "{apiGroups: [apps], resources: [deployments, replicasets, statefulsets, daemonsets], verbs: [watch]}",
+    );
+    await grant(role.rules);
+    await source.close();
+  });
+
   const ofObjectives = new Set(objectiveKinds.map(resourceName));
 
   /** Kinds of objectives that may not be read. */
