@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** Limits of a wait. */
 export interface WaitOptions {
-  /** Default 10 s. */
+  /** Default 30 s: it only ends a wait in vain, on a busy machine too. */
   readonly limitMs?: number;
   /** Ends the wait at once, with its reason. */
   readonly signal?: AbortSignal;
@@ -20,7 +20,7 @@ const pollMs = 20;
 export async function waitUntil(
   what: string,
   isReached: () => boolean | Promise<boolean>,
-  { limitMs = 10_000, signal, hopeless }: WaitOptions = {},
+  { limitMs = 30_000, signal, hopeless }: WaitOptions = {},
 ): Promise<void> {
   const endMs = performance.now() + limitMs;
   let last = "it was not reached";
