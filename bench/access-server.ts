@@ -17,7 +17,10 @@ const [warm, counted] = [2_000, 5_000];
 keepHeapLean();
 const loaded = loadConfig(file, process.env);
 const server = await startServer(loaded, { clock, logTo });
-const { authenticate } = openAuthentication(loaded, { clock, logger: createLogger({ level: "silent", secrets: [] }, logTo) });
+const { authenticate } = openAuthentication(loaded, {
+  clock,
+  logger: createLogger({ level: "silent", secrets: [] }, logTo),
+});
 
 function usedUs(): number {
   const { user, system } = process.cpuUsage();
