@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { createRandom } from "../../src/demo/simulation/random.js";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
-import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
 import { faultKinds, playWindow, randomMesh, type StudyFault } from "./random-mesh.js";
+import { createScores } from "./scores.js";
 
 const { values } = parseArgs({
   options: {
@@ -17,18 +17,7 @@ const { values } = parseArgs({
 const samplings = [1, 0.1, 0.01] as const;
 const requestsOf: Readonly<Record<number, number>> = { 1: 150, 0.1: 700, 0.01: 1000 };
 
-interface Row {
-  cases: number;
-  first: number;
-  three: number;
-  silent: number;
-  likely: number;
-  likelyRight: number;
-  possible: number;
-  possibleRight: number;
-  part: number;
-}
-const rows = new Map<string, Row>();
+const scores = createScores();
 
 for (let i = 0; i < Number(values.cases); i += 1) {
   const seed = Number(values.seed) * 100_000 + i;
@@ -62,7 +51,7 @@ for (let i = 0; i < Number(values.cases); i += 1) {
     missing: [],
   });
   for (const key of [kind ?? "no fault", ...(kind === null ? [] : ["all faults"]), `sampling ${sampled * 100} %`])
-    if (!(kind === null && key.startsWith("sampling"))) score(key, diagnosis, name);
+    if (!(kind === null && key.startsWith("sampling"))) scores.add(key, diagnosis, name);
   if (values.verbose && diagnosis.suspects[0]?.service.name !== (name ?? undefined))
     console.log(
       `${i} ${kind} ${name} ${sampled} ${fault?.ms.toFixed(0)} ms ×${fault?.share.toFixed(2)}: ${diagnosis.verdict.kind} ${diagnosis.suspects
@@ -92,53 +81,14 @@ for (let i = 0; i < Number(values.cases); i += 1) {
   }
 }
 
-function score(key: string, { suspects, verdict }: Diagnosis, name: string | null): void {
-  const row = rows.get(key) ?? {
-    cases: 0,
-    first: 0,
-    three: 0,
-    silent: 0,
-    likely: 0,
-    likelyRight: 0,
-    possible: 0,
-    possibleRight: 0,
-    part: 0,
-  };
-  rows.set(key, row);
-  const rank = suspects.findIndex((one) => one.service.name === name);
-  const [first] = suspects;
-  row.cases += 1;
-  if (rank === 0) row.first += 1;
-  if (rank >= 0 && rank < 3) row.three += 1;
-  if (verdict.kind !== "SUSPECTS") row.silent += 1;
-  if (first?.grade === "LIKELY") {
-    row.likely += 1;
-    if (rank === 0) row.likelyRight += 1;
-  } else if (first !== undefined) {
-    row.possible += 1;
-    if (rank === 0) row.possibleRight += 1;
-  }
-  if (rank === 0 && first?.part != null) row.part += 1;
-}
-
-const percent = (part: number, all: number): string => (all === 0 ? "–" : `${((100 * part) / all).toFixed(1)} %`);
 const order = [...faultKinds, "all faults", ...samplings.map((one) => `sampling ${one * 100} %`), "no fault"];
-const lines = order.flatMap((key) => {
-  const row = rows.get(key);
-  if (row === undefined) return [];
-  return [
-    `| ${key} | ${row.cases} | ${percent(row.first, row.cases)} | ${percent(row.three, row.cases)} | ${percent(row.silent, row.cases)} | ${row.likelyRight} of ${row.likely} | ${row.possibleRight} of ${row.possible} | ${row.part} |`,
-  ];
-});
 const text = `# The diagnosis on random meshes
 
 Written by \`node dist/bench/diagnosis/study.js --write\`: ${values.cases} meshes of 8 to 40 services, a fifth of the operations with a steady background of
 errors or slowness, one fault each (one of ten none), three windows before as baseline. AS@k: the true service is among the first k. The
 fault befalls at least 5 % of the requests. The traffic is 150 requests a window sampled whole, 700 at 10 %, 1,000 at 1 %; metrics of both proxies count all of them.
 
-| fault | cases | AS@1 | AS@3 | nobody named | likely and right | possible and right | version, pod, ... named |
-|---|---|---|---|---|---|---|---|
-${lines.join("\n")}
+${scores.table(order)}
 `;
 console.log(text);
 if (values.write) await writeFile("bench/diagnosis/study.md", text);
