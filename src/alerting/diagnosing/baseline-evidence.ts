@@ -41,7 +41,12 @@ export async function gatherBaselines(
   );
   return [
     ...respelt.map(({ piece, traces }) => ({ ...nothing, ...tracedWindow(piece, traces, lines) })),
-    ...counted.map(({ edges }, i) => ({ ...nothing, window: stretches[i] ?? { fromMs: 0, toMs: 0 }, edges })),
+    ...counted.map(({ edges, connections }, i) => ({
+      ...nothing,
+      window: stretches[i] ?? { fromMs: 0, toMs: 0 },
+      edges,
+      connections,
+    })),
   ];
 }
 
