@@ -14,7 +14,7 @@ import type { LinkTargets } from "./links/link-targets.js";
 import type { Mesh, MeshKind, MeshReader, ReadContext } from "./mesh.js";
 import { createMetricKnowledge } from "./metrics/metric-knowledge.js";
 import { createMetricsReader } from "./metrics/metrics-reader.js";
-import { readPodUsage } from "./metrics/pod-usage.js";
+import { readPodUsage } from "./metrics/read-pod-usage.js";
 import { createSourceReports } from "./source-reports.js";
 import { createFindInWorkloads } from "./workloads/find-in-workloads.js";
 import { createWorkloadReader } from "./workloads/workload-reader.js";

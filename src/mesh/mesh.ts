@@ -12,6 +12,7 @@ import type { TimeWindow } from "../telemetry/time-window.js";
 import type { Span } from "../telemetry/trace-source.js";
 import type { Visibility } from "../telemetry/visibility.js";
 import type { ServiceHealth, WorkloadChange } from "../telemetry/workload-source.js";
+import type { PodUsage } from "./pod-usage.js";
 
 /** Terms of one request's reads. */
 export interface ReadContext {
@@ -136,20 +137,6 @@ export interface MeshEdge {
   readonly golden: GoldenSignals;
   /** Known with the edge: it is drawn from the same rows. */
   readonly traffic: EdgeTraffic;
-}
-
-/** What a service's pod used over a window; null is not known. */
-export interface PodUsage {
-  readonly service: ServiceRef;
-  readonly pod: string;
-  /** Mean. */
-  readonly cpuCores: number | null;
-  /** Share of periods its most limited container was held back in, 0..1. */
-  readonly cpuThrottledRatio: number | null;
-  /** Newest. */
-  readonly memoryBytes: number | null;
-  /** Newest, of its fullest container's limit, 0..1. */
-  readonly memoryLimitRatio: number | null;
 }
 
 /** What to keep of a list or graph; conditions hold together. */

@@ -6,8 +6,9 @@ import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { CallOptions } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
-import type { Pillar, PodUsage } from "../mesh.js";
+import type { Pillar } from "../mesh.js";
 import { askSources, notConfigured, pillarOf } from "../pillar.js";
+import type { PodUsage } from "../pod-usage.js";
 import type { MetricsDeps } from "./metric-knowledge.js";
 
 const labels = ["namespace", "pod", "container"];
