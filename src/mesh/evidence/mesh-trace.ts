@@ -36,7 +36,7 @@ export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | nul
   const owned = merged.spans.map(({ span, sourceCluster }) => {
     const service = spanService(span, sourceCluster, view.clusters);
     return canSee(view.visibility, service?.namespace ?? "")
-      ? { span: struck(span, view.visibility), service }
+      ? { span, service }
       : { span: hidden(span), service: null };
   });
   const visible = owned.filter(({ span }) => span.operation !== hiddenOperation);
@@ -52,14 +52,15 @@ export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | nul
     foundIn: merged.foundIn,
     startMs: root.startMs,
     durationMs: root.parentSpanId === null ? root.durationMs : envelopeMs(top),
-    root: { service: serviceOf.get(root) ?? null, operation: root.operation },
+    root: { service: serviceOf.get(root) ?? null, operation: strikeNames(root.operation, view.visibility) },
     spanCount: spans.length,
     errorCount: spans.filter((span) => span.status === "ERROR").length,
     services: [...services.values()] as readonly ServiceRef[],
     isComplete: !merged.isCut && !hasMissingParent(spans),
     spans: once((): readonly MeshSpan[] =>
       tree().nodes.map((node) => ({
-        ...node.span,
+        // Only when they are read: of most traces of a page they are not.
+        ...struck(node.span, view.visibility),
         service: serviceOf.get(node.span) ?? null,
         selfMs: selfTimeMs(node),
       })),
