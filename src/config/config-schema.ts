@@ -45,7 +45,7 @@ const limits = z
       description: "Queries under way at once; more wait for their turn.",
       unit: "operations",
     }),
-    waitingOperations: key(z.int().min(0).max(100_000).default(500), {
+    waitingOperations: key(z.int().min(0).max(100_000).default(2_000), {
       description:
         "Queries that wait; further ones are told 503 with Retry-After. So is one that waited half its time.",
       unit: "operations",

@@ -54,19 +54,19 @@ export interface MeasuredEdge extends Measured {
 }
 
 /** The part of a graph that is drawn. */
-export interface DrawnGraph {
+export interface DrawnGraph<E extends MeasuredEdge = MeasuredEdge> {
   readonly nodes: readonly MeshNode[];
-  readonly edges: readonly MeasuredEdge[];
+  readonly edges: readonly E[];
   readonly isTruncated: boolean;
 }
 
 /** The `maxNodes` nodes with the most traffic in and out and the edges between them; all ends of those edges are among the nodes. */
-export function drawnGraph(
+export function drawnGraph<E extends MeasuredEdge>(
   nodes: readonly MeshNode[],
-  edges: readonly MeasuredEdge[],
+  edges: readonly E[],
   maxNodes: number,
   isCut: boolean,
-): DrawnGraph {
+): DrawnGraph<E> {
   const known = new Map(nodes.map((node) => [node.key, node]));
   const weights = new Map<string, number>();
   for (const one of edges) {

@@ -17,7 +17,11 @@ export interface AdmissionLimits {
 }
 
 /** Limits that let a large mesh's dashboards load at once, and a query hold some hundred kilobytes. */
-export const defaultAdmissionLimits: AdmissionLimits = { operations: 250, waitingOperations: 500, loopDelayMs: 1_000 };
+export const defaultAdmissionLimits: AdmissionLimits = {
+  operations: 250,
+  waitingOperations: 2_000,
+  loopDelayMs: 1_000,
+};
 
 /** Why an operation was refused: too many waited, its wait was too long, the loop is behind, too many of the whole mesh. */
 export type RefusalReason = "queue" | "wait" | "loop" | "whole_mesh";

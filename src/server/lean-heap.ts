@@ -6,9 +6,9 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 /** Of what lives, where much lives. */
 const leanShare = 0.35;
 /** Garbage that a small heap may gather, bytes. */
-const roomBytes = 60e6;
+const roomBytes = 40e6;
 /** Where live data and garbage together are so large, only the share above is allowed. */
-const generousUpToBytes = 170e6;
+const generousUpToBytes = 140e6;
 const mostShare = 1;
 
 /**

@@ -31,10 +31,10 @@ describe("the heap in a container", () => {
 describe("how far the heap may grow before it is swept", () => {
   test.each([
     [1e6, 100],
-    [50e6, 100],
-    [100e6, 60],
-    [120e6, 42],
-    [160e6, 35],
+    [40e6, 100],
+    [80e6, 50],
+    [100e6, 40],
+    [120e6, 35],
     [1e9, 35],
   ])("past %d live bytes by %d %%", (live, percent) => {
     expect(heapGrowingPercent(live)).toBe(percent);

@@ -64,7 +64,9 @@ async function draw(
     return { nodes: [], edges: [] };
   }
   const { nodes, edges, isTruncated, golden } = graph.value;
-  const drawn = drawnGraph(nodes, await measuredEdges(edges, withLatency), maxNodes, isTruncated);
+  // Cut by counts, which come first: quantiles are looked up of what is drawn.
+  const cut = drawnGraph(nodes, await counted(edges), maxNodes, isTruncated);
+  const drawn = withLatency ? { ...cut, edges: await timed(cut.edges) } : cut;
   const statuses = [graph.sources];
   const ofNode = async (node: MeshNode): Promise<readonly [MeshNode, Measured]> => {
     const signals = golden(node);
@@ -107,13 +109,22 @@ function measure(
   );
 }
 
-function measuredEdges(edges: readonly MeshEdge[], withLatency: boolean): Eventually<readonly MeasuredEdge[]> {
+type CountedEdge = MeasuredEdge & { readonly edge: MeshEdge };
+
+function counted(edges: readonly MeshEdge[]): Eventually<readonly CountedEdge[]> {
   return whenAllHere(
     edges.map((edge) =>
       whenHere(
-        measure(edge.golden, withLatency),
-        ({ value }): MeasuredEdge => ({ edge, ...value, traffic: edge.traffic }),
+        edge.golden.outcome("callers"),
+        ({ value }): CountedEdge => ({ edge, outcome: value, p95Ms: null, traffic: edge.traffic }),
       ),
     ),
   );
+}
+
+async function timed(edges: readonly CountedEdge[]): Promise<readonly MeasuredEdge[]> {
+  const latencyOf = ({ edge }: CountedEdge) => edge.golden.latencyMs("callers", 0.95);
+  // Of the first it is waited for; then all the others are here.
+  if (edges[0] !== undefined) await latencyOf(edges[0]);
+  return whenAllHere(edges.map((one) => whenHere(latencyOf(one), ({ value }) => ({ ...one, p95Ms: value }))));
 }
