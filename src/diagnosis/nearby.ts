@@ -17,9 +17,14 @@ const meshRules: ReadonlySet<string> = new Set([
   "ServiceProfile",
 ]);
 
+/** When it began, as far as is known: at the latest with the window looked at. Epoch ms. */
+export function beganMs({ onsetMs, incident }: Pick<IncidentEvidence, "onsetMs" | "incident">): number {
+  return onsetMs ?? incident.window.fromMs;
+}
+
 /** Changes that touch a service from half an hour before the onset, the nearest first. */
 export function changesNear(evidence: IncidentEvidence, service: Key): readonly NearChange[] {
-  const onsetMs = evidence.onsetMs ?? evidence.incident.window.fromMs;
+  const onsetMs = beganMs(evidence);
   return (evidence.changes ?? [])
     .filter(({ atMs, services }) => {
       const isNear = atMs >= onsetMs - halfHourMs && atMs <= onsetMs + afterMs;
@@ -93,7 +98,7 @@ const mostTold = 3;
 /** What befell a service's pods since shortly before the onset; what befell them long before too is how they are. Newest first. */
 export function befellReasons(evidence: IncidentEvidence, service: Key): readonly Reason[] {
   const { window } = evidence.incident;
-  const onsetMs = evidence.onsetMs ?? window.fromMs;
+  const onsetMs = beganMs(evidence);
   const own = (evidence.befell ?? []).filter(({ services }) => services.some((one) => serviceKey(one) === service));
   if (own.some(({ atMs }) => atMs < onsetMs - 2 * afterMs)) return [];
   return own

@@ -4,7 +4,7 @@ import type { ClearedService, ScorePiece, Suspect } from "./diagnosis.js";
 import { type Account, largestProbabilities } from "./explain.js";
 import type { IncidentEvidence } from "./incident-evidence.js";
 import { metricReasons } from "./metric-reasons.js";
-import { befellReasons, changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
+import { befellReasons, beganMs, changeReason, changesNear, injectedFault, workloadReasons } from "./nearby.js";
 import { lostHost } from "./outside-connections.js";
 import type { Ranking } from "./rank.js";
 import type { Key } from "./request.js";
@@ -53,20 +53,11 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
     accounts.map(({ explained, standardError }) => ({ mean: explained, error: standardError })),
   );
   const suspects = accounts.map((account, i) => {
+    const probability = probabilities[i] ?? 0;
     const answer = told.find((one) => one.account === account);
-    const suspect = suspectOf(account, probabilities[i] ?? 0, named.includes(account), deps);
     return answer === undefined
-      ? suspect
-      : {
-          ...suspect,
-          part: null,
-          reasons: [
-            answer.reason,
-            ...suspect.changes.map((change) =>
-              changeReason(change, deps.evidence.onsetMs ?? deps.evidence.incident.window.fromMs),
-            ),
-          ],
-        };
+      ? suspectOf(account, probability, named.includes(account), deps)
+      : answererOf(answer, probability, deps);
   });
   return corroboratedFirst(suspects, deps.evidence);
 }
@@ -117,7 +108,7 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
   const { evidence, incident, nameOf, refOf, isThin } = deps;
   const { service, explained, standardError, credibility } = account;
   const name = nameOf(service);
-  const onsetMs = evidence.onsetMs ?? evidence.incident.window.fromMs;
+  const onsetMs = beganMs(evidence);
   const changes = changesNear(evidence, service);
   const injected = injectedFault(service, name, incident, evidence);
   const sibling = sickSibling(account, incident, name);
@@ -146,14 +137,35 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
   return {
     service: refOf(service),
     part: injected?.part ?? sibling?.part ?? outside?.part ?? edge?.part ?? externalPart(account),
-    score: 100 * explained,
-    standardError: 100 * standardError,
+    ...figuresOf(account),
     probability,
     grade,
     reasons,
-    pieces: account.parts.map(pieceOf),
     changes,
   };
+}
+
+/** Who may have answered wrongly: never more than possible, because its own calls show nothing. */
+function answererOf(
+  { account, reason }: WrongAnswer,
+  probability: number,
+  { evidence, refOf }: Pick<SuspectDeps, "evidence" | "refOf">,
+): Suspect {
+  const changes = changesNear(evidence, account.service);
+  const onsetMs = beganMs(evidence);
+  return {
+    service: refOf(account.service),
+    part: null,
+    ...figuresOf(account),
+    probability,
+    grade: "POSSIBLE",
+    reasons: [reason, ...changes.map((change) => changeReason(change, onsetMs))],
+    changes,
+  };
+}
+
+function figuresOf({ explained, standardError, parts }: Account): Pick<Suspect, "score" | "standardError" | "pieces"> {
+  return { score: 100 * explained, standardError: 100 * standardError, pieces: parts.map(pieceOf) };
 }
 
 /** Mostly calls that were given up: slow it was, but who made it slow was not seen. */
@@ -189,7 +201,7 @@ function pieceOf(part: Account["parts"][number]): ScorePiece {
 function corroboratedFirst(suspects: readonly Suspect[], evidence: IncidentEvidence): readonly Suspect[] {
   const [top] = suspects;
   if (top === undefined) return suspects;
-  const onsetMs = evidence.onsetMs ?? evidence.incident.window.fromMs;
+  const onsetMs = beganMs(evidence);
   const support = ({ changes, reasons, part }: Suspect): number =>
     (changes.some(({ atMs }) => onsetMs - atMs <= quarterHourMs) || part?.kind === "RULE" ? 2 : 0) +
     (reasons.some(({ kind }) => kind === "CPU" || kind === "MEMORY" || kind === "RESTARTS") ? 1 : 0);

@@ -37,7 +37,6 @@ export interface Turns {
 export function createTurns({ atOnce, mostWaiting, retryAfterMs, say, onRefused = () => {} }: TurnTerms): Turns {
   const turns = createConcurrencyLimit(atOnce);
   const holders = new WeakSet<ServerResponse>();
-  let running = 0;
 
   function busy(reason: "queue" | "wait", why: string): MeshlensError {
     onRefused(reason);
@@ -45,30 +44,22 @@ export function createTurns({ atOnce, mostWaiting, retryAfterMs, say, onRefused 
   }
 
   return {
-    running: () => running,
-    waiting: () => turns.queueLength(),
+    running: turns.usedPlaces,
+    waiting: turns.queueLength,
     async take({ response, signal, waitMs }) {
       if (holders.has(response)) return;
       // Who finds a free turn waits for nobody.
-      if (running >= atOnce && turns.queueLength() >= mostWaiting)
+      if (turns.usedPlaces() >= atOnce && turns.queueLength() >= mostWaiting)
         throw busy("queue", `${mostWaiting} of them wait already`);
       const late = AbortSignal.timeout(Math.max(0, waitMs));
       const release = await turns.acquire(AbortSignal.any([signal, late])).catch(() => {
         throw busy("wait", `this one waited ${waitMs} ms for its turn`);
       });
-      running += 1;
-      let isHeld = true;
-      const giveBack = () => {
-        if (!isHeld) return;
-        isHeld = false;
-        running -= 1;
-        release();
-      };
       holders.add(response);
-      response.once("finish", giveBack);
-      response.once("close", giveBack);
+      response.once("finish", release);
+      response.once("close", release);
       // Over before its turn came: no event follows any more.
-      if (response.closed) giveBack();
+      if (response.closed) release();
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Asks one source of metrics what an installation depends on. Called by inspect-all.ts. */
+/** Asks one source of metrics what an installation depends on. Called by inspect-sources.ts. */
 
 import { isMeshlensError } from "../errors.js";
 import type { Preference } from "../mesh/dialects/dialect.js";

@@ -1,4 +1,4 @@
-/** Asks one trace backend what an installation depends on. Called by inspect-all.ts. */
+/** Asks one trace backend what an installation depends on. Called by inspect-sources.ts. */
 import { chooseName } from "../mesh/identity/trace-service-names.js";
 import { amiss, type Inspection, lengthWords, passed } from "../telemetry/inspection.js";
 import type { ServiceRef } from "../telemetry/service-ref.js";

@@ -71,6 +71,16 @@ export function mapPillar<A, T>(pillar: Pillar<A>, map: (value: A) => T | null):
   return { ...pillar, value: pillar.value === null ? null : map(pillar.value) };
 }
 
+/** Pillars of parts of one answer, in order, as one: null when one of them is, with its errors. */
+export function allPillars<T>(pillars: readonly Pillar<T>[]): Pillar<readonly T[]> {
+  const values = pillars.flatMap(({ value }) => (value === null ? [] : [value]));
+  return {
+    value: values.length < pillars.length ? null : values,
+    sources: mergeStatuses(...pillars.map(({ sources }) => sources)),
+    errors: pillars.find(({ value }) => value === null)?.errors ?? [],
+  };
+}
+
 /** The pillar of a kind of source of which none is configured. */
 export function notConfigured(kind: SourceKind, what: string): Pillar<never> {
   const message = `No source for ${what} is configured; add one of kind ${kind} under sources.`;

@@ -4,14 +4,10 @@ import type { Logger } from "pino";
 import type { Authenticate } from "../access/authenticate.js";
 import { createRefusalLog } from "../access/refusal-log.js";
 import { isMeshlensError } from "../errors.js";
+import { statusOfCode } from "./error-answers.js";
 
 const flushEveryMs = 60_000;
 const refusedStatuses: ReadonlySet<number> = new Set([401, 403, 429]);
-const statusOfCode: Readonly<Record<string, number>> = {
-  MESHLENS_ERR_ACCESS_UNAUTHENTICATED: 401,
-  MESHLENS_ERR_ACCESS_FORBIDDEN: 403,
-  MESHLENS_ERR_ACCESS_RATE_LIMITED: 429,
-};
 
 /** The same authentication, overheard: an answer says that it was refused, and only this who asked. */
 export function auditRefusals(app: FastifyInstance, authenticate: Authenticate, logger: Logger): Authenticate {
@@ -40,7 +36,7 @@ export function auditRefusals(app: FastifyInstance, authenticate: Authenticate, 
     } catch (refusal) {
       // A WebSocket is told so after its upgrade, which is an answer that refuses nothing.
       const status = isMeshlensError(refusal) ? statusOfCode[refusal.code] : undefined;
-      if (status !== undefined && "upgrade" in caller.headers)
+      if (status !== undefined && refusedStatuses.has(status) && "upgrade" in caller.headers)
         log.refused({ by: `address ${caller.ip}`, status, route: "/graphql (WebSocket)" });
       throw refusal;
     }

@@ -3,7 +3,8 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { refusalHeaders } from "../access/refusal-headers.js";
 import { type ErrorCode, errorKinds, isMeshlensError } from "../errors.js";
 
-const statuses: Partial<Record<ErrorCode, number>> = {
+/** Status of an answer to an error of ours; 500 for those that are not here. */
+export const statusOfCode: Partial<Record<ErrorCode, number>> = {
   MESHLENS_ERR_ACCESS_UNAUTHENTICATED: 401,
   MESHLENS_ERR_ACCESS_FORBIDDEN: 403,
   MESHLENS_ERR_ACCESS_KEYS_UNAVAILABLE: 503,
@@ -17,7 +18,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
     if (isMeshlensError(error)) {
-      const status = statuses[error.code] ?? 500;
+      const status = statusOfCode[error.code] ?? 500;
       reply.headers(refusalHeaders(error));
       if (status === 500) request.log.error({ err: error }, "request failed");
       return send(reply, status, error.message, errorKinds[error.code].graphql);

@@ -4,6 +4,8 @@
 export interface ConcurrencyLimit {
   /** @param isUrgent before all who are not, and into the places kept for urgent ones where the others are taken */
   acquire(signal: AbortSignal, isUrgent?: boolean): Promise<() => void>;
+  /** Places taken now. */
+  usedPlaces(): number;
   /** Callers waiting now. */
   queueLength(): number;
 }
@@ -32,6 +34,7 @@ export function createConcurrencyLimit(max: number, urgentMax = 0): ConcurrencyL
   };
 
   return {
+    usedPlaces: () => used,
     queueLength: () => waiting.length + urgent.length,
     acquire(signal, isUrgent = false) {
       if (signal.aborted) return Promise.reject(signal.reason);

@@ -1,14 +1,13 @@
 /** The time before an incident: metrics of some stretches, and a few traces of each of many short pieces. Called by gather-incident.ts. */
 import type { WindowEvidence } from "../../diagnosis/incident-evidence.js";
 import type { MeshTrace } from "../../mesh/mesh.js";
-import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import type { ChosenWindows } from "./choose-windows.js";
 import type { DiagnosisReader } from "./diagnosis-question.js";
-import { callsInto, edgeMeasures } from "./edge-measures.js";
+import { edgeMeasures, isSilent } from "./edge-measures.js";
 import { linesOfBaselines, linesOfTraces } from "./log-evidence.js";
 import { oneSpelling } from "./one-spelling.js";
-import { endsOf, gatherWindow, respell, type WindowTerms } from "./window-evidence.js";
+import { endsOf, gatherWindow, respell, type WindowTerms, weightedTrace } from "./window-evidence.js";
 
 /** Of all pieces together, and the least of each: fewer tell nothing of it. */
 const wantedTraces = 180;
@@ -25,7 +24,9 @@ export async function gatherBaselines(
     return gathered.map(({ evidence }) => evidence);
   }
   const counted = await Promise.all(stretches.map((stretch) => edgeMeasures(stretch, terms.isDeniedFailed, reader)));
-  const silent = terms.isCounted ? stretches.filter((_, i) => isSilent(terms.service, counted[i])) : [];
+  const silent = terms.isCounted
+    ? counted.flatMap((one, i) => (isSilent(terms.service, one) ? (stretches[i] ?? []) : []))
+    : [];
   const heard = pieces.filter((piece) => !silent.some((one) => piece.fromMs >= one.fromMs && piece.toMs <= one.toMs));
   const traced = await tracesOf(terms, heard, reader);
   const spell = oneSpelling([terms.service, ...counted.flatMap(({ edges }) => (edges ?? []).flatMap(endsOf))]);
@@ -48,12 +49,6 @@ export async function gatherBaselines(
       connections,
     })),
   ];
-}
-
-/** Whether proxies counted no call of a service in a stretch: its pieces have no traces to search for. */
-function isSilent(service: ServiceRef, counted: Awaited<ReturnType<typeof edgeMeasures>> | undefined): boolean {
-  if (counted?.edges == null || counted.missing.length > 0) return false;
-  return callsInto(service, counted.edges).length === 0;
 }
 
 const nothing = { traces: null, edges: null, errorLogs: null, traceLines: null, workloads: null };
@@ -89,12 +84,7 @@ function tracedWindow(
   const ids = new Set(traces.map(({ traceId }) => traceId));
   return {
     window,
-    traces: traces.map((trace) => ({
-      traceId: trace.traceId,
-      weight: 1,
-      spans: trace.spans(),
-      isComplete: trace.isComplete,
-    })),
+    traces: traces.map((trace) => weightedTrace(trace, 1)),
     traceLines: lines?.filter(({ traceId }) => ids.has(traceId)) ?? null,
   };
 }

@@ -13,7 +13,6 @@ const leastShown = 0.5;
  * counts nothing.
  */
 export function mayBeLost(service: ServiceRef, edges: readonly EdgeMeasure[] | null): boolean {
-  const failedBy = (rows: readonly EdgeMeasure[]) => rows.reduce((sum, { failedCount }) => sum + failedCount, 0);
   const failedCount = failedBy(callsInto(service, asCallersSaw(edges ?? [])));
   const served = callsInto(service, edges ?? []).filter(({ reporter }) => reporter === "DESTINATION");
   return failedCount >= fewestFailed && failedBy(served) < leastShown * failedCount;
@@ -27,7 +26,7 @@ export function callerToAsk(service: ServiceRef, { traces, edges }: WindowEviden
   if (traces === null || edges === null) return null;
   const key = serviceKey(service);
   const into = callsInto(service, asCallersSaw(edges));
-  const failedCount = into.reduce((sum, edge) => sum + edge.failedCount, 0);
+  const failedCount = failedBy(into);
   const requestCount = into.reduce((sum, edge) => sum + edge.requestCount, 0);
   if (failedCount < fewestFailed) return null;
   const isOwnFailure = (span: { readonly service: ServiceRef | null; readonly status: string }): boolean =>
@@ -38,4 +37,8 @@ export function callerToAsk(service: ServiceRef, { traces, edges }: WindowEviden
   if (shownRatio >= (leastShown * failedCount) / requestCount) return null;
   const [worst] = [...into].sort((a, b) => b.failedCount - a.failedCount);
   return worst?.source ?? null;
+}
+
+function failedBy(rows: readonly EdgeMeasure[]): number {
+  return rows.reduce((sum, { failedCount }) => sum + failedCount, 0);
 }

@@ -39,6 +39,11 @@ export function callsInto(service: ServiceRef, edges: readonly EdgeMeasure[]): r
   return edges.filter(({ destination }) => destination.kind === "SERVICE" && serviceKey(destination.service) === key);
 }
 
+/** Whether proxies counted no call of a service: there are no traces to search for. Not so where it is not known what they counted. */
+export function isSilent(service: ServiceRef, { edges, missing }: Awaited<ReturnType<typeof edgeMeasures>>): boolean {
+  return edges !== null && missing.length === 0 && callsInto(service, edges).length === 0;
+}
+
 async function measuresOf(edge: MeshEdge, isDeniedFailed: boolean): Promise<readonly EdgeMeasure[]> {
   const { reporter, golden } = edge;
   const destination = endOf(edge.destination);

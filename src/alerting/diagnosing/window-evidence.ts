@@ -1,11 +1,11 @@
 /** One window's evidence: about a dozen upstream calls, whatever the traffic. Called by gather-incident.ts. */
-import type { EdgeMeasure, MissingPart, WindowEvidence } from "../../diagnosis/incident-evidence.js";
+import type { EdgeMeasure, MissingPart, WeightedTrace, WindowEvidence } from "../../diagnosis/incident-evidence.js";
 import type { MeshSpan, MeshTrace } from "../../mesh/mesh.js";
 import { once } from "../../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import type { DiagnosisQuestion, DiagnosisReader } from "./diagnosis-question.js";
-import { asCallersSaw, callsInto, edgeMeasures } from "./edge-measures.js";
+import { asCallersSaw, callsInto, edgeMeasures, isSilent } from "./edge-measures.js";
 import { errorLines, linesOfTraces } from "./log-evidence.js";
 import { oneSpelling } from "./one-spelling.js";
 import { sampleTraces } from "./sample-traces.js";
@@ -34,9 +34,10 @@ export async function gatherWindow(
 ): Promise<GatheredWindow> {
   const measuring = edgeMeasures(window, isDeniedFailed, reader);
   if (isCounted) {
-    const { edges, connections, missing } = await measuring;
-    const isSilent = edges !== null && missing.length === 0 && totalsInto(service, edges) === null;
-    if (isSilent) return { evidence: { ...nothingIn(window), edges, connections }, services: [service], missing };
+    const counted = await measuring;
+    const { edges, connections, missing } = counted;
+    if (isSilent(service, counted))
+      return { evidence: { ...nothingIn(window), edges, connections }, services: [service], missing };
   }
   const [sample, { edges, connections, missing: noEdges }] = await Promise.all([
     sampleTraces(service, window, slowMs, reader),
@@ -66,13 +67,7 @@ export async function gatherWindow(
   return {
     evidence: {
       window,
-      traces:
-        weighed?.map(({ trace, weight }) => ({
-          traceId: trace.traceId,
-          weight,
-          spans: trace.spans(),
-          isComplete: trace.isComplete,
-        })) ?? null,
+      traces: weighed?.map(({ trace, weight }) => weightedTrace(trace, weight)) ?? null,
       edges,
       connections,
       errorLogs: errors.value,
@@ -82,6 +77,11 @@ export async function gatherWindow(
     services: asked,
     missing: [...sample.missing, ...noEdges, ...errors.missing],
   };
+}
+
+/** A trace as evidence of so many requests. */
+export function weightedTrace(trace: MeshTrace, weight: number): WeightedTrace {
+  return { traceId: trace.traceId, weight, spans: trace.spans(), isComplete: trace.isComplete };
 }
 
 /** The trace with every service spelt in one way, and what a policy denied among the failed where that is asked for. */

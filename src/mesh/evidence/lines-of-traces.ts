@@ -3,7 +3,7 @@ import type { LogFilter } from "../../telemetry/log-source.js";
 import { traceIdSpellings } from "../../telemetry/trace-id.js";
 import type { Visibility } from "../../telemetry/visibility.js";
 import type { JoinedLogs, MeshLogRecord, MeshTrace, Pillar } from "../mesh.js";
-import { mergeStatuses, notConfigured } from "../pillar.js";
+import { allPillars, mapPillar, mergeStatuses, notConfigured } from "../pillar.js";
 import type { EvidenceDeps } from "./evidence-deps.js";
 import { joinToTrace, requestIdsOf } from "./join-logs.js";
 import type { AskLogs } from "./log-asker.js";
@@ -25,11 +25,7 @@ export async function linesOfTraces(
     traces.slice(i * tracesEach, (i + 1) * tracesEach),
   );
   const pillars = await Promise.all(groups.map((group) => linesOfGroup(group, limitEach, deps, visibility, ask)));
-  return {
-    value: pillars.some(({ value }) => value === null) ? null : pillars.flatMap(({ value }) => value ?? []),
-    sources: mergeStatuses(...pillars.map(({ sources }) => sources)),
-    errors: pillars.find(({ value }) => value === null)?.errors ?? [],
-  };
+  return mapPillar(allPillars(pillars), (values) => values.flat());
 }
 
 async function linesOfGroup(

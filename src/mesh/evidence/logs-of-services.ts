@@ -5,8 +5,8 @@ import { podBelongsTo } from "../../telemetry/pod-name.js";
 import { type ServiceRef, serviceKey } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
-import type { LogPage, LogSelection, Pillar, ServiceLines } from "../mesh.js";
-import { mergeStatuses, notConfigured, pillarOf } from "../pillar.js";
+import type { LogSelection, Pillar, ServiceLines } from "../mesh.js";
+import { allPillars, mapPillar, notConfigured, pillarOf } from "../pillar.js";
 import type { EvidenceDeps } from "./evidence-deps.js";
 import type { AskLogs } from "./log-asker.js";
 import { meshLogRecord, searchLogs, serviceLogFilter } from "./log-search.js";
@@ -32,20 +32,12 @@ export async function logsOfServices(
 ): Promise<Pillar<readonly ServiceLines[]>> {
   if (deps.logSources.length === 0) return notConfigured("elasticsearch", "logs");
   const groups = [...groupBy(question.refs, ({ namespace }) => namespace).values()];
-  const found = new Map<string, ServiceLines>();
-  const pillars = await Promise.all(
-    groups.map(async (refs) => {
-      const pillar = await linesOfNamespace({ ...question, refs }, deps, visibility, ask);
-      for (const [i, ref] of refs.entries()) found.set(serviceKey(ref), pillar.value?.[i] ?? nothing);
-      return pillar;
-    }),
-  );
-  const dead = pillars.find(({ value }) => value === null);
-  return {
-    value: dead === undefined ? question.refs.map((ref) => found.get(serviceKey(ref)) ?? nothing) : null,
-    sources: mergeStatuses(...pillars.map(({ sources }) => sources)),
-    errors: dead?.errors ?? [],
-  };
+  const pillars = groups.map((refs) => linesOfNamespace({ ...question, refs }, deps, visibility, ask));
+  return mapPillar(allPillars(await Promise.all(pillars)), (values) => {
+    const lines = values.flat();
+    const found = new Map(groups.flat().map((ref, i) => [serviceKey(ref), lines[i] ?? nothing]));
+    return question.refs.map((ref) => found.get(serviceKey(ref)) ?? nothing);
+  });
 }
 
 async function linesOfNamespace(
@@ -70,11 +62,7 @@ async function linesOfNamespace(
   if (asked.answers.some(({ value }) => value !== null && value.next !== null)) {
     const each = { window, selection, limit: limitEach, after: null, withTotal: true };
     const pages = await Promise.all(refs.map((ref) => searchLogs({ ref, ...each }, deps, visibility, ask)));
-    return {
-      value: pages.some(({ value }) => value === null) ? null : pages.map(({ value }) => linesOf(value)),
-      sources: mergeStatuses(...pages.map(({ sources }) => sources)),
-      errors: pages.find(({ value }) => value === null)?.errors ?? [],
-    };
+    return allPillars(pages.map((page) => mapPillar(page, ({ records, total }) => ({ records, total }))));
   }
   return pillarOf(asked, (answers) => {
     const records = answers
@@ -95,8 +83,4 @@ function isOf({ serviceNames, pod }: LogRecord, names: readonly string[]): boole
   return (
     serviceNames.some((name) => names.includes(name)) || (pod !== null && names.some((name) => podBelongsTo(pod, name)))
   );
-}
-
-function linesOf(page: LogPage | null): ServiceLines {
-  return page === null ? nothing : { records: page.records, total: page.total };
 }
