@@ -7,7 +7,7 @@ import { describeSourceFaults } from "../contract/source-faults.contract.js";
 import { type FaultServer, startFaultServer } from "../support/fault-server.js";
 import { waitUntil } from "../support/wait-until.js";
 
-const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 5_000 });
+const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 });
 const get = (path: string): HttpRequest => ({ method: "GET", path, operation: "test" });
 
 describeSourceFaults("the http client", {

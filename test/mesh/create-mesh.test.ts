@@ -5,7 +5,7 @@ import { seeAll } from "../../src/telemetry/visibility.js";
 import { addIstioPair, createTestMetrics, memorySource, metricsMesh } from "../support/mesh-metrics.js";
 
 function context() {
-  return { visibility: seeAll, signal: new AbortController().signal, deadlineMs: Date.now() + 5_000 };
+  return { visibility: seeAll, signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 };
 }
 
 describe("reports of sources", () => {

@@ -15,7 +15,7 @@ function source(name: string, cluster: string | null = null, isShard = false): S
   };
 }
 
-function callOptions(limitMs = 5_000, signal = new AbortController().signal): CallOptions {
+function callOptions(limitMs = 20_000, signal = new AbortController().signal): CallOptions {
   return { signal, deadlineMs: Date.now() + limitMs };
 }
 
@@ -52,9 +52,23 @@ describe("askSources", () => {
   });
 
   test("a silent replica leaves time for the next one", async () => {
-    const asked = await askSources([source("a"), source("b")], callOptions(400), systemClock, (s) =>
-      s.name === "a" ? new Promise<never>(() => {}) : answers(s),
+    let nowMs = 0;
+    const deadlines: number[] = [];
+    const terms = { signal: new AbortController().signal, deadlineMs: 40 };
+    const asked = await askSources(
+      [source("a"), source("b")],
+      terms,
+      { nowMs: () => nowMs },
+      (s, { signal, deadlineMs }) => {
+        deadlines.push(deadlineMs);
+        if (s.name === "b") return answers(s);
+        signal.addEventListener("abort", () => {
+          nowMs = deadlineMs;
+        });
+        return new Promise<never>(() => {});
+      },
     );
+    expect(deadlines).toEqual([20, 40]);
     expect(asked.answers.map((one) => one.value)).toEqual(["b"]);
     expect(asked.statuses[0]?.state).toBe("TIMEOUT");
   });

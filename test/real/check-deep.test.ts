@@ -97,7 +97,7 @@ describe("the shipped index template", () => {
         config: { name, url, index: "meshlens-template-*" },
         clock: systemClock,
       });
-      const found = await logs.inspect?.({ signal: AbortSignal.timeout(10_000), deadlineMs: Date.now() + 10_000 });
+      const found = await logs.inspect?.({ signal: AbortSignal.timeout(30_000), deadlineMs: Date.now() + 30_000 });
       await logs.close();
       expect(found?.findings.filter(({ verdict }) => verdict !== "PASS")).toEqual([]);
       expect(Math.abs(found?.clockSkewMs ?? Number.NaN)).toBeLessThan(5_000);

@@ -183,7 +183,7 @@ describe("two copies on one PostgreSQL", () => {
       times: copyLeaseTimes,
     });
     await leadership.start();
-    expect(leadership.isSurelyHeld()).toBe(true);
+    await waitUntil("it is held for sure", () => leadership.isSurelyHeld());
     for (let n = 0; n < 5; n += 1) {
       await run("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'meshlens'");
       await waitUntil("it is held for sure", () => leadership.isSurelyHeld());

@@ -16,15 +16,18 @@ import {
 
 type Page = Answer<{ readonly service: ServicePage }>;
 
-/** A user's configuration with short patience, so that silence is told as such before the test's own is over. */
-const configuration = `
-server: { requestTimeoutMs: 5000 }
+/** A user's configuration; of short patience where silence is to be told before the test's own is over. */
+const configuration = (isSilent: boolean) => {
+  const [requestTimeoutMs, timeoutMs] = isSilent ? [5_000, 3_000] : [30_000, 20_000];
+  return `
+server: { requestTimeoutMs: ${requestTimeoutMs} }
 sources:
-  - { name: prometheus, kind: prometheus, url: "\${PROMETHEUS_URL}", timeoutMs: 3000 }
-  - { name: jaeger, kind: jaeger, url: "\${JAEGER_URL}", timeoutMs: 3000 }
-  - { name: zipkin, kind: zipkin, url: "\${ZIPKIN_URL}", timeoutMs: 3000 }
-  - { name: logs, kind: elasticsearch, url: "\${ELASTICSEARCH_URL}", timeoutMs: 3000 }
+  - { name: prometheus, kind: prometheus, url: "\${PROMETHEUS_URL}", timeoutMs: ${timeoutMs} }
+  - { name: jaeger, kind: jaeger, url: "\${JAEGER_URL}", timeoutMs: ${timeoutMs} }
+  - { name: zipkin, kind: zipkin, url: "\${ZIPKIN_URL}", timeoutMs: ${timeoutMs} }
+  - { name: logs, kind: elasticsearch, url: "\${ELASTICSEARCH_URL}", timeoutMs: ${timeoutMs} }
 `;
+};
 
 const html = "<html><title>Log in</title></html>";
 const faults: readonly (readonly [title: string, fault: ProxyFault, state: string])[] = [
@@ -91,8 +94,8 @@ describe("a page over real servers, of which one misbehaves", () => {
   const healthyOf = new Map<Generation, ReturnType<typeof pillarsOf>>();
   let healthy: ReturnType<typeof pillarsOf>;
   let mesh: JoinedMesh;
-  const start = async (generation = newest) => {
-    mesh = await startJoined(generation, configuration);
+  const start = async (generation = newest, isSilent = false) => {
+    mesh = await startJoined(generation, configuration(isSilent));
     healthy = healthyOf.get(generation) ?? healthy;
   };
   const reviews = async (): Promise<Page> => {
@@ -128,7 +131,7 @@ describe("a page over real servers, of which one misbehaves", () => {
   test.each(cases)(
     "$source $title ($generation): its own pillar says so, the others are whole, and all of it when it is well again",
     async ({ source, fault, state, generation }) => {
-      await start(generation);
+      await start(generation, fault.kind === "silence");
       // What is learned of the mesh and its backends is known before the trouble begins.
       await mesh.ask("service-page", { service: bookinfo("ratings"), range });
       await mesh.proxies[source].fail(fault);

@@ -32,7 +32,8 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${slack.apiUrl
       clock,
       composition: composeOver(loaded, clock, plugged),
       environment: {},
-      leaseTimes: copyLeaseTimes,
+      // None ends by time: a machine that stood still would make the other one lead.
+      leaseTimes: { ...copyLeaseTimes, ttlMs: 60_000 },
       pause: async (ms, signal) => {
         await delay(ms / speed, undefined, { signal }).catch(() => {});
       },

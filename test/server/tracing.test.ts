@@ -48,7 +48,7 @@ async function callWithin(tracing: ReturnType<typeof createTracing>, headers: Re
     .run(() =>
       client.request(
         { method: "GET", path: "/q", operation: "instant" },
-        { signal: new AbortController().signal, deadlineMs: Date.now() + 5000 },
+        { signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 },
       ),
     )
     .catch(() => undefined);

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { deliveryCalls, deliveryFaults, lookupCalls } from "../support/slack/delivery-faults.js";
-import { type DeliveryScene, startDeliveryScene } from "../support/slack/delivery-scene.js";
+import { type DeliveryScene, startDeliveryScene, timeoutFor } from "../support/slack/delivery-scene.js";
 
 let scene: DeliveryScene | null = null;
 afterEach(async () => {
@@ -43,7 +43,7 @@ async function live(one: DeliveryScene, crashAfterPasses: readonly number[]): Pr
 describe("a delivery to Slack", () => {
   describe.each(deliveryCalls)("that meets at %s", (call) => {
     test.each(Object.entries(deliveryFaults))("%s comes to the same end", async (_, fault) => {
-      scene = await startDeliveryScene();
+      scene = await startDeliveryScene(timeoutFor([fault]));
       scene.slack.fail(call, fault);
       await live(scene, [2, 4]);
       expectTold(scene);
@@ -75,7 +75,7 @@ describe("a delivery to Slack", () => {
     );
     await fc.assert(
       fc.asyncProperty(any, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 3 }), async (planned, crashes) => {
-        const one = await startDeliveryScene();
+        const one = await startDeliveryScene(timeoutFor(planned.map(([, fault]) => fault)));
         try {
           for (const [call, fault] of planned) one.slack.fail(call, fault);
           await live(one, crashes);
@@ -124,7 +124,10 @@ describe("a delivery to Slack", () => {
     process.stderr.write = keep;
     try {
       for (const [name, fault] of Object.entries(deliveryFaults)) {
-        const one = await startDeliveryScene(name === "internal_error" ? { token: "xoxb-of-another-app" } : {});
+        const one = await startDeliveryScene({
+          ...timeoutFor([fault]),
+          ...(name === "internal_error" && { token: "xoxb-of-another-app" }),
+        });
         for (const call of [...deliveryCalls, ...lookupCalls]) one.slack.fail(call, fault);
         await live(one, [3]);
         written.push(...one.log, JSON.stringify((await one.deliveries()).map(({ error }) => error)));

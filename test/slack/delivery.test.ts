@@ -216,7 +216,10 @@ const channelOf = (one: DeliveryScene) => {
 describe("a webhook", () => {
   const target = { channel: "webhook", canEdit: false } as const;
   const webhook = () =>
-    startDeliveryScene({ target, port: ({ webhookUrl }) => createSlackWebhook({ url: webhookUrl, timeoutMs: 400 }) });
+    startDeliveryScene({
+      target,
+      port: ({ webhookUrl }) => createSlackWebhook({ url: webhookUrl, timeoutMs: 30_000 }),
+    });
 
   test("is told of the beginning, the worsening and the end, each in a message of its own", async () => {
     scene = await webhook();

@@ -127,7 +127,7 @@ async function pageOver(socket: WebSocket): Promise<BrowserPage> {
       await send("Page.navigate", { url });
       await waitUntil(`${url} is loaded`, () => loaded > before, { limitMs: 30_000 });
     },
-    until: (what, expression, limitMs = 10_000) =>
+    until: (what, expression, limitMs = 30_000) =>
       waitUntil(what, async () => (await evaluate(expression)) === true, { limitMs }),
     async screenshot({ isWhole = false } = {}) {
       const { data } = await send<{ readonly data: string }>("Page.captureScreenshot", {

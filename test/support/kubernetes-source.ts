@@ -52,7 +52,7 @@ export function kubernetesSourceOf(
       maxChanges: 1_000,
       ...config,
     },
-    http: createHttpClient({ name: "kube", url, timeoutMs: 2_000, maxConcurrent: 6, ...connection }, { clock }),
+    http: createHttpClient({ name: "kube", url, timeoutMs: 20_000, maxConcurrent: 6, ...connection }, { clock }),
     clock,
     timings: { ...hurry, ...timings },
     random: () => 0.5,

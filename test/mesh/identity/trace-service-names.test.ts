@@ -26,7 +26,7 @@ describe("names learned from a backend", () => {
     const names = createTraceServiceNames({ nowMs: () => nowMs });
     const options = {
       signal: new AbortController().signal,
-      deadlineMs: Date.now() + 5_000,
+      deadlineMs: Date.now() + 20_000,
       onUpstreamCall: () => {
         asked += 1;
       },

@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { createLeadership, type Leadership, leadLease } from "../../../src/server/copies/lead-by-lease.js";
 import { createShareOut, type ShareOut } from "../../../src/server/copies/share-out.js";
 import type { TermMeasuring } from "../../../src/server/term-measuring.js";
-import { shardOfObjective } from "../../../src/slo/measure/shard-of.js";
+import { shardCount, shardOfObjective } from "../../../src/slo/measure/shard-of.js";
 import type { Measurement } from "../../../src/slo/measurement.js";
 import type { Lease } from "../../../src/store/lease-store.js";
 import { openStore } from "../../../src/store/open-store.js";
@@ -12,7 +12,8 @@ import { cartObjectives, createWeatheredMesh, startMs, stepMs } from "../../aler
 import { measurerOver, options } from "../../slo/measure/measured-mesh.js";
 import { waitUntil } from "../../support/wait-until.js";
 
-const times = { ttlMs: 600, renewEveryMs: 60, tryEveryMs: 20 };
+/** No lease ends by time, however long the machine stands still: those of a frozen copy are ended. */
+const times = { ttlMs: 60_000, renewEveryMs: 60, tryEveryMs: 20 };
 const [availability, latency] = cartObjectives as [(typeof cartObjectives)[0], (typeof cartObjectives)[0]];
 const ofFront = {
   ...availability,
@@ -47,6 +48,7 @@ interface Copy {
 async function copyOf(id: string, canMeasure = () => true): Promise<Copy> {
   let freeze: Promise<void> | null = null;
   let thaw = () => {};
+  let ending: NodeJS.Timeout | undefined;
   const own: Store = {
     ...store,
     copyId: id,
@@ -115,8 +117,11 @@ async function copyOf(id: string, canMeasure = () => true): Promise<Copy> {
       freeze = new Promise((resolve) => {
         thaw = resolve;
       });
+      // Again and again, as what was under way may have renewed them.
+      ending = setInterval(() => void endLeasesOf(id), 10);
     },
     thaw: () => {
+      clearInterval(ending);
       freeze = null;
       thaw();
     },
@@ -129,6 +134,15 @@ async function copyOf(id: string, canMeasure = () => true): Promise<Copy> {
   };
   running.push(copy);
   return copy;
+}
+
+/** As time would. */
+async function endLeasesOf(id: string): Promise<void> {
+  await store.leases.leave(id);
+  for (const name of Array.from({ length: shardCount }, (_, shard) => `evaluate-${shard}`)) {
+    const lease = await store.leases.read(name);
+    if (lease?.holder === id && lease.restMs > 0) await store.leases.renew(lease, 0);
+  }
 }
 
 const measuringOf = ({ leadership }: Copy) => leadership.term()?.measuring as TermMeasuring;

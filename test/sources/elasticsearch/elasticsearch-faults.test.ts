@@ -27,7 +27,7 @@ const search = (toMs: number): LogRequest => {
   };
   return { kind: "search", filter, order: "newest", limit: 10, after: null, withTotal: false };
 };
-const options = (): CallOptions => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 5_000 });
+const options = (): CallOptions => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 });
 
 /** Answers field_caps well and the searches as given. */
 const serving = (

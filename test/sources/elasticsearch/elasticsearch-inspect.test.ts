@@ -6,7 +6,7 @@ import type { LogSource } from "../../../src/telemetry/log-source.js";
 import { type FaultServer, startFaultServer } from "../../support/fault-server.js";
 
 const hourMs = 3_600_000;
-const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 5_000 });
+const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 });
 
 interface Cluster {
   fields: Record<string, Record<string, unknown>>;

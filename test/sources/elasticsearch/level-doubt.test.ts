@@ -46,7 +46,7 @@ describe("what an index can only guess", () => {
     await source.close();
     await server.close();
   });
-  const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 5_000 });
+  const options = () => ({ signal: new AbortController().signal, deadlineMs: Date.now() + 20_000 });
   const serve = (answers: readonly object[]) =>
     server.behave({
       kind: "handler",

@@ -60,7 +60,7 @@ describe("the choice of Jaeger's API", () => {
   let calls: UpstreamCall[];
   const options = () => ({
     signal: new AbortController().signal,
-    deadlineMs: Date.now() + 10_000,
+    deadlineMs: Date.now() + 20_000,
     onUpstreamCall: (call: UpstreamCall) => calls.push(call),
   });
   const search = async () => (await source.search(query, options())).traces.map((trace) => trace.traceId);

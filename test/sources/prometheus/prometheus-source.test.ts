@@ -15,7 +15,7 @@ describe("a Prometheus source", () => {
   let source: MetricSource;
   const options = (given: Partial<CallOptions> = {}): CallOptions => ({
     signal: new AbortController().signal,
-    deadlineMs: Date.now() + 10_000,
+    deadlineMs: Date.now() + 20_000,
     ...given,
   });
   const says = (body: unknown, status = 200, headers: Record<string, string> = {}) =>

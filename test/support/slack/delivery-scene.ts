@@ -35,7 +35,16 @@ export interface DeliveryScene {
   close(): Promise<void>;
 }
 
-const shortTimeoutMs = 250;
+/** So patient that only silence runs into it: a call given up on a busy machine may have been accepted. */
+const patientMs = 30_000;
+
+/** Of calls that meet these faults: short where one of them is silence. */
+export function timeoutFor(
+  faults: readonly { readonly kind: string }[],
+  shortMs = 250,
+): { readonly timeoutMs: number } {
+  return { timeoutMs: faults.some(({ kind }) => kind === "hang") ? shortMs : patientMs };
+}
 
 /** Starts one. */
 export async function startDeliveryScene(
@@ -66,7 +75,7 @@ export async function startDeliveryScene(
       createSlackWebApi({
         token: options.token ?? slack.token,
         apiUrl: slack.apiUrl,
-        timeoutMs: options.timeoutMs ?? shortTimeoutMs,
+        timeoutMs: options.timeoutMs ?? patientMs,
       });
     return createDeliveryPass({
       outbox: options.wrapOutbox?.(store.outbox) ?? store.outbox,

@@ -8,7 +8,7 @@ import type { KeptMessage } from "../../../src/demo/slack/workspace.js";
 import { createSlackWebhook } from "../../../src/slack/webhook.js";
 import type { OutboxStore } from "../../../src/store/outbox-store.js";
 import { deliveryFaults, lookupCalls } from "./delivery-faults.js";
-import { type DeliveryScene, startDeliveryScene } from "./delivery-scene.js";
+import { type DeliveryScene, startDeliveryScene, timeoutFor } from "./delivery-scene.js";
 import type { FaultKind } from "./stand-in.js";
 
 /** How Slack is reached, and what it lets be known. */
@@ -72,12 +72,13 @@ export const news = [
 ] as const;
 const mostPasses = 400;
 const hourMs = 3_600_000;
-/** Long enough that only silence runs into it: a call given up on a busy machine could arrive after it was looked for. */
-const timeoutMs = 1_500;
-
 /** Plays it. @throws when it does not come to an end */
 export async function playStory(plan: StoryPlan): Promise<StoryVerdict> {
   const mortal = createMortal(plan.deaths);
+  const { timeoutMs } = timeoutFor(
+    plan.faults.map(({ fault }) => fault),
+    1_500,
+  );
   const scene = await startDeliveryScene({
     timeoutMs,
     scopes: plan.mode === "bot without history scope" ? ["chat:write", "files:write"] : allScopes,
