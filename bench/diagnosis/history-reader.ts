@@ -236,6 +236,7 @@ function meshTrace({ traceId, startMs, spans }: History["traces"][number]): Mesh
     services,
     isComplete: true,
     spans: () => mesh,
+    places: () => mesh,
     criticalPath: () => [],
     links: () => [],
   };

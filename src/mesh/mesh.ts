@@ -178,6 +178,9 @@ export interface MeshSpan extends Span {
   readonly selfMs: number;
 }
 
+/** What of a span its log lines are found by: spans of namespaces out of sight have no tags. */
+export type SpanPlace = Pick<Span, "startMs" | "durationMs" | "tags">;
+
 /** One trace, merged over all sources that hold it. */
 export interface MeshTrace {
   readonly traceId: string;
@@ -195,6 +198,8 @@ export interface MeshTrace {
   /** False when a source cut it or a parent is missing. */
   readonly isComplete: boolean;
   spans(): readonly MeshSpan[];
+  /** When and where its spans ran, to find their lines by; never shown: names out of sight are still in the tags. */
+  places(): readonly SpanPlace[];
   /** The chain that decided the duration; selfMs add up to at most durationMs. */
   criticalPath(): readonly { readonly spanId: string; readonly selfMs: number }[];
   links(): readonly Link[];

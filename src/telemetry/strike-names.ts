@@ -13,6 +13,8 @@ const label = "[-a-z0-9*]{1,63}";
 const inCluster = new RegExp(`${label}\\.(${label})\\.svc(?![-a-z0-9])(?:\\.[-a-z0-9]{1,63})*`, "gi");
 /** `spiffe://cluster.local/ns/bookinfo/sa/bookinfo-reviews`, also without the scheme. */
 const identity = new RegExp(`(?:spiffe://)?[-a-z0-9.]{0,253}/ns/(${label})/sa/[-a-z0-9.]{1,253}`, "gi");
+/** Looked for first: most texts hold neither, in capitals neither. */
+const [mayName, mayIdentify] = [/\.svc/i, /\/ns\//i];
 /** A host of two labels at the beginning or in a URL: `reviews.bookinfo:9080`. */
 const shortHost = new RegExp(`(^|://)${label}\\.(${label})(?=[:/?#]|$)`, "gi");
 /** Ends of hosts that are no namespaces. */
@@ -23,8 +25,8 @@ export function strikeNames(text: string, visibility: Visibility): string {
   if (visibility.namespaces === "all") return text;
   const strike = (found: string, namespace: string) =>
     canSee(visibility, namespace.toLowerCase()) ? found : struckName;
-  const named = text.includes(".svc") ? text.replace(inCluster, strike) : text;
-  return named.includes("/ns/") ? named.replace(identity, strike) : named;
+  const named = mayName.test(text) ? text.replace(inCluster, strike) : text;
+  return mayIdentify.test(named) ? named.replace(identity, strike) : named;
 }
 
 /** The same for a text that is a host, an authority or a URL: short names are struck out too. */

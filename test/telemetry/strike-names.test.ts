@@ -11,6 +11,7 @@ describe("names of services out of sight", () => {
     ["outbound_.9080_._.ratings.bank.svc.cluster.local", "outbound_.9080_._.(hidden)"],
     ["ratings.bank.svc:9080/*", "(hidden):9080/*"],
     ["RATINGS.BANK.SVC.cluster.local and cart.shop.svc.cluster.local", "(hidden) and cart.shop.svc.cluster.local"],
+    ["RATINGS.BANK.SVC.CLUSTER.LOCAL", "(hidden)"],
     ["*.bank.svc.cluster.local", "(hidden)"],
     ["by spiffe://cluster.local/ns/bank/sa/ratings-v1.", "by (hidden)"],
     ["principals: cluster.local/ns/shop/sa/cart", "principals: cluster.local/ns/shop/sa/cart"],

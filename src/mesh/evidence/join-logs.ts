@@ -2,7 +2,7 @@
 import type { LogRecord } from "../../telemetry/log-source.js";
 import type { Span } from "../../telemetry/trace-source.js";
 import { spanPod, spanRequestId } from "../identity/span-service.js";
-import type { LogMatch } from "../mesh.js";
+import type { LogMatch, SpanPlace } from "../mesh.js";
 
 /** Lines found for a trace, each kind as it was asked for. `byTime` is asked only when the other two are empty. */
 export interface TraceLines<R extends LogRecord = LogRecord> {
@@ -25,7 +25,7 @@ const afterMs = 5;
  * A trace's lines, oldest first: those with its id and, beside them, access-log lines of its requests, which carry no trace id; only where
  * there are neither, lines its pods wrote while their spans ran.
  */
-export function joinToTrace<R extends LogRecord>(spans: readonly Span[], lines: TraceLines<R>): Joined<R> {
+export function joinToTrace<R extends LogRecord>(spans: readonly SpanPlace[], lines: TraceLines<R>): Joined<R> {
   const byTime = lines.byTime.filter((record) => spans.some((span) => isInSpan(record, span)));
   return strongest([
     ["TRACE_ID", lines.byTraceId],
@@ -68,7 +68,7 @@ function strongest<R extends LogRecord>(ways: readonly (readonly [LogMatch, read
 }
 
 /** Whether the pod of the span wrote the line while the span ran. */
-function isInSpan(record: LogRecord, span: Span): boolean {
+function isInSpan(record: LogRecord, span: SpanPlace): boolean {
   const pod = spanPod(span);
   if (pod === null || record.pod !== pod.pod) return false;
   if (pod.namespace !== null && record.namespace !== null && pod.namespace !== record.namespace) return false;
@@ -99,7 +99,7 @@ function isAccessLineOf(record: LogRecord, span: Span): boolean {
 }
 
 /** Request ids by which the lines of a trace are found. */
-export function requestIdsOf(spans: readonly Span[]): readonly string[] {
+export function requestIdsOf(spans: readonly SpanPlace[]): readonly string[] {
   return [...new Set(spans.flatMap((span) => requestIdSpellings(spanRequestId(span) ?? "")))];
 }
 

@@ -35,7 +35,7 @@ async function linesOfGroup(
   visibility: Visibility,
   ask: AskLogs,
 ): Promise<Pillar<readonly JoinedLogs[]>> {
-  const spans = traces.map((trace) => trace.spans());
+  const spans = traces.map((trace) => trace.places());
   const window = windowOf(spans.flat(), marginBeforeMs, marginAfterMs);
   const requestIds = spans.map((own) => requestIdsOf(own));
   const read = (ids: Partial<Pick<LogFilter, "traceIds" | "requestIds">>) =>

@@ -109,7 +109,7 @@ function struck(record: LogRecord, visibility: Visibility): LogRecord {
   const { message, accessLog } = record;
   const authority = accessLog?.authority ?? "";
   const struckHost = strikeHost(authority, visibility);
-  const said = authority === "" ? message : message.replaceAll(authority, () => struckHost);
+  const said = struckHost === authority ? message : message.replaceAll(authority, () => struckHost);
   return {
     ...record,
     message: strikeNames(said, visibility),

@@ -65,6 +65,7 @@ export function meshTrace(merged: MergedTrace, view: TraceView): MeshTrace | nul
         selfMs: selfTimeMs(node),
       })),
     ),
+    places: () => spans,
     criticalPath: once((): readonly PathStep[] => {
       const node = tree().nodes.find((one) => one.span === root);
       return node === undefined ? [] : criticalPath(node);

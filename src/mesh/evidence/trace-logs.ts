@@ -8,7 +8,7 @@ import type { SourceStatus } from "../../telemetry/source.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
 import { canSee, type Visibility } from "../../telemetry/visibility.js";
 import { spanPod } from "../identity/span-service.js";
-import type { JoinedLogs, MeshLogRecord, MeshSpan, MeshTrace, Pillar } from "../mesh.js";
+import type { JoinedLogs, MeshLogRecord, MeshSpan, MeshTrace, Pillar, SpanPlace } from "../mesh.js";
 import { mapPillar, mergeStatuses, notConfigured, pillarOf } from "../pillar.js";
 import type { EvidenceDeps } from "./evidence-deps.js";
 import { joinToSpan, joinToTrace, requestIdsOf, type TraceLines } from "./join-logs.js";
@@ -65,7 +65,7 @@ export function createTraceLogs(deps: EvidenceDeps, visibility: Visibility, ask:
   };
   return {
     ofTrace: (trace, limit) =>
-      load(trace, Math.min(maxLines, limit), (lines) => joinToTrace(trace.spans(), lines), limit),
+      load(trace, Math.min(maxLines, limit), (lines) => joinToTrace(trace.places(), lines), limit),
     ofSpan: (trace, span, limit) => load(trace, maxLines, (lines) => joinToSpan(span, lines, trace.spans()), limit),
   };
 }
@@ -73,7 +73,7 @@ export function createTraceLogs(deps: EvidenceDeps, visibility: Visibility, ask:
 type Read = (filter: LogFilter, limit: number) => Promise<Pillar<readonly MeshLogRecord[]>>;
 
 async function linesOf(trace: MeshTrace, limit: number, read: Read): Promise<Pillar<Lines>> {
-  const spans = trace.spans();
+  const spans = trace.places();
   const window = windowOf(spans, marginBeforeMs, marginAfterMs);
   const requestIds = requestIdsOf(spans);
   const [byId, byRequest] = await Promise.all([
@@ -112,7 +112,7 @@ export const anyLine = {
 } as const;
 
 /** From the first span's start to the last one's end, with so much before and after. */
-export function windowOf(spans: readonly MeshSpan[], beforeMs: number, afterMs: number): TimeWindow {
+export function windowOf(spans: readonly SpanPlace[], beforeMs: number, afterMs: number): TimeWindow {
   const fromMs = spans.reduce((least, span) => Math.min(least, span.startMs), Number.POSITIVE_INFINITY);
   const toMs = spans.reduce((most, span) => Math.max(most, span.startMs + span.durationMs), Number.NEGATIVE_INFINITY);
   return { fromMs: Math.floor(fromMs - beforeMs), toMs: Math.ceil(toMs + afterMs) };

@@ -44,7 +44,7 @@ export function spanNamespace(span: Span): string | null {
 const nodeId = /^[a-z]+~[^~]*~([^~.]+)\.([^~.]+)~/;
 
 /** The pod a span was recorded in, from Envoy's node id (`sidecar~<ip>~<pod>.<namespace>~...`) or Kubernetes attributes. */
-export function spanPod(span: Span): SpanPod | null {
+export function spanPod(span: Pick<Span, "tags">): SpanPod | null {
   const node = nodeId.exec(span.tags["node_id"] ?? "");
   if (node?.[1] !== undefined && node[2] !== undefined) return { pod: node[1], namespace: node[2] };
   const pod = said(span.tags["k8s.pod.name"]);
@@ -52,7 +52,7 @@ export function spanPod(span: Span): SpanPod | null {
 }
 
 /** The request id Envoy noted; null where there is none. */
-export function spanRequestId(span: Span): string | null {
+export function spanRequestId(span: Pick<Span, "tags">): string | null {
   return said(span.tags["guid:x-request-id"]);
 }
 

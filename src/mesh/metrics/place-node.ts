@@ -55,7 +55,11 @@ export function asSeenBy(visibility: Visibility, placed: PlacedNode): PlacedNode
 /** Whether an edge may be shown: at least one end lies in a namespace the caller sees; egress of nobody is for those who see all. */
 export function isEdgeVisible(visibility: Visibility, source: PlacedNode, destination: PlacedNode): boolean {
   if (visibility.namespaces === "all") return true;
-  return [source, destination].some(({ namespace }) => namespace !== null && canSee(visibility, namespace));
+  return isOwn(visibility, source) || isOwn(visibility, destination);
+}
+
+function isOwn(visibility: Visibility, { namespace }: PlacedNode): boolean {
+  return namespace !== null && canSee(visibility, namespace);
 }
 
 function plain(kind: NodeKind, key: string, label: string): PlacedNode {

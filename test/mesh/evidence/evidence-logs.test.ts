@@ -139,6 +139,24 @@ describe("lines of traces", () => {
     expect(value?.records.map(({ namespace }) => namespace)).toEqual(["bookinfo"]);
   });
 
+  test("are found by what its visible spans say, without making those ready to be shown", async () => {
+    const bank = { "istio.namespace": "bank", node_id: "sidecar~10.0.0.9~ledger-v1-6f6cfc45b-h5m2n.bank~bank.svc" };
+    const hidden = sidecarSpan("ledger", "SERVER", "9", "1", { tags: { ...bank, "guid:x-request-id": "of-the-bank" } });
+    const logs = listedLogSource([]);
+    const given = { traces: [holding("jaeger", [trace(idOf(1), [...spansOf("reviews"), hidden])])], logs: [logs] };
+    const { reader, traces } = await load({ ...given, visibility: { namespaces: new Set(["bookinfo"]) } }, [idOf(1)]);
+    const one = traces[0] as MeshTrace;
+    const unshown = {
+      ...one,
+      spans: (): never => {
+        throw new Error("names were struck out of spans that nobody reads");
+      },
+    };
+    expect((await reader.logsOfTrace(unshown, 20)).value?.records).toEqual([]);
+    expect(logs.calls.flat().length).toBeGreaterThan(0);
+    expect(JSON.stringify(logs.calls)).not.toMatch(/of-the-bank|ledger/);
+  });
+
   test("of a trace none wrote are none, with no match", async () => {
     const given = { traces: [holding("jaeger", [trace(idOf(1), spansOf("reviews"))])], logs: [listedLogSource([])] };
     const { reader, traces } = await load(given, [idOf(1)]);
