@@ -1,6 +1,7 @@
 /** A GraphQL document run without a server, through the same route as one. Called by `query` and `diagnose`. */
 import { compose } from "../server/compose.js";
 import { createLogger } from "../server/logger.js";
+import { neverBehind } from "../server/loop-delay.js";
 import { buildServer } from "../server/server.js";
 import { systemClock } from "../telemetry/clock.js";
 import { loadForCommand } from "./load.js";
@@ -19,7 +20,7 @@ export async function askInProcess(configFile: string | undefined, document: Ask
   const logger = createLogger({ level: "silent", secrets: loaded.secrets });
   // Who can read the configuration file needs no token.
   const { auth: _, ...config } = loaded.config;
-  const app = await buildServer({ config, composition, logger });
+  const app = await buildServer({ config, composition, loopDelay: neverBehind, logger });
   try {
     const answer = await app.inject({
       method: "POST",

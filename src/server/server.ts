@@ -25,7 +25,7 @@ import { answerErrors } from "./error-answers.js";
 import { registerGraphiql } from "./graphiql.js";
 import { endRefusedUpgrades, guardBrowsers } from "./guard-browsers.js";
 import { registerHealth } from "./health.js";
-import { watchLoopDelay } from "./loop-delay.js";
+import { type LoopDelay, watchLoopDelay } from "./loop-delay.js";
 import type { RunningAlerting } from "./open-alerting.js";
 import { graphqlDeps } from "./plug-graphql.js";
 import { renewCertificate } from "./renew-certificate.js";
@@ -45,6 +45,8 @@ export interface ServerDeps {
   readonly tls?: ServerTls | null;
   /** Shapes of the GraphQL documents that are answered; null or left out: all are. */
   readonly prepared?: ReadonlySet<string> | null;
+  /** How far the loop is behind; default: it is watched. Stopped with the server. */
+  readonly loopDelay?: LoopDelay;
   readonly logger: Logger;
 }
 
@@ -56,6 +58,7 @@ export async function buildServer({
   authenticate: authenticated = createAuthenticate(undefined),
   tls = null,
   prepared = null,
+  loopDelay = watchLoopDelay(),
   logger,
 }: ServerDeps): Promise<FastifyInstance> {
   const { server } = config;
@@ -126,7 +129,7 @@ export async function buildServer({
       metrics: selfMetrics.webhook,
     });
   }
-  const { behindMs, stop } = watchLoopDelay();
+  const { behindMs, stop } = loopDelay;
   app.addHook("onClose", async () => stop());
   await registerGraphql(
     app,

@@ -13,6 +13,7 @@ import { type Composition, compose } from "./compose.js";
 import { openChangeStore } from "./keep-changes.js";
 import { ownHeapAdvice } from "./lean-heap.js";
 import { createLogger } from "./logger.js";
+import type { LoopDelay } from "./loop-delay.js";
 import { type AlertingDeps, openAlerting, type RunningAlerting } from "./open-alerting.js";
 import { openAuthentication } from "./open-authentication.js";
 import { readPrepared } from "./read-prepared.js";
@@ -42,6 +43,8 @@ export async function startServer(
     readonly pause?: AlertingDeps["pause"];
     /** How long leases last where copies share the store; for tests. */
     readonly leaseTimes?: AlertingDeps["leaseTimes"];
+    /** How far the loop is behind; for tests. */
+    readonly loopDelay?: LoopDelay;
     /** Adds routes of its own before the server listens. */
     readonly extend?: (app: FastifyInstance, authenticate: Authenticate) => void;
   },
@@ -80,6 +83,7 @@ export async function startServer(
     authenticate,
     prepared,
     tls: loaded.serverTls ?? null,
+    ...(deps.loopDelay === undefined ? {} : { loopDelay: deps.loopDelay }),
     logger,
   });
   deps.extend?.(app, authenticate);

@@ -7,7 +7,7 @@ import { type FaultServer, startFaultServer } from "../support/fault-server.js";
 import { type ConfiguredServer, startConfigured } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 const emptyVector = JSON.stringify({ status: "success", data: { resultType: "vector", result: [] } });
 const objectives = `apiVersion: meshlens/v1
 namespace: shop
@@ -21,6 +21,8 @@ const [operations, waitingOperations, asked] = [20, 30, 300];
 let backend: FaultServer;
 let server: ConfiguredServer;
 let hanging = 0;
+let measured = 0;
+let behindMs = 0;
 let isSlow = false;
 
 beforeAll(async () => {
@@ -34,19 +36,25 @@ beforeAll(async () => {
       });
       request.on("end", () => {
         // Questions of users about the mesh are not answered any more, those of the objective are.
-        if (isSlow && /istio|response_total/.test(decodeURIComponent(text))) hanging += 1;
+        const query = decodeURIComponent(text);
+        if (isSlow && /istio|response_total/.test(query)) hanging += 1;
         else response.setHeader("content-type", "application/json").end(emptyVector);
+        if (isSlow && query.includes("shop_orders_total")) measured += 1;
       });
     },
   });
   const folder = mkdtempSync(join(tmpdir(), "meshlens-overload-"));
   writeFileSync(join(folder, "slo.yaml"), objectives);
-  server = await startConfigured(`
+  server = await startConfigured(
+    `
 server: { requestTimeoutMs: 60000, limits: { operations: ${operations}, waitingOperations: ${waitingOperations} } }
 sources: [{ name: metrics, kind: prometheus, url: "${backend.url}", timeoutMs: 60000, maxConcurrent: 4 }]
 slo: { files: ["${folder}/slo.yaml"] }
 alerting: { interval: 1s }
-store: { url: "file::memory:" }`);
+store: { url: "file::memory:" }`,
+    {},
+    { loopDelay: { behindMs: () => behindMs, stop: () => {} } },
+  );
 });
 
 afterAll(async () => {
@@ -58,6 +66,14 @@ afterAll(async () => {
 const get = async (path: string) => (await fetch(server.url + path)).text();
 const ready = async () =>
   JSON.parse(await get("/readyz")) as { ready: boolean; alerting: { evaluatedAt: string | null; failing: boolean } };
+
+const acknowledge = 'mutation { acknowledgeAlert(input: { alertId: "none" }) { __typename } }';
+const send = (query: string) =>
+  fetch(`${server.url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query }),
+  });
 
 describe("a server asked for more than it can do", () => {
   test("refuses queries with 503 and Retry-After; health, metrics, mutations and evaluations go on", async () => {
@@ -93,25 +109,35 @@ describe("a server asked for more than it can do", () => {
     expect(metrics).toContain(`meshlens_graphql_queries{state="running"} ${operations}`);
     expect(metrics).toContain(`meshlens_graphql_queries{state="waiting"} ${waitingOperations}`);
     expect(metrics).toContain(`meshlens_graphql_refused_total{reason="queue"} ${refused.length}`);
-    const seenAt = (await ready()).alerting.evaluatedAt;
+    // Their questions get through, by the places kept for them, whatever hangs in all others.
+    const [seenAt, measuredThen] = [(await ready()).alerting.evaluatedAt, measured];
     await waitUntil("two more evaluations", async () => {
       const { ready: isReady, alerting } = await ready();
       expect([isReady, alerting.failing]).toEqual([true, false]);
-      return Date.parse(alerting.evaluatedAt ?? "") >= Date.parse(seenAt ?? "") + 2_000;
+      const isLater = Date.parse(alerting.evaluatedAt ?? "") >= Date.parse(seenAt ?? "") + 2_000;
+      return isLater && measured >= measuredThen + 2;
     });
-    const mutation = JSON.stringify({
-      query: 'mutation { acknowledgeAlert(input: { alertId: "none" }) { __typename } }',
-    });
-    const headers = { "content-type": "application/json" };
-    const done = await fetch(`${server.url}/graphql`, { method: "POST", headers, body: mutation });
-    expect(done.status).not.toBe(503);
+    expect((await send(acknowledge)).status).not.toBe(503);
 
     leave.abort();
     await Promise.all(all);
     await waitUntil("their places are free again", async () =>
       (await get("/metrics")).includes('meshlens_graphql_queries{state="running"} 0'),
     );
-    const again = await fetch(`${server.url}/graphql`, { method: "POST", headers, body: '{"query":"{ __typename }"}' });
-    expect(again.status).toBe(200);
+    expect((await send("{ __typename }")).status).toBe(200);
+  });
+
+  test("refuses queries while its loop is behind; what nobody may hold up goes on", async () => {
+    behindMs = 1_500;
+    const refused = await send("{ __typename }");
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "2"]);
+    expect(await refused.json()).toMatchObject({
+      errors: [{ message: expect.stringContaining("1500 ms behind"), extensions: { code: "SERVER_BUSY" } }],
+    });
+    expect((await send(acknowledge)).status).not.toBe(503);
+    expect(await get("/healthz")).toContain("ok");
+    expect(await get("/metrics")).toContain('meshlens_graphql_refused_total{reason="loop"} 1');
+    behindMs = 1_000;
+    expect((await send("{ __typename }")).status).toBe(200);
   });
 });

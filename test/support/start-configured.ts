@@ -22,11 +22,13 @@ export interface ConfiguredServer extends RunningServer {
 export async function startConfigured(
   yaml: string,
   environment: Readonly<Record<string, string>> = {},
+  given: Pick<Parameters<typeof startServer>[1], "loopDelay"> = {},
 ): Promise<ConfiguredServer> {
   const loaded = loadConfig(writeConfig(yaml), environment);
   const onFreePort = { ...loaded, config: { ...loaded.config, server: { ...loaded.config.server, port: 0 } } };
   const logLines: string[] = [];
   const server = await startServer(onFreePort, {
+    ...given,
     clock: systemClock,
     logTo: { write: (line) => void logLines.push(line) },
   });
