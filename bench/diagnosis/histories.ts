@@ -9,7 +9,7 @@ import type { WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
 import type { TimeWindow } from "../../src/telemetry/time-window.js";
 import { suspectWords } from "./fault-table.js";
 import { type History, historyReader } from "./history-reader.js";
-import { faultKinds, playWindow, randomMesh, type StudyFault, type StudyMesh } from "./random-mesh.js";
+import { faultKinds, playWindow, randomFault, randomMesh, type StudyFault, type StudyMesh } from "./random-mesh.js";
 import { createScores } from "./scores.js";
 
 const { values } = parseArgs({
@@ -102,10 +102,10 @@ function drawn(
   random: Random,
 ): StudyFault {
   const possible = [...visits].filter(([, calls]) => calls >= 20).map(([at]) => at);
-  let fault: StudyFault = { kind, service: 1, ms: 500, share: 1 };
+  let fault = randomFault(kind, 1, random);
   for (let draw = 0; draw < 20; draw += 1) {
     const service = possible[Math.floor(random.next() * possible.length)] ?? 1;
-    fault = { kind, service, ms: 150 * 2 ** (4 * random.next()), share: 0.4 + 0.6 * random.next() };
+    fault = randomFault(kind, service, random);
     const { hitRatio } = playWindow(mesh, fault, { requests: 100, sampled: 0, fromMs: 0, seed: seed * 100 + draw });
     if (hitRatio >= 0.1) break;
   }

@@ -21,8 +21,24 @@ export const faultKinds = [
   "network",
   "CPU",
   "wrong value",
+  "early return",
   "wrong answer",
 ] as const;
+
+/** Where in its work a service fails: before its calls, somewhere among them, always at one point, or in the branch of one call. */
+const failurePoints = ["START", "ANYWHERE", "POINT", "BRANCH"] as const;
+
+/** A fault of any strength at any point. */
+export function randomFault(kind: StudyFault["kind"], service: number, random: Random): StudyFault {
+  return {
+    kind,
+    service,
+    ms: 150 * 2 ** (4 * random.next()),
+    share: 0.4 + 0.6 * random.next(),
+    failsAt: failurePoints[Math.floor(random.next() * failurePoints.length)] ?? "START",
+    point: random.next(),
+  };
+}
 
 /** What is wrong; null in a quiet window. */
 export interface StudyFault {
@@ -30,6 +46,9 @@ export interface StudyFault {
   readonly service: number;
   readonly ms: number;
   readonly share: number;
+  readonly failsAt: (typeof failurePoints)[number];
+  /** Which one of its calls that is, 0..1 of them. */
+  readonly point: number;
 }
 
 interface Operation {
@@ -215,17 +234,18 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
     const isIdle =
       (kind === "slow database" && operation.databaseMs === null) ||
       (kind === "wrong value" && operation.calls.length === 0) ||
+      ((kind === "wrong answer" || kind === "early return") && caller === null) ||
       (kind === "CPU" && operation.selfMs * ((fault?.ms ?? 0) / 20 + 2) < 50);
     if (isIll && !isIdle) recording.hits.add(recording.traceId);
     const isBad = kind === "bad version" || kind === "bad replica";
     if (isBad && (fault?.ms ?? 0) > 500) nowMs += fault?.ms ?? 0;
     if (random.next() < operation.slowShare) nowMs += 300 + 1000 * random.next();
-    let isError =
-      random.next() < operation.errorShare ||
-      kind === "error" ||
-      kind === "retry storm" ||
-      (isBad && (fault?.ms ?? 0) <= 500);
-    const isQuietError = isError && operation.errorShare > 0 && kind === undefined;
+    const isHabit = random.next() < operation.errorShare;
+    const isDoomed = isHabit || kind === "error" || kind === "retry storm" || (isBad && (fault?.ms ?? 0) <= 500);
+    const isQuietError = isDoomed && operation.errorShare > 0 && kind === undefined;
+    // Before which of its calls it fails.
+    const failsBefore = isDoomed ? failurePoint(operation, isHabit ? null : fault, random) : null;
+    let isError = failsBefore !== null && failsBefore <= 0;
     if (operation.databaseMs !== null) {
       const databaseMs =
         operation.databaseMs * (0.7 + 0.6 * random.next()) + (kind === "slow database" ? (fault?.ms ?? 0) : 0);
@@ -236,11 +256,11 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       nowMs += databaseMs;
     }
     let isBroken = false;
-    for (const next of operation.calls) {
+    for (const [number, next] of operation.calls.entries()) {
       if (isError || random.next() >= next.share) continue;
       if (isBroken) break;
       // A wrong value makes its maker leave calls out.
-      if (kind === "wrong value") continue;
+      if (kind === "wrong value" || kind === "early return") continue;
       let outcome = call(next.to, next.operation, nowMs, serverId, at);
       if (outcome.isError && fault?.kind === "retry storm" && fault.service === next.to)
         for (let attempt = 0; attempt < 2 && outcome.isError; attempt += 1)
@@ -251,7 +271,10 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
         isBroken = true;
       }
       if (outcome.isWrong) isError = true;
+      const isBranch = !isHabit && fault?.failsAt === "BRANCH";
+      if (failsBefore !== null && (isBranch ? failsBefore === number + 1 : failsBefore <= number + 1)) isError = true;
     }
+    if (isDoomed && (isHabit || fault?.failsAt !== "BRANCH")) isError = true;
     if (recording.isSampled) log(at, pod.name, operation, kind, isError && !isBroken);
     // Errors that are always there are swallowed: who lives with them has learnt to.
     const serverMs = nowMs - serverStart;
@@ -285,7 +308,11 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       {},
     );
     count(caller, at, clientMs, serverMs, isError);
-    return { endMs: nowMs + backMs, isError: isError && !isQuietError, isWrong: kind === "wrong answer" && !isError };
+    return {
+      endMs: nowMs + backMs,
+      isError: isError && !isQuietError,
+      isWrong: (kind === "wrong answer" || kind === "early return") && !isError,
+    };
   };
   const span = (
     at: number,
@@ -333,7 +360,7 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       recording.lines.push({ service: ref, pod, level, message: `${level} ${message}`, traceId: recording.traceId });
     write("INFO", `${operation.name} asked`);
     if (isError) write("ERROR", `${operation.name} failed: no answer to give`);
-    else if (kind !== "wrong value")
+    else if (kind !== "wrong value" && kind !== "early return")
       write("INFO", `${operation.name} answered with ${Math.floor(random.next() * 9)} rows`);
   };
   const count = (caller: number | null, at: number, clientMs: number, serverMs: number, isError: boolean): void => {
@@ -362,6 +389,14 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
     }
   };
   return call;
+}
+
+/** Before which of its calls an operation fails: 0 before all of them, after the last where it is as many as there are. */
+function failurePoint({ calls }: Operation, fault: StudyFault | null, random: Random): number {
+  const failsAt = fault?.failsAt ?? "ANYWHERE";
+  if (failsAt === "START" || calls.length === 0) return 0;
+  if (failsAt === "ANYWHERE") return Math.floor(random.next() * (calls.length + 1));
+  return 1 + Math.floor((fault?.point ?? 0) * calls.length);
 }
 
 function work({ selfMs, sigma }: Operation, random: Random): number {

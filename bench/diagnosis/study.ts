@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { createRandom } from "../../src/demo/simulation/random.js";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
-import { faultKinds, playWindow, randomMesh, type StudyFault } from "./random-mesh.js";
+import { faultKinds, playWindow, randomFault, randomMesh, type StudyFault } from "./random-mesh.js";
 import { createScores } from "./scores.js";
 
 const { values } = parseArgs({
@@ -11,6 +11,7 @@ const { values } = parseArgs({
     cases: { type: "string", default: "500" },
     seed: { type: "string", default: "1" },
     write: { type: "boolean", default: false },
+    only: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -24,8 +25,9 @@ for (let i = 0; i < Number(values.cases); i += 1) {
   const random = createRandom(seed, "case");
   const mesh = randomMesh(random);
   const sampled = samplings[i % 3] ?? 1;
-  // One of ten is quiet.
-  const kind = i % 10 === 9 ? null : (faultKinds[Math.floor(i / 3) % faultKinds.length] ?? "delay");
+  // Each kind with each sampling, and as often nothing at all.
+  const kind = faultKinds[Math.floor(i / 3) % (faultKinds.length + 1)] ?? null;
+  if (values.only !== undefined && !values.only.split(",").includes(kind ?? "no fault")) continue;
   const requests = requestsOf[sampled] ?? 200;
   const baselines = [0, 1, 2].map((n) =>
     playWindow(mesh, null, { requests, sampled, fromMs: 1e12 + n * 3.6e6, seed: seed * 10 + n }),
@@ -72,12 +74,16 @@ for (let i = 0; i < Number(values.cases); i += 1) {
         const at = Number(destination.service.name.slice(8));
         const operations = mesh.services[at]?.operations ?? [];
         if (wanted === "slow database" && !operations.some(({ databaseMs }) => databaseMs !== null)) continue;
-        if (wanted === "wrong value" && !operations.some(({ calls }) => calls.length > 0)) continue;
+        if (
+          (wanted === "wrong value" || wanted === "early return") &&
+          !operations.some(({ calls }) => calls.length > 0)
+        )
+          continue;
         visits.set(at, (visits.get(at) ?? 0) + requestCount);
       }
     const possible = [...visits].filter(([, calls]) => calls >= requests / 20).map(([at]) => at);
     const service = possible[Math.floor(random.next() * possible.length)] ?? Math.min(1, count - 1);
-    return { kind: wanted, service, ms: 150 * 2 ** (4 * random.next()), share: 0.4 + 0.6 * random.next() };
+    return randomFault(wanted, service, random);
   }
 }
 

@@ -14,6 +14,7 @@ import { isInjected } from "./nearby.js";
 import { type KeyBook, requestsOf } from "./partition.js";
 import { type Ranking, rank } from "./rank.js";
 import type { Key, Request } from "./request.js";
+import { fewerCallsTallies } from "./shape-tallies.js";
 import { type Slowness, slownessOf } from "./slowness.js";
 import { splitWindow } from "./split-window.js";
 import { clearedOf, isVague, type SuspectDeps, suspectsOf } from "./suspects.js";
@@ -30,7 +31,7 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   // Sampling may miss what is rare: traces without bad requests do not overrule the metrics.
   const isBlind = (seen.ratio ?? 0) * seen.count < fewestRequests;
   const view = seen.count < thinRequests || isBlind || baselines.length === 0 ? metricView(evidence, book) : null;
-  const counted = view === null ? null : rankMetrics(evidence, view);
+  const counted = view === null ? null : rankMetrics(evidence, seen.count < thinRequests ? view : withoutShape(view));
   const traced =
     counted === null || (baselines.length > 0 && counted.explaining.every(isVague))
       ? rankTraces(evidence, windows, baselines, book)
@@ -46,6 +47,7 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const deps: SuspectDeps = {
     evidence,
     incident: windows.incident,
+    before: windows.baselines.flat(),
     refOf,
     nameOf: (key) => refOf(key).name,
     isThin: incident.count < thinRequests,
@@ -135,7 +137,12 @@ function rankTraces(
     baselines: windows.baselines.map((items, i) => toldRequests(items, baselines[i]?.traceLines ?? null, book)),
   };
   const isRuled = (service: Key): boolean => isInjected(service, windows.incident);
-  const fixed = [...errorTallies(windows, isRuled), ...errorLineTallies(told), ...patternTallies(told)];
+  const fixed = [
+    ...errorTallies(windows, isRuled),
+    ...errorLineTallies(told),
+    ...patternTallies(told),
+    ...fewerCallsTallies(windows),
+  ];
   const { tie, ownerOf } = tieRule(windows, isRuled);
   const slowTallies = latencyCounter(windows, ownerOf);
   const usual = usualErrors(evidence.background);
@@ -146,6 +153,11 @@ function rankTraces(
     ],
     { requestCount, usual: (kind) => (kind === "ERRORS" ? usual : () => null), tie },
   );
+}
+
+/** Calls that were left out are seen better in traces: counts do not tell operations apart. */
+function withoutShape(view: MetricView): MetricView {
+  return { ...view, tallies: view.tallies.filter(({ kind }) => kind !== "FEWER_CALLS") };
 }
 
 function rankMetrics({ background }: IncidentEvidence, { tallies, ownerOf, tie, incident }: MetricView): Ranking {

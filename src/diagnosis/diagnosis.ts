@@ -70,6 +70,7 @@ export type ReasonKind =
   | "SLOW_WORK"
   | "ERROR_LINES"
   | "LOG_PATTERN"
+  | "FEWER_CALLS"
   | "EDGE_METRICS"
   | "VERSION"
   | "POD"
@@ -93,6 +94,7 @@ export interface ScorePiece {
     | "LATENCY"
     | "ERROR_LINES"
     | "LOG_PATTERN"
+    | "FEWER_CALLS"
     | "METRIC_ERRORS"
     | "METRIC_WAITS"
     | "METRIC_LATENCY";
@@ -106,7 +108,7 @@ export interface ScorePiece {
   readonly expected: number;
   /** That it really changed, 0..1: little where it was seen too seldom to be known. */
   readonly credibility: number;
-  /** Of slow calls: whether the service is slow to all its callers, 0.5..1; of time by metrics half of that; of log patterns 0.1; else 1. */
+  /** Of slow calls: whether the service is slow to all its callers, 0.5..1; of time by metrics half of that; of log patterns and calls left out 0.1; else 1. */
   readonly weight: number;
   /** What it adds to the score, per 100 requests. */
   readonly explained: number;

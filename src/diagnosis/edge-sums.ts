@@ -73,6 +73,8 @@ function added(sum: SideSum | null, more: SideSum): SideSum {
 export interface ServiceSum {
   /** Calls into it. */
   readonly calls: number;
+  /** Calls it made. */
+  readonly made: number;
   /** Those that failed by its own fault: failed less what failed behind it, and calls that never arrived. */
   readonly ownFailed: number;
   /** Of those: the caller gave up waiting, so it may be whom the service waited for. */
@@ -85,10 +87,28 @@ export interface ServiceSum {
 export function serviceSums(edges: ReadonlyMap<string, EdgeSum>): ReadonlyMap<Key, ServiceSum> {
   const services = new Map<
     Key,
-    { calls: number; failed: number; waited: number; lost: number; behind: number; inMs: number | null; outMs: number }
+    {
+      calls: number;
+      made: number;
+      failed: number;
+      waited: number;
+      lost: number;
+      behind: number;
+      inMs: number | null;
+      outMs: number;
+    }
   >();
   const of = (key: Key) => {
-    const known = services.get(key) ?? { calls: 0, failed: 0, waited: 0, lost: 0, behind: 0, inMs: 0, outMs: 0 };
+    const known = services.get(key) ?? {
+      calls: 0,
+      made: 0,
+      failed: 0,
+      waited: 0,
+      lost: 0,
+      behind: 0,
+      inMs: 0,
+      outMs: 0,
+    };
     services.set(key, known);
     return known;
   };
@@ -106,17 +126,19 @@ export function serviceSums(edges: ReadonlyMap<string, EdgeSum>): ReadonlyMap<Ke
     }
     if (source !== null) {
       const from = of(source);
+      from.made += seen.requestCount;
       from.behind += seen.failedCount;
       from.outMs += seen.durationSumMs ?? 0;
     }
   }
   return new Map(
-    [...services].map(([key, { calls, failed, waited, lost, behind, inMs, outMs }]) => {
+    [...services].map(([key, { calls, made, failed, waited, lost, behind, inMs, outMs }]) => {
       const ownFailed = Math.max(0, failed - behind) + lost;
       return [
         key,
         {
           calls,
+          made,
           ownFailed,
           ownWaited: Math.min(ownFailed, waited),
           ownMs: inMs === null ? null : Math.max(0, inMs - outMs),

@@ -7,7 +7,7 @@ import { meanOf, normalBelow } from "./beta-binomial.js";
 import { type CalmTally, withoutBursts } from "./bursts.js";
 import { type Change, judge, type Prior, priorOf, type UsualRatio } from "./change-test.js";
 import type { Key } from "./request.js";
-import { effectiveCount, type Tally } from "./tally.js";
+import { effectiveCount, isSilentKind, type Tally } from "./tally.js";
 
 /** A tally's part in a service's score, as shares of all requests. */
 export interface Part {
@@ -79,7 +79,7 @@ const commonTrust = 5;
 function habitsOf(tallies: readonly Tally[], priors: ReadonlyMap<Tally["kind"], Prior>): ReadonlyMap<string, number> {
   const sums = new Map<string, { n: number; x: number; kind: Tally["kind"] }>();
   for (const { kind, services, baselines } of tallies)
-    for (const service of kind === "LOG_PATTERN" ? [] : services) {
+    for (const service of isSilentKind(kind) ? [] : services) {
       const sum = sums.get(`${kind} ${service}`) ?? { n: 0, x: 0, kind };
       sums.set(`${kind} ${service}`, sum);
       for (const exposure of baselines) {
@@ -103,7 +103,7 @@ function mixed(fresh: number, habitual: number): number {
 }
 
 function accountOf(service: Key, changes: readonly Change[], prior: number, deps: ExplainDeps): Account {
-  const harms = changes.filter(({ tally }) => tally.kind !== "LOG_PATTERN");
+  const harms = changes.filter(({ tally }) => !isSilentKind(tally.kind));
   const odds = Math.log(prior / (1 - prior));
   const fresh = logistic(odds + jointFactor(harms.map((change) => change.logFactor)));
   const habitual = logistic(odds + jointFactor(harms.map((change) => change.habitLogFactor)));
@@ -111,10 +111,9 @@ function accountOf(service: Key, changes: readonly Change[], prior: number, deps
   const parts = changes.map((change): Part => {
     const { tally, logFactor: own, habitLogFactor, incidentRatio, expectedRatio, standardError } = change;
     // A pattern stands for itself: it is no harm, and lines change for many reasons.
-    const certain =
-      tally.kind === "LOG_PATTERN"
-        ? mixed(logistic(odds + own), logistic(odds + habitLogFactor))
-        : mixed(fresh * logistic(own), habitual * logistic(habitLogFactor));
+    const certain = isSilentKind(tally.kind)
+      ? mixed(logistic(odds + own), logistic(odds + habitLogFactor))
+      : mixed(fresh * logistic(own), habitual * logistic(habitLogFactor));
     const share = tally.incident.n / deps.requestCount;
     const weight = weightOf(tally, service, tie);
     const surplus = own === 0 ? 0 : Math.max(0, incidentRatio - expectedRatio);
@@ -162,7 +161,7 @@ const timeWeight = 0.5;
 /** Slowness of a call is shared by its two ends; what a service does by itself is its own. */
 function weightOf({ kind, services }: Tally, service: Key, tie: number): number {
   if (kind === "ERRORS") return services[0] === service ? 1 : callerWeight;
-  if (kind === "LOG_PATTERN") return patternWeight;
+  if (isSilentKind(kind)) return patternWeight;
   if (kind === "METRIC_LATENCY") return timeWeight * (services.length > 1 ? tie : 1);
   return kind === "LATENCY" && services.length > 1 ? tie : 1;
 }

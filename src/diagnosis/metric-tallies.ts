@@ -39,6 +39,7 @@ export function metricView(evidence: IncidentEvidence, book: KeyBook): MetricVie
     ...errorTallies(incident, before),
     ...waitTallies(incident, before),
     ...timeTallies(incident, before),
+    ...fewerCallsTallies(incident, before),
   ].filter(({ services }) => (reached === null ? true : services.some((service) => reached.has(service))));
   const slow = slowCallers(incident, before);
   const tie = (service: Key): number => 0.5 + 0.5 * (slow.get(service) ?? 0);
@@ -135,6 +136,40 @@ function errorTallies(incident: Sums, before: readonly Sums[]): readonly Tally[]
     ];
   });
   return [...own, ...outside];
+}
+
+/**
+ * Calls that a service left out, as the share of what it makes at most of them for each call into it; only of services whose calls go well:
+ * what fails leaves calls out anyway.
+ */
+function fewerCallsTallies(incident: Sums, before: readonly Sums[]): readonly Tally[] {
+  return [...incident.services].flatMap(([service, { calls, ownFailed }]) => {
+    const perVisit = before.map(({ services }) => madeOf(services.get(service)));
+    const most = Math.max(0, ...perVisit);
+    if (most === 0 || calls === 0 || ownFailed > mostFailing * calls) return [];
+    const of = (one: ServiceSum | undefined): Exposure =>
+      exposureOf(one?.calls ?? 0, (one?.calls ?? 0) * Math.max(0, 1 - madeOf(one) / most));
+    const head = {
+      key: `MC${service}`,
+      kind: "FEWER_CALLS" as const,
+      services: [service],
+      name: "its calls",
+      external: null,
+    };
+    return [
+      tallyOf(
+        head,
+        of(incident.services.get(service)),
+        before.map(({ services }) => of(services.get(service))),
+      ),
+    ];
+  });
+}
+
+const mostFailing = 0.02;
+
+function madeOf(sum: ServiceSum | undefined): number {
+  return sum === undefined || sum.calls === 0 ? 0 : sum.made / sum.calls;
 }
 
 /**

@@ -19,6 +19,8 @@ interface Place {
   readonly foreign: Place[];
   readonly behind: Behind | null;
   hasErrorBelow: boolean;
+  /** The visit it is part of: of the nearest server's span of its service. */
+  visit: Visit | null;
   /** Its time, where that is of one kind throughout. */
   piece: PieceHead | null;
   /** Key of the piece it was last counted in. */
@@ -65,6 +67,7 @@ function requestOf(trace: WeightedTrace, top: SpanNode, book: KeyBook, isRooted:
   const [first] = places;
   if (first === undefined) return null;
   markErrors(places);
+  const visits = visitsOf(places);
   const durationMs = (top.toUs - top.fromUs) / 1000;
   return {
     traceId: trace.traceId,
@@ -76,7 +79,7 @@ function requestOf(trace: WeightedTrace, top: SpanNode, book: KeyBook, isRooted:
     origins: originsOf(places, book),
     places: new Set(places.map((place) => errorKey(place))),
     depths: depthsOf(places),
-    visits: places.filter(isServerSide).map(visitOf),
+    visits,
     calls: places.flatMap((place) => callOf(place, book)),
     injections: injectionsOf(places),
     isWhole: isRooted && durationMs > 0 && !isHalf(top),
@@ -110,6 +113,7 @@ function placesOf(top: SpanNode, book: KeyBook): readonly Place[] {
       foreign: [],
       behind: node.children.length === 0 && span.kind !== "SERVER" ? behindOf(span) : null,
       hasErrorBelow: false,
+      visit: null,
       piece: null,
       countedIn: null,
     };
@@ -140,10 +144,37 @@ function isServerSide(place: Place): boolean {
   return place.span.kind === "SERVER" || place.span.kind === "CONSUMER";
 }
 
-function visitOf({ span, owner, node }: Place): Visit {
+/** Every server's side, and what it was answered. Leaves each place with its visit. */
+function visitsOf(places: readonly Place[]): readonly Visit[] {
+  const visits: Visit[] = [];
+  const answers = new Map<Visit, Key[]>();
+  for (const place of places) {
+    const { parent, owner } = place;
+    if (parent !== null && parent.owner !== owner) {
+      const isFailed =
+        place.span.status === "ERROR" || (parent.span.kind === "CLIENT" && parent.span.status === "ERROR");
+      if (parent.visit !== null && !isFailed) answers.get(parent.visit)?.push(owner);
+    } else place.visit = parent?.visit ?? null;
+    if (!isServerSide(place)) continue;
+    const answeredBy: Key[] = [];
+    place.visit = visitOf(place, answeredBy);
+    answers.set(place.visit, answeredBy);
+    visits.push(place.visit);
+  }
+  return visits;
+}
+
+function visitOf({ span, owner, node }: Place, answeredBy: readonly Key[]): Visit {
   const { fromUs, toUs } = node.parent?.span.kind === "CLIENT" ? node.parent : node;
-  const isError = span.status === "ERROR";
-  return { service: owner, pod: podOf(span), version: versionOf(span), isError, ms: (toUs - fromUs) / 1000 };
+  return {
+    service: owner,
+    operation: operationOf(span),
+    answeredBy,
+    pod: podOf(span),
+    version: versionOf(span),
+    isError: span.status === "ERROR",
+    ms: (toUs - fromUs) / 1000,
+  };
 }
 
 /** The call a place answers, or the one it made to what has no spans; [] for work within a service. */
@@ -246,6 +277,7 @@ function originsOf(places: readonly Place[], book: KeyBook): readonly ErrorOrigi
       peer: isLost ? owner : null,
       name: behind?.kind === "EXTERNAL" ? behind.name : operationOf(span),
       isTimeout: isTimeout(span),
+      visit: place.visit,
     });
   }
   return [...found.values()];

@@ -29,11 +29,16 @@ export interface ErrorOrigin {
   readonly peer: Key | null;
   readonly name: string;
   readonly isTimeout: boolean;
+  /** The visit it happened in; null above any server's span. */
+  readonly visit: Visit | null;
 }
 
 /** A span of a service within the request: what siblings and the tie rule look at. */
 export interface Visit {
   readonly service: Key;
+  readonly operation: string;
+  /** Services whose answers it got, in order of its calls; those that failed are not among them. */
+  readonly answeredBy: readonly Key[];
   readonly pod: string | null;
   readonly version: string | null;
   readonly isError: boolean;

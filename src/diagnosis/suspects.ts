@@ -11,13 +11,16 @@ import type { Key } from "./request.js";
 import { sickEdge, sickSibling } from "./siblings.js";
 import type { Slowness } from "./slowness.js";
 import type { SuspectGrade, SuspectPart } from "./suspect-part.js";
+import { isSilentKind } from "./tally.js";
 import { traceReasons } from "./trace-reasons.js";
-import { type WrongAnswer, wrongAnswers } from "./wrong-answers.js";
+import { isSurelyChanged, type WrongAnswer, wrongAnswers } from "./wrong-answers.js";
 
 /** What suspects are made with. */
 export interface SuspectDeps {
   readonly evidence: IncidentEvidence;
   readonly incident: readonly Slowness[];
+  /** Requests of the windows before. */
+  readonly before: readonly Slowness[];
   readonly refOf: (service: Key) => ServiceRef;
   readonly nameOf: (service: Key) => string;
   /** Too little was seen for certainty. */
@@ -34,21 +37,28 @@ const quarterHourMs = 900_000;
 
 /** Likeliest first; [] when nothing is beyond chance. */
 export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): readonly Suspect[] {
-  const caution = deps.evidence.onsetMs === null ? quiet : burning;
+  const isQuiet = deps.evidence.onsetMs === null;
+  const caution = isQuiet ? quiet : burning;
   const harming = explaining.filter((account) => isNamed(account, caution));
-  // Where harm is explained, what only writes other lines is a bystander.
-  const named = harming.length > 0 ? harming : explaining.filter(isSilent);
+  const silent = explaining
+    .filter((account) => isSilent(account) && (!isQuiet || isSurelyChanged(account)))
+    .sort((a, b) => b.explained - a.explained);
+  // Where harm is explained, what only writes other lines is a bystander; but rather who surely changed than harm that may be chance.
+  const certain = silent.filter(isSurelyChanged);
+  const isHarmSure = harming.some((account) => isNamed(account, quiet));
+  const named = harming.length === 0 ? silent : isHarmSure ? harming : [...certain, ...harming];
   if (named.length === 0) return [];
-  const told = harming.length > 0 ? wrongAnswers(named, deps.incident, deps.nameOf) : [];
+  const told = wrongAnswers(harming, [...first, ...explaining], deps);
   const taken = new Set(named.map(({ service }) => service));
-  // Those it may be instead: what stood out at first sight, or explains what is left.
+  // Those it may be instead: what stood out at first sight, or explains what is left; last who surely does something else than usual.
   const others = [...first, ...explaining]
     .filter((account) => !taken.has(account.service) && isAlternative(account))
     .sort((a, b) => b.explained - a.explained)
+    .concat(certain.filter(({ service }) => !taken.has(service)))
     .filter(({ service }, i, all) => all.findIndex((one) => one.service === service) === i);
   const whole = [...named, ...others.slice(0, Math.max(0, alternatives - named.length))];
-  const all = withWrongAnswers(whole, told).slice(0, most);
-  const accounts = harming.length > 0 ? all : all.toSorted((a, b) => b.explained - a.explained);
+  const accounts = withWrongAnswers(whole, told, new Set(harming.map(({ service }) => service))).slice(0, most);
+  const rivalled = new Set(told.flatMap(({ callers }) => callers));
   const probabilities = largestProbabilities(
     accounts.map(({ explained, standardError }) => ({ mean: explained, error: standardError })),
   );
@@ -56,19 +66,34 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
     const probability = probabilities[i] ?? 0;
     const answer = told.find((one) => one.account === account);
     return answer === undefined
-      ? suspectOf(account, probability, named.includes(account), deps)
+      ? suspectOf(account, probability, {
+          ...deps,
+          isExplaining: named.includes(account),
+          isRivalled: rivalled.has(account.service),
+        })
       : answererOf(answer, probability, deps);
   });
   return corroboratedFirst(suspects, deps.evidence);
 }
 
-/** Who may have told several of them something wrong stands before them, who may have told one stands behind it. */
-function withWrongAnswers(accounts: readonly Account[], told: readonly WrongAnswer[]): readonly Account[] {
-  const [best] = told;
-  if (best === undefined || accounts.some(({ service }) => service === best.account.service)) return accounts;
-  const at = accounts.findIndex(({ service }) => best.callers.includes(service));
-  if (best.callers.length > 1) return [...accounts.slice(0, at), best.account, ...accounts.slice(at)];
-  return [...accounts.slice(0, at + 1), best.account, ...accounts.slice(at + 1)];
+/** How many that may have answered wrongly are named. */
+const mostAnswerers = 2;
+
+/** Who may have answered wrongly stands behind its callers; the first before them where that is the better explanation. */
+function withWrongAnswers(
+  accounts: readonly Account[],
+  told: readonly WrongAnswer[],
+  harming: ReadonlySet<Key>,
+): readonly Account[] {
+  const answerers = told.filter(({ account }) => !harming.has(account.service)).slice(0, mostAnswerers);
+  const services = new Set(answerers.map(({ account }) => account.service));
+  let list = accounts.filter(({ service }) => !services.has(service));
+  for (const [i, { account, callers, isStronger }] of answerers.entries()) {
+    const first = list.findIndex(({ service }) => callers.includes(service));
+    const at = i === 0 && isStronger ? first : first + 1 + i;
+    list = [...list.slice(0, at), account, ...list.slice(at)];
+  }
+  return list;
 }
 
 /** What it takes to be named: much where nothing is known to burn, less where something must be the cause. */
@@ -94,18 +119,22 @@ function isAlternative(account: Account): boolean {
   return account.explained > fewestExplained && account.credibility > 0.2 && harmOf(account) > 0.5 * account.explained;
 }
 
-/** No error and no delay, but lines that are gone or new: the sign of a wrong value. */
+/** No error and no delay, but lines or calls that are gone or new: the sign of a wrong value. */
 function isSilent(account: Account): boolean {
   const { explained, standardError } = account;
   return explained > fewestExplained && explained > standardError && harmOf(account) <= 0.5 * explained;
 }
 
 function harmOf({ parts }: Account): number {
-  return parts.reduce((sum, { change, explained }) => (change.tally.kind === "LOG_PATTERN" ? sum : sum + explained), 0);
+  return parts.reduce((sum, { change, explained }) => (isSilentKind(change.tally.kind) ? sum : sum + explained), 0);
 }
 
-function suspectOf(account: Account, probability: number, isExplaining: boolean, deps: SuspectDeps): Suspect {
-  const { evidence, incident, nameOf, refOf, isThin } = deps;
+function suspectOf(
+  account: Account,
+  probability: number,
+  deps: SuspectDeps & { readonly isExplaining: boolean; readonly isRivalled: boolean },
+): Suspect {
+  const { evidence, incident, nameOf, refOf, isThin, isExplaining, isRivalled } = deps;
   const { service, explained, standardError, credibility } = account;
   const name = nameOf(service);
   const onsetMs = beganMs(evidence);
@@ -120,10 +149,13 @@ function suspectOf(account: Account, probability: number, isExplaining: boolean,
   const [change] = changes;
   const isRecent = change !== undefined && onsetMs - change.atMs <= quarterHourMs;
   const isSure = explained > 3 * standardError && explained > likelyExplained && credibility > 0.95;
-  const isBacked =
-    (isRecent || injected !== null || befell.length > 0) && explained > 1.5 * standardError && credibility > 0.9;
+  const isProven = isRecent || injected !== null || befell.length > 0;
+  const isBacked = isProven && explained > 1.5 * standardError && credibility > 0.9;
   const isTold = injected !== null || !isVague(account);
-  const grade: SuspectGrade = isExplaining && !isThin && isTold && (isSure || isBacked) ? "LIKELY" : "POSSIBLE";
+  // What a callee's wrong answer explains as well is its own fault for certain only where something of it is known to have changed.
+  const isOwn = !isRivalled || isProven || sibling !== null;
+  const isLikely = isExplaining && !isThin && isTold && isOwn && (isSure || isBacked);
+  const grade: SuspectGrade = isLikely ? "LIKELY" : "POSSIBLE";
   const reasons = [
     ...(injected === null ? [] : [injected.reason]),
     ...(change === undefined ? [] : [changeReason(change, onsetMs)]),

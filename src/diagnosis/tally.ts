@@ -26,6 +26,11 @@ export interface Tally {
   readonly baselines: readonly Exposure[];
 }
 
+/** Neither an error nor time: other lines or other calls than before. No harm by itself, but the sign of a wrong value. */
+export function isSilentKind(kind: Tally["kind"]): boolean {
+  return kind === "LOG_PATTERN" || kind === "FEWER_CALLS";
+}
+
 /** What makes a tally's identity. */
 export type TallyHead = Pick<Tally, "key" | "kind" | "services" | "name" | "external">;
 

@@ -34,6 +34,9 @@ export function traceReasons(account: Account, deps: ReasonDeps): readonly Reaso
     ...told("LOG_PATTERN")
       .slice(0, 1)
       .map((part) => ({ weight: part.explained, reason: patternReason(part, service, deps) })),
+    ...told("FEWER_CALLS")
+      .slice(0, 1)
+      .map((part) => ({ weight: part.explained, reason: fewerCallsReason(part, service, deps) })),
   ];
   return groups.sort((a, b) => b.weight - a.weight).flatMap(({ reason }) => (reason === null ? [] : [reason]));
 }
@@ -161,6 +164,15 @@ function patternReason({ change, explained }: Part, service: Key, { nameOf }: Re
       requestCount: tally.incident.n,
       explainedPer100: 100 * explained,
     },
+  };
+}
+
+function fewerCallsReason({ change, explained }: Part, service: Key, { nameOf }: ReasonDeps): Reason {
+  const { tally, incidentRatio, expectedRatio } = change;
+  return {
+    kind: "FEWER_CALLS",
+    sentence: `${nameOf(service)} called nobody in ${sayPercent(incidentRatio)} of these requests (\`${tally.name}\`), usually in ${sayPercent(expectedRatio)}, and told no error: an early return looks like this.`,
+    numbers: { incidentRatio, expectedRatio, requestCount: tally.incident.n, explainedPer100: 100 * explained },
   };
 }
 

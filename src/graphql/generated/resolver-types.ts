@@ -545,7 +545,7 @@ export type SuspectPartKind =
 
 /** One reason from counted numbers. */
 export type SuspectReason = {
-  /** What it rests on: CHANGE, INJECTED_FAULT, ERRORS, SLOW_CALLS, SLOW_WORK, ERROR_LINES, LOG_PATTERN, EDGE_METRICS, VERSION, POD, EXTERNAL, CPU, MEMORY or RESTARTS. */
+  /** What it rests on: CHANGE, INJECTED_FAULT, ERRORS, SLOW_CALLS, SLOW_WORK, ERROR_LINES, LOG_PATTERN, FEWER_CALLS, EDGE_METRICS, VERSION, POD, EXTERNAL, CPU, MEMORY or RESTARTS. */
   readonly kind: Scalars['String']['output'];
   /** In words. */
   readonly sentence: Scalars['String']['output'];
@@ -563,7 +563,7 @@ export type ReasonNumber = {
 
 /** One part of a score: explained = share * (incident - expected) * credibility * weight. */
 export type ScorePiece = {
-  /** What is counted: ERRORS, LATENCY, ERROR_LINES, LOG_PATTERN, METRIC_ERRORS, METRIC_WAITS or METRIC_LATENCY. */
+  /** What is counted: ERRORS, LATENCY, ERROR_LINES, LOG_PATTERN, FEWER_CALLS, METRIC_ERRORS, METRIC_WAITS or METRIC_LATENCY. */
   readonly kind: Scalars['String']['output'];
   /** Operation, calls or pattern it is about. */
   readonly name: Scalars['String']['output'];
