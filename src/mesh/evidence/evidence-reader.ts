@@ -34,7 +34,8 @@ export type EvidenceReader = Pick<
 >;
 
 /**
- * Upstream calls of a service page: one search per trace source, one lookup of the traces its log lines name, and per log source one call
+ * Upstream calls of a service page: one search per trace source, one lookup of the traces its log lines name beyond what the search found, and per
+ * log source one call
  * for lines, counts and total, and one for the lines of its traces (a second one only for traces no line names).
  */
 export function createEvidenceReader(deps: EvidenceDeps, context: ReadContext): EvidenceReader {
@@ -46,10 +47,14 @@ export function createEvidenceReader(deps: EvidenceDeps, context: ReadContext): 
     clusters: deps.clusters,
     linksOf: (trace) => traceLinks(trace, deps.links),
   };
-  const search: SearchSources = (question, sources) => searchTraces(question, sources, deps, context, view);
+  const lookup = createTraceLookup(deps, context, view);
+  const search: SearchSources = async (question, sources) => {
+    const searched = await searchTraces(question, sources, deps, context, view);
+    lookup.remember(searched.found, question.window);
+    return searched;
+  };
   const sample = createSampledSearch(deps.traceSources, search);
   const ask = createLogAsker(deps, context);
-  const lookup = createTraceLookup(deps, context, view);
   const traceLogs = createTraceLogs(deps, visibility, ask);
   return {
     traces: async (ref, window, selection, limit, after) => {

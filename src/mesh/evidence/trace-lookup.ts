@@ -20,6 +20,8 @@ export interface TraceLookup {
   one(traceId: string, window: TimeWindow | null): Promise<Pillar<MeshTrace>>;
   /** Null when no source holds it, none could answer, or it is beyond the first 20 ids in Jaeger. */
   ofLog(traceId: string, window: TimeWindow): Promise<MeshTrace | null>;
+  /** Traces that a search of this request has found: those every source holds whole are not asked for again. */
+  remember(found: readonly MergedTrace[], window: TimeWindow): void;
 }
 
 interface LogKey {
@@ -81,6 +83,13 @@ export function createTraceLookup(deps: EvidenceDeps, context: ReadContext, view
       if (id === null || deps.traceSources.length === 0) return null;
       const merged = await loader.load({ traceId: id, window });
       return merged === null ? null : shown(merged);
+    },
+    remember(found, window) {
+      for (const trace of found) {
+        if (!trace.isCut && trace.foundIn.length === deps.traceSources.length) {
+          loader.prime({ traceId: trace.traceId, window }, trace);
+        }
+      }
     },
   };
 }

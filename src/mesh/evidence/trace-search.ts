@@ -34,6 +34,8 @@ export interface SearchedPage {
   readonly page: Pillar<TracePage>;
   /** Holds all that was found; null where none does, or too little was found to tell. */
   readonly holder: TraceSource | null;
+  /** All that was found, also what the page does not show. */
+  readonly found: readonly MergedTrace[];
 }
 
 /**
@@ -48,9 +50,9 @@ export async function searchTraces(
   view: TraceView,
 ): Promise<SearchedPage> {
   const { ref, after } = question;
-  if (sources.length === 0) return { page: notConfigured("jaeger", "traces"), holder: null };
+  if (sources.length === 0) return { page: notConfigured("jaeger", "traces"), holder: null, found: [] };
   if (!canSee(context.visibility, ref.namespace))
-    return { page: { value: { traces: [], next: null }, sources: [], errors: [] }, holder: null };
+    return { page: { value: { traces: [], next: null }, sources: [], errors: [] }, holder: null, found: [] };
   const asked = await askSources(sources, callOptions(context), deps.clock, async (source, options) => {
     const name = await deps.names.nameIn(source, ref, deps.workloadsOf(ref), options);
     if (name === null) return { value: { batch: nothing, name: "" }, warnings: [] };
@@ -62,6 +64,7 @@ export async function searchTraces(
     return { value: { batch, name }, warnings: batch.warnings };
   });
   let holder: TraceSource | null = null;
+  let merged: readonly MergedTrace[] = [];
   const page = pillarOf(asked, (answers) => {
     const found: FoundTrace[] = answers.flatMap(({ source, value }) =>
       value.batch.traces.map((trace) => ({ source, trace })),
@@ -69,7 +72,7 @@ export async function searchTraces(
     const names = new Set(answers.flatMap(({ value }) => (value.name === "" ? [] : [value.name.toLowerCase()])));
     const belongs = (one: MergedTrace) =>
       one.spans.some((span) => isOfService(span, question, names, deps)) && hasOperation(one, question, names, deps);
-    const merged = mergeTraces(found);
+    merged = mergeTraces(found);
     const batches = answers.map(({ source, value }) => ({ source, batch: value.batch }));
     if (batches.length > 1) holder = batches.find((one) => holdsAll(one, merged))?.source ?? null;
     const traces = merged
@@ -80,7 +83,7 @@ export async function searchTraces(
     const cut = answers.filter(({ value }) => value.batch.isCut).map(({ value }) => value.batch);
     return pageOf(traces, cut, merged, question.limit, after);
   });
-  return { page, holder };
+  return { page, holder, found: merged };
 }
 
 /** Order of traces: newest start first, then id. */

@@ -52,18 +52,22 @@ export interface MeasureLoader {
 export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
   const asked = new Set<string>();
   // Answers stand in objects: a batch of promises would hand out the counts only when the slowest quantile has come.
-  const loader = new DataLoader<MeasureAsk, { readonly answer: Promise<Pillar<MeasureTable>> }, string>(
+  const loader = new DataLoader<KeyedAsk, { readonly answer: Promise<Pillar<MeasureTable>> }, string>(
     async (asks) => {
-      const followers = deps.follow(asks).filter((ask) => !asked.has(askKey(ask)));
-      const answers = answerBatch(deps, [...asks, ...followers]);
-      for (const ask of followers) {
-        asked.add(askKey(ask));
+      const followers = new Map<string, KeyedAsk>();
+      for (const ask of deps.follow(asks)) {
+        const key = askKey(ask);
+        if (!asked.has(key)) followers.set(key, { ...ask, key });
+      }
+      const answers = answerBatch(deps, [...asks, ...followers.values()]);
+      for (const [key, ask] of followers) {
+        asked.add(key);
         loader.prime(ask, { answer: answers(ask) });
       }
       return asks.map((ask) => ({ answer: answers(ask) }));
     },
     {
-      cacheKeyFn: askKey,
+      cacheKeyFn: ({ key }) => key,
       maxBatchSize: Number.POSITIVE_INFINITY,
       // Long PromQL takes ms to word: what the same tick asks of logs and traces goes out before, and those backends work meanwhile.
       batchScheduleFn: (send) => setImmediate(send),
@@ -71,11 +75,17 @@ export function createMeasureLoader(deps: MeasureLoaderDeps): MeasureLoader {
   );
   return {
     load(ask) {
-      asked.add(askKey(ask));
-      return loader.load(ask).then(({ answer }) => answer);
+      const key = askKey(ask);
+      asked.add(key);
+      return loader.load({ ...ask, key }).then(({ answer }) => answer);
     },
     hasAsked: (ask) => asked.has(askKey(ask)),
   };
+}
+
+/** A question with its key, which is put together once: a page has some hundred. */
+interface KeyedAsk extends MeasureAsk {
+  readonly key: string;
 }
 
 /**
@@ -108,20 +118,20 @@ function isSameAsk({ measure: a, maxPoints }: MeasureAsk, { measure: b, maxPoint
   return a.kind === "latency" ? b.kind === "latency" && a.quantile === b.quantile : b.kind === "outcome";
 }
 
-function answerBatch(deps: MeasureLoaderDeps, all: readonly MeasureAsk[]) {
-  const keys = new Set(all.map(askKey));
+function answerBatch(deps: MeasureLoaderDeps, all: readonly KeyedAsk[]) {
+  const keys = new Set(all.map(({ key }) => key));
   // A service's counts are in the rows of its inbound edges: asked together, they are counted once.
   const effective = (ask: MeasureAsk): MeasureAsk => {
     if (ask.measure.kind !== "outcome" || ask.scope.grain !== "service" || ask.scope.ref === null) return ask;
     const byEdge = { ...ask, scope: { ...ask.scope, grain: "edge" as const } };
     return keys.has(askKey(byEdge)) ? byEdge : ask;
   };
-  const asks = all.map(effective);
-  const quantiles = [...new Set(asks.flatMap(({ measure }) => (measure.kind === "latency" ? measure.quantile : [])))];
-  const lanes = groupBy(asks, (ask) => laneOf(ask, quantiles));
+  const groupIds = new Map(all.map((ask) => [ask.key, groupKey(effective(ask))]));
+  const quantiles = [...new Set(all.flatMap(({ measure }) => (measure.kind === "latency" ? measure.quantile : [])))];
+  const lanes = groupBy(all, (ask) => laneOf(ask, quantiles));
   const answers = new Map<string, Promise<Pillar<MeasureTable>>>();
   for (const lane of lanes.values()) {
-    const groups = groupsOf(lane);
+    const groups = groupsOf(lane.map(effective));
     const answer = askLane(deps, lane, [...groups.values()]);
     for (const id of groups.keys()) {
       answers.set(
@@ -130,8 +140,8 @@ function answerBatch(deps: MeasureLoaderDeps, all: readonly MeasureAsk[]) {
       );
     }
   }
-  return (ask: MeasureAsk): Promise<Pillar<MeasureTable>> => {
-    const answer = answers.get(groupKey(effective(ask)));
+  return ({ key }: KeyedAsk): Promise<Pillar<MeasureTable>> => {
+    const answer = answers.get(groupIds.get(key) ?? "");
     if (answer === undefined) throw new RangeError("a question outside its batch");
     return answer;
   };

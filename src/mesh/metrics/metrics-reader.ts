@@ -78,12 +78,14 @@ export function createMetricsReader(
     clock,
     options,
     index: indexOf,
-    follow: (asks) => asks.flatMap((ask) => [...promised(ask), ...edgeQuantiles(ask)]),
+    follow: (asks) => [...promised(asks), ...asks.flatMap(edgeQuantiles)],
   });
 
-  /** What was announced about the service of a question goes out with it. */
-  function promised({ scope, window }: MeasureAsk): readonly MeasureAsk[] {
-    return scope.ref === null ? [] : (announcements.get(scopeKey(scope.ref, window)) ?? []);
+  /** What was announced about the services of questions goes out with them. */
+  function promised(asks: readonly MeasureAsk[]): readonly MeasureAsk[] {
+    const services = new Set<string>();
+    for (const { scope, window } of asks) if (scope.ref !== null) services.add(scopeKey(scope.ref, window));
+    return [...services].flatMap((key) => announcements.get(key) ?? []);
   }
 
   /** A page reads the same quantiles of a service and of its edges: they go out together, though edges are known only later. */

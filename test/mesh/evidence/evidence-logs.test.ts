@@ -165,7 +165,7 @@ describe("lines of traces", () => {
 });
 
 describe("a service page", () => {
-  test("costs a search and a lookup per trace source and two calls per log source", async () => {
+  test("costs one search per trace source, which holds the traces its lines name, and two calls per log source", async () => {
     const held = [1, 2, 3, 4, 5].map((n) => trace(idOf(n), retries()));
     const logs = listedLogSource(
       held.map(({ traceId }, at) => logRecord({ traceId, at, level: "ERROR", serviceNames: ["ratings"] })),
@@ -188,8 +188,6 @@ describe("a service page", () => {
       "logs msearch": 2,
       "jaeger search": 1,
       "zipkin search": 1,
-      "jaeger traces": 1,
-      "zipkin traces": 1,
     });
     expect(logs.calls.map((requests) => requests.map(({ kind }) => kind))).toEqual([
       ["search", "volume"],

@@ -210,4 +210,25 @@ describe("traces by id", () => {
       ...Array(10).fill(0),
     ]);
   });
+
+  test("what a search of the same request found in every source is not looked up again, what one source lacks is", async () => {
+    const held = Array.from({ length: 4 }, (_, n) => trace(`f${n}`, delayJason()));
+    const { reader, calls } = makeReader({
+      traces: [holding("jaeger", held), holding("zipkin", held.slice(0, 3))],
+    });
+    await reader.traces(reviews, hour, everyTrace, 10, null);
+    const ofLines = async (ids: readonly string[]) =>
+      (await Promise.all(ids.map((id) => reader.traceOfLog(id, hour)))).map((one) => [
+        one?.traceId.slice(-2),
+        one?.spanCount,
+      ]);
+    expect(await ofLines(["f0", "f1", "f2"])).toEqual([
+      ["f0", 10],
+      ["f1", 10],
+      ["f2", 10],
+    ]);
+    expect(callCounts(calls)).toEqual({ "jaeger search": 1, "zipkin search": 1 });
+    expect(await ofLines(["f3"])).toEqual([["f3", 10]]);
+    expect(callCounts(calls)).toMatchObject({ "jaeger traces": 1, "zipkin traces": 1 });
+  });
 });
