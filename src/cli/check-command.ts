@@ -7,7 +7,7 @@ import type { Inspected } from "../inspection/inspect-sources.js";
 import { compose } from "../server/compose.js";
 import { inspectInstallation } from "../server/inspect-installation.js";
 import { readConfiguredObjectives } from "../server/open-alerting.js";
-import { type ProbeReport, probeSources } from "../server/probe-sources.js";
+import { type ProbeReport, startProbes } from "../server/probe-sources.js";
 import { reportJson } from "../server/report-json.js";
 import type { SlackFinding } from "../slack/check-slack.js";
 import { formatFinding } from "../slo/finding.js";
@@ -56,9 +56,10 @@ async function check(options: CheckOptions): Promise<ExitCode> {
       ? createProgress(sources.length * (options.deep === true ? 2 : 1))
       : null;
   try {
-    const reports = await probeSources(sources, {
+    // Looking closer goes on from what each of them answers.
+    const probes = startProbes(sources, {
       clock: systemClock,
-      timeoutMs,
+      timeoutMs: options.deep === true ? deepMs : timeoutMs,
       ...(progress === null ? {} : { onReport: () => progress.increment() }),
     });
     const { objectives, findings } = readConfiguredObjectives(loaded, process.env);
@@ -66,10 +67,11 @@ async function check(options: CheckOptions): Promise<ExitCode> {
     const deep =
       options.deep === true
         ? await inspectInstallation(loaded, {
-            ...{ composition, objectives, slack, timeoutMs: deepMs },
+            ...{ composition, objectives, slack, probes, timeoutMs: deepMs },
             ...(progress === null ? {} : { onInspected: () => progress.increment() }),
           })
         : null;
+    const reports = await Promise.all(probes);
     progress?.stop();
     for (const finding of findings) process.stderr.write(`${printable(formatFinding(finding))}\n`);
     const text = options.json === true ? asJson(reports, slack, deep) : asText(reports, slack, deep);

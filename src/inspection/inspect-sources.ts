@@ -1,6 +1,6 @@
 /** Looks at every source at once, each within the same time, and never fails: what could not be found out is a finding too. Used by `check --deep`. */
 import { isMeshlensError } from "../errors.js";
-import type { Mesh, MeshKind } from "../mesh/mesh.js";
+import type { Mesh, MeshKind, SourceReport } from "../mesh/mesh.js";
 import { createDetectDialects } from "../mesh/metrics/detect-dialects.js";
 import type { Clock } from "../telemetry/clock.js";
 import { amiss, type Inspection, lengthWords, passed } from "../telemetry/inspection.js";
@@ -25,6 +25,8 @@ export interface Inspected {
 export interface InspectionDeps {
   readonly mesh: Mesh;
   readonly sources: readonly Source[];
+  /** How each of them answered, in the same order; none rejects. */
+  readonly probes: readonly Promise<SourceReport>[];
   readonly metricSources: readonly MetricSource[];
   readonly traceSources: readonly TraceSource[];
   readonly logSources: readonly LogSource[];
@@ -56,15 +58,16 @@ export async function inspectSources(deps: InspectionDeps): Promise<readonly Ins
   const metrics = new Map(deps.metricSources.map((source) => [source.name, source]));
   const traces = new Map(deps.traceSources.map((source) => [source.name, source]));
 
-  async function findingsOf(source: Source): Promise<readonly Inspection[]> {
-    const probe = await attempt(source, () => source.probe(options));
-    if ("failure" in probe) return [probe.failure];
+  async function findingsOf(source: Source, probed: Promise<SourceReport> | undefined): Promise<readonly Inspection[]> {
+    const report = await probed;
+    if (report?.probe == null) return unreached(source, report, options);
+    const { probe } = report;
     const metricSource = metrics.get(source.name);
     const traceSource = traces.get(source.name);
     const { inspect } = source;
     const parts = await Promise.all([
       inspect === undefined
-        ? judgeClock(probe.value.clockSkewMs ?? null)
+        ? judgeClock(probe.clockSkewMs ?? null)
         : settled(source, async () => {
             const { clockSkewMs, oldestMs, findings } = await inspect(options);
             if (oldestMs === undefined) return [...findings, ...judgeClock(clockSkewMs)];
@@ -78,20 +81,31 @@ export async function inspectSources(deps: InspectionDeps): Promise<readonly Ins
         ? []
         : settled(source, async () => inspectTraces(traceSource, { traffic: await busy(), nowMs }, options)),
     ]);
-    const reachable = passed(
-      "reachable",
-      ["answers", probe.value.version, probe.value.found].filter(Boolean).join(", "),
-    );
+    const reachable = passed("reachable", ["answers", probe.version, probe.found].filter(Boolean).join(", "));
     return [reachable, ...parts.flat()];
   }
 
   return Promise.all(
-    deps.sources.map(async (source) => {
-      const findings = await findingsOf(source);
+    deps.sources.map(async (source, nth) => {
+      const findings = await findingsOf(source, deps.probes[nth]);
       deps.onInspected?.();
       return { name: source.name, kind: source.kind, findings };
     }),
   );
+}
+
+/** Who is let in but refused what he asks for is told which rights he lacks, where the adapter can find that out. */
+async function unreached(
+  source: Source,
+  report: SourceReport | undefined,
+  options: CallOptions,
+): Promise<readonly Inspection[]> {
+  const words = report?.message ?? "it was not probed";
+  const failure = failureOf(source, words, report?.state === "TIMEOUT");
+  const { inspect } = source;
+  if (report?.state !== "UNAUTHORIZED" || inspect === undefined) return [failure];
+  const found = await attempt(source, () => inspect(options));
+  return "failure" in found ? [failure] : [failure, ...found.value.findings];
 }
 
 /** What failed on the way: the rest of the source's findings stand. */
@@ -106,12 +120,19 @@ async function attempt<T>(source: Source, work: () => Promise<T>): Promise<{ val
   } catch (error) {
     // Only our own sentences are free of secrets.
     const message = isMeshlensError(error) ? error.message : "it failed for a reason Meshlens does not know";
-    const isLate = stateOfError(error) === "TIMEOUT";
-    const remedy = isLate
-      ? `raise timeoutMs of ${source.name} or --timeout, and look whether the backend is slow`
-      : `mend what the sentence says of ${source.name}, then check again`;
-    return { failure: amiss("reachable", isLate ? "UNKNOWN" : "FAIL", message, remedy) };
+    return { failure: failureOf(source, message, stateOfError(error) === "TIMEOUT") };
   }
+}
+
+function failureOf({ name }: Source, message: string, isLate: boolean): Inspection {
+  return isLate
+    ? amiss(
+        "reachable",
+        "UNKNOWN",
+        message,
+        `raise timeoutMs of ${name} or --timeout, and look whether the backend is slow`,
+      )
+    : amiss("reachable", "FAIL", message, `mend what the sentence says of ${name}, then check again`);
 }
 
 function judgeClock(skewMs: number | null): readonly Inspection[] {

@@ -9,6 +9,7 @@ import type { Objective } from "../slo/objective.js";
 import { amiss, type Inspection, type InspectionVerdict, passed } from "../telemetry/inspection.js";
 import type { Composition } from "./compose.js";
 import { meshSettings } from "./mesh-settings.js";
+import { type ProbeReport, startProbes } from "./probe-sources.js";
 
 /** What was found before, and how long the looking may take. */
 export interface InstallationDeps {
@@ -16,6 +17,8 @@ export interface InstallationDeps {
   readonly objectives: readonly Objective[];
   /** Null where Slack is not configured. */
   readonly slack: readonly SlackFinding[] | null;
+  /** How each source answered, in their order; left out: each is probed now. */
+  readonly probes?: readonly Promise<ProbeReport>[];
   readonly timeoutMs: number;
   readonly onInspected?: () => void;
 }
@@ -26,12 +29,13 @@ const anyService = { cluster: "", namespace: "", name: "" };
 /** Sources in their order, then the store and Slack where they are configured. Never rejects for what it looks at. */
 export async function inspectInstallation(
   { config }: LoadedConfig,
-  { composition, objectives, slack, timeoutMs, onInspected }: InstallationDeps,
+  { composition, objectives, slack, timeoutMs, probes, onInspected }: InstallationDeps,
 ): Promise<readonly Inspected[]> {
   const settings = storeSettings(config);
   const [sources, store] = await Promise.all([
     inspectSources({
       ...composition,
+      probes: probes ?? startProbes(composition.sources, { clock: composition.clock, timeoutMs }),
       dialect: meshSettings(config).dialect,
       windows: neededWindows([...objectives, ...defaultObjectives(config.slo?.defaults, [anyService], [])]),
       timeoutMs,

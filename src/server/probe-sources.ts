@@ -16,13 +16,16 @@ export interface ProbeOptions {
 
 /** A report per source, in the order given. Never rejects: a dead source is a report too. */
 export async function probeSources(sources: readonly Source[], options: ProbeOptions): Promise<readonly ProbeReport[]> {
-  return Promise.all(
-    sources.map(async (source) => {
-      const report = await probeSource(source, options);
-      options.onReport?.(report);
-      return report;
-    }),
-  );
+  return Promise.all(startProbes(sources, options));
+}
+
+/** The same, each as soon as its source has answered. None rejects. */
+export function startProbes(sources: readonly Source[], options: ProbeOptions): readonly Promise<ProbeReport>[] {
+  return sources.map(async (source) => {
+    const report = await probeSource(source, options);
+    options.onReport?.(report);
+    return report;
+  });
 }
 
 async function probeSource(source: Source, { clock, timeoutMs }: ProbeOptions): Promise<ProbeReport> {

@@ -1,4 +1,5 @@
 import { mkdtempSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
@@ -15,17 +16,23 @@ const secret = "hunter2hunter2";
 let backend: FaultServer;
 let spanAtMs: number;
 let dateAheadMs: number;
+let probes: number;
 
 beforeEach(async () => {
   backend = await startFaultServer();
   spanAtMs = Date.now() - 20_000;
   dateAheadMs = 0;
+  probes = 0;
   backend.behave({
     kind: "handler",
     handle: (request, response) => {
       const url = new URL(request.url ?? "/", "http://zipkin");
       response.setHeader("date", new Date(Date.now() + dateAheadMs).toUTCString());
-      if (url.pathname === "/info") return void response.end('{"zipkin":{"version":"3.5.1\\u001b[31m"}}');
+      if (url.pathname === "/info") {
+        probes += 1;
+        return void response.end('{"zipkin":{"version":"3.5.1\\u001b[31m"}}');
+      }
+      if (/_field_caps|_privileges/.test(url.pathname)) return void asStranger(url, response);
       if (url.pathname.endsWith("/services")) return void response.end('["reviews","ratings"]');
       const endMs = Number(url.searchParams.get("endTs"));
       const isIn = spanAtMs <= endMs && spanAtMs >= endMs - Number(url.searchParams.get("lookback"));
@@ -37,6 +44,16 @@ beforeEach(async () => {
 });
 
 afterEach(() => backend.close());
+
+/** An Elasticsearch that knows who asks, who may do nothing there. */
+function asStranger({ pathname }: URL, response: ServerResponse): void {
+  response.setHeader("content-type", "application/json").setHeader("x-elastic-product", "Elasticsearch");
+  const rights = { read: false, view_index_metadata: false };
+  if (pathname.endsWith("_has_privileges"))
+    return void response.end(JSON.stringify({ index: { "logstash-*": rights } }));
+  response.statusCode = 403;
+  response.end(JSON.stringify({ error: { type: "security_exception" }, status: 403 }));
+}
 
 const zipkin = () => `{ name: spans, kind: zipkin, url: "${backend.url}", headers: { X-Secret: ${secret} } }`;
 
@@ -51,6 +68,15 @@ describe("meshlens check --deep", () => {
     expect(stdout).toMatch(/^4 PASS, 1 WARN, 0 FAIL, 0 UNKNOWN$/m);
     expect(stdout + stderr).not.toContain(secret);
     expect(code).toBe(0);
+    expect(probes).toBe(1);
+  });
+
+  test("a user who may not read the indices is told which rights he lacks", async () => {
+    const file = writeConfig(`sources: [{ name: lines, kind: elasticsearch, url: "${backend.url}" }]`);
+    const { code, stdout } = await runCommandLine(["check", "--deep", "--config", file]);
+    expect(stdout).toMatch(/^ {2}FAIL {5}reachable .*answered 403.*\(security_exception\)$/m);
+    expect(stdout).toMatch(/^ {2}FAIL {5}rights {7}the user lacks read on logstash-\*, .*\n {24}-> give its role/m);
+    expect(code).toBe(1);
   });
 
   test("clocks apart are told, and --json is for programs", async () => {

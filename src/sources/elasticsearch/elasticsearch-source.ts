@@ -9,8 +9,9 @@ import { defaultIndex, type ElasticsearchSourceConfig } from "./elasticsearch-co
 import { isShapeError, itemError } from "./elasticsearch-error.js";
 import { fieldCandidates } from "./field-candidates.js";
 import { readIndexFacts } from "./index-facts.js";
-import { judgeIndex } from "./judge-index.js";
+import { judgeForbidden, judgeIndex } from "./judge-index.js";
 import type { LogTask, TaskDeps } from "./log-task.js";
+import { isForbidden, readMissingRights } from "./missing-rights.js";
 import { createPatternsTask } from "./patterns-task.js";
 import { jsonText } from "./query-text.js";
 import { decodeError, searchAnswerOf } from "./search-answer.js";
@@ -119,7 +120,15 @@ export function createElasticsearchSource(deps: ElasticsearchSourceDeps): LogSou
     },
 
     async inspect(options) {
-      const shape = await shapes.get(options);
+      let shape: DocumentShape;
+      try {
+        shape = await shapes.get(options);
+      } catch (error) {
+        if (!isForbidden(error)) throw error;
+        const finding = judgeForbidden(index, await readMissingRights(client, index, options));
+        if (finding === null) throw error;
+        return { clockSkewMs: null, findings: [finding] };
+      }
       const facts = await readIndexFacts(client, { index, shape, nowMs: () => clock.nowMs() }, options);
       const { clockSkewMs, oldestMs } = facts;
       return { clockSkewMs, ...(oldestMs !== null && { oldestMs }), findings: judgeIndex(facts) };

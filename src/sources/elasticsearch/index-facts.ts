@@ -3,6 +3,7 @@ import type { CallOptions } from "../../telemetry/source.js";
 import { isJsonObject, type JsonObject } from "./document-decode.js";
 import type { DocumentShape } from "./document-shape.js";
 import type { ElasticsearchClient } from "./elasticsearch-client.js";
+import { isForbidden, type MissingRight, readMissingRights } from "./missing-rights.js";
 import { countOf } from "./search-answer.js";
 
 /** Of one index pattern. Instants are epoch ms. */
@@ -10,7 +11,9 @@ export interface IndexFacts {
   readonly index: string;
   readonly shape: DocumentShape;
   /** Wanted rights the user lacks; null where the cluster does not tell (security is off). */
-  readonly missingRights: readonly string[] | null;
+  readonly missingRights: readonly MissingRight[] | null;
+  /** The user may see the mappings and search no line: what follows is empty. */
+  readonly isSearchForbidden: boolean;
   /** Types of the field of the instant over all indices; [] where none has it. */
   readonly timestampTypes: readonly string[];
   readonly newestMs: number | null;
@@ -24,7 +27,6 @@ export interface IndexFacts {
   readonly askedAtMs: number;
 }
 
-const wantedRights = ["read", "view_index_metadata"] as const;
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
 
@@ -37,16 +39,18 @@ export async function readIndexFacts(
   const field = shape.timestamp;
   const askedAtMs = nowMs();
   const [missingRights, timestampTypes, clockSkewMs] = await Promise.all([
-    missingRightsOf(),
+    readMissingRights(client, index, options),
     timestampTypesOf(),
     clockSkew(),
   ]);
   const isDate = timestampTypes.length > 0 && timestampTypes.every((type) => type === "date" || type === "date_nanos");
-  const lines = isDate ? await linesOf() : {};
+  const found = isDate ? await linesOf() : {};
+  const lines = found ?? {};
   return {
     index,
     shape,
     missingRights,
+    isSearchForbidden: found === null,
     timestampTypes,
     newestMs: numberOf(lines["newest"]),
     oldestMs: numberOf(lines["oldest"]),
@@ -57,26 +61,6 @@ export async function readIndexFacts(
     askedAtMs,
   };
 
-  /** Whoever is signed in may ask about himself. */
-  async function missingRightsOf(): Promise<readonly string[] | null> {
-    const names = index.split(",").filter((name) => name !== "" && !name.startsWith("-"));
-    try {
-      const answer: unknown = await client.call("privileges", options, (api, send) =>
-        api.security.hasPrivileges({ index: [{ names, privileges: [...wantedRights] }] }, send),
-      );
-      const byName = isJsonObject(answer) && isJsonObject(answer["index"]) ? answer["index"] : null;
-      if (byName === null) return null;
-      return names.flatMap((name) => {
-        const granted = byName[name];
-        return wantedRights
-          .filter((right) => isJsonObject(granted) && granted[right] === false)
-          .map((right) => `${right} on ${name}`);
-      });
-    } catch {
-      return null;
-    }
-  }
-
   async function timestampTypesOf(): Promise<readonly string[]> {
     const caps: unknown = await client.call("field_caps", options, (api, send) =>
       api.fieldCaps({ index, fields: [field], ignore_unavailable: true, allow_no_indices: true }, send),
@@ -86,7 +70,8 @@ export async function readIndexFacts(
     return isJsonObject(types) ? Object.keys(types).filter((type) => type !== "unmapped") : [];
   }
 
-  async function linesOf(): Promise<JsonObject> {
+  /** Null where the user may not search. */
+  async function linesOf(): Promise<JsonObject | null> {
     const traced = shape.exact.traceId.map(({ path }) => ({ exists: { field: path } }));
     const since = (range: JsonObject) => ({ range: { [field]: { ...range, format: "epoch_millis" } } });
     const aggregations = {
@@ -98,17 +83,19 @@ export async function readIndexFacts(
       },
       future: { filter: since({ gt: askedAtMs + minuteMs }) },
     };
-    const answer: unknown = await client.call("lines", options, (api, send) =>
-      api.transport.request(
-        {
-          method: "POST",
-          path: `/${index.split(",").map(encodeURIComponent).join(",")}/_search`,
-          querystring: { ignore_unavailable: "true", allow_no_indices: "true" },
-          body: { size: 0, track_total_hits: false, aggs: aggregations },
-        },
-        send,
-      ),
-    );
+    const search = {
+      method: "POST",
+      path: `/${index.split(",").map(encodeURIComponent).join(",")}/_search`,
+      querystring: { ignore_unavailable: "true", allow_no_indices: "true" },
+      body: { size: 0, track_total_hits: false, aggs: aggregations },
+    };
+    let answer: unknown;
+    try {
+      answer = await client.call("lines", options, (api, send) => api.transport.request(search, send));
+    } catch (error) {
+      if (isForbidden(error)) return null;
+      throw error;
+    }
     return isJsonObject(answer) && isJsonObject(answer["aggregations"]) ? answer["aggregations"] : {};
   }
 

@@ -1,6 +1,7 @@
 /** What the facts of an index pattern mean for whoever installs Meshlens. Pure; called by the source's `inspect`. */
 import { amiss, type Inspection, lengthWords, passed } from "../../telemetry/inspection.js";
 import type { IndexFacts } from "./index-facts.js";
+import type { MissingRight } from "./missing-rights.js";
 
 /** Lines arrive through buffers: older than this and something has stopped. */
 const staleMs = 15 * 60_000;
@@ -9,6 +10,8 @@ const template = "deploy/elasticsearch/index-template.json";
 /** One finding per topic; without an index there is nothing to say of lines. */
 export function judgeIndex(facts: IndexFacts): readonly Inspection[] {
   const rights = judgeRights(facts);
+  // What a user may not see cannot be said not to be there.
+  if (rights.verdict === "FAIL") return [rights];
   if (!facts.shape.hasIndex) {
     const message = `no index matches ${facts.index}`;
     const remedy = "set `index` of this source to what your shipper writes, and look whether it writes at all";
@@ -18,20 +21,37 @@ export function judgeIndex(facts: IndexFacts): readonly Inspection[] {
   return shape.verdict === "FAIL" ? [rights, shape] : [rights, shape, judgeTraceIds(facts), ...judgeInstants(facts)];
 }
 
-function judgeRights({ index, missingRights }: IndexFacts): Inspection {
+/** Rights without which nothing is answered; null where none is known to be missing. */
+export function judgeForbidden(index: string, missingRights: readonly MissingRight[] | null): Inspection | null {
+  if (missingRights === null || missingRights.length === 0) return null;
+  return amiss("rights", "FAIL", `the user lacks ${wordsOf(missingRights)}: no line can be read`, remedyOf(index));
+}
+
+function judgeRights({ index, shape, missingRights, isSearchForbidden }: IndexFacts): Inspection {
+  if (isSearchForbidden)
+    return (
+      judgeForbidden(index, missingRights) ??
+      amiss("rights", "FAIL", `the user may not search ${index}: no line can be read`, remedyOf(index))
+    );
   if (missingRights === null)
     return passed(
       "rights",
       `field_caps and searches of ${index} are answered; the cluster does not tell the user's rights`,
     );
   if (missingRights.length === 0) return passed("rights", `the user may read ${index} and its mappings`);
+  if (!shape.hasIndex && missingRights.some(({ right }) => right === "read"))
+    return amiss("rights", "FAIL", `the user lacks ${wordsOf(missingRights)} and sees no index`, remedyOf(index));
   // A role may grant some of the indices behind a pattern and not the pattern itself.
-  return amiss(
-    "rights",
-    "WARN",
-    `the user lacks ${missingRights.join(", ")}, so some indices may be missing from answers`,
-    `give its role the index privileges read and view_index_metadata on ${index}`,
-  );
+  const message = `the user lacks ${wordsOf(missingRights)}, so some indices may be missing from answers`;
+  return amiss("rights", "WARN", message, remedyOf(index));
+}
+
+function wordsOf(missingRights: readonly MissingRight[]): string {
+  return missingRights.map(({ right, pattern }) => `${right} on ${pattern}`).join(", ");
+}
+
+function remedyOf(index: string): string {
+  return `give its role the index privileges read and view_index_metadata on ${index}`;
 }
 
 function judgeShape({ index, shape, timestampTypes }: IndexFacts): Inspection {

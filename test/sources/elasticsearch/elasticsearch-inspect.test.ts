@@ -12,6 +12,8 @@ interface Cluster {
   fields: Record<string, Record<string, unknown>>;
   indices: readonly string[];
   rights: { read: boolean; view_index_metadata: boolean } | null;
+  /** Paths that this user may not ask, with the status. */
+  refused: { readonly path: RegExp; readonly status: 401 | 403 } | null;
   clockMs: (() => number) | null;
   lines: { newest: number; oldest: number; hour: number; traced: number; future: number };
 }
@@ -25,6 +27,7 @@ beforeEach(async () => {
     fields: { "@timestamp": { date: {} }, "kubernetes.namespace_name": { keyword: {} }, trace_id: { keyword: {} } },
     indices: ["logs-1"],
     rights: { read: true, view_index_metadata: true },
+    refused: null,
     clockMs: () => Date.now(),
     lines: { newest: Date.now() - 5_000, oldest: Date.now() - 72 * hourMs, hour: 200, traced: 150, future: 0 },
   };
@@ -47,11 +50,15 @@ afterEach(async () => {
 function answer(request: http.IncomingMessage, response: http.ServerResponse): unknown {
   request.resume();
   const { url = "" } = request;
-  const { fields, indices, rights, clockMs, lines } = cluster;
+  const { fields, indices, rights, refused, clockMs, lines } = cluster;
   const send = (body: unknown, status = 200) => {
     response.writeHead(status, { "content-type": "application/json", "x-elastic-product": "Elasticsearch" });
     response.end(JSON.stringify(body));
   };
+  if (refused?.path.test(url)) {
+    const error = { type: "security_exception", reason: "action is unauthorized for user [m] with effective roles []" };
+    return send({ error: { root_cause: [error], ...error }, status: refused.status }, refused.status);
+  }
   if (url.includes("_field_caps")) return send({ indices, fields });
   if (url.includes("_has_privileges"))
     return rights === null ? send({ error: "no handler found" }, 400) : send({ index: { "logs-*": rights } });
@@ -89,6 +96,43 @@ describe("Elasticsearch looked at closer", () => {
     const { verdicts, text } = await inspected();
     expect(verdicts["rights"]).toBe("WARN");
     expect(text).toContain("lacks view_index_metadata on logs-*");
+  });
+
+  const none = { read: false, view_index_metadata: false };
+  test.each([
+    [
+      "who may ask nothing of the indices",
+      /_field_caps|_search/,
+      none,
+      "lacks read on logs-*, view_index_metadata on logs-*",
+    ],
+    [
+      "who may see the mappings only",
+      /_search/,
+      { ...none, view_index_metadata: true },
+      "lacks read on logs-*: no line can",
+    ],
+    ["whose cluster does not say which rights", /_search/, null, "may not search logs-*"],
+  ])("a user %s is told what is missing, and nothing is said of lines", async (_title, path, rights, words) => {
+    cluster.refused = { path, status: 403 };
+    cluster.rights = rights;
+    const { verdicts, text } = await inspected();
+    expect(verdicts).toEqual({ rights: "FAIL" });
+    expect(text).toContain(words);
+    expect(text).toContain("give its role the index privileges read and view_index_metadata on logs-*");
+  });
+
+  test("a user of other indices sees none of these: that is his rights, not a wrong pattern", async () => {
+    cluster.indices = [];
+    cluster.rights = { read: false, view_index_metadata: false };
+    const { verdicts, text } = await inspected();
+    expect(verdicts).toEqual({ rights: "FAIL" });
+    expect(text).toContain("and sees no index");
+  });
+
+  test("a wrong password is told as such", async () => {
+    cluster.refused = { path: /./, status: 401 };
+    await expect(inspected()).rejects.toMatchObject({ code: "MESHLENS_ERR_SOURCE_UNAUTHORIZED" });
   });
 
   test("a cluster without security, whose nodes may not be asked, is no worse: its clock is not known", async () => {
