@@ -9,7 +9,7 @@ const shared = {
 /** Two projects: `unit` needs nothing but Node; `real` needs servers and is started by scripts/test-real.mjs only. */
 export default {
   // No test is about speed: the limit only ends one that hangs, on a busy machine too.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // All cores: the parent only waits, and loading modules anew for each file is most of the work.
   maxWorkers: "100%",
   testSequencer: "./scripts/slowest-first-sequencer.mjs",

@@ -30,7 +30,7 @@ scrape();
 setInterval(scrape, 1_000);
 const loaded = loadConfig(file, process.env);
 const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [] };
-const server = await startServer(loaded, { clock, composition: composeOver(loaded, clock, plugged) });
+const server = await startServer(loaded, { clock, composition: await composeOver(loaded, clock, plugged) });
 process.once("SIGTERM", async () => {
   await server.stop("SIGTERM");
   process.exit(0);

@@ -33,6 +33,6 @@ const loaded = loadConfig(file, process.env);
 const configured = await compose(loaded, { clock: systemClock });
 const { traceSources, logSources, clusterSources: workloadSources } = configured;
 const plugged = { metricSources: [mesh.source], traceSources, logSources, workloadSources };
-const composition = { ...composeOver(loaded, systemClock, plugged), clusterSources: configured.clusterSources };
+const composition = { ...(await composeOver(loaded, systemClock, plugged)), clusterSources: configured.clusterSources };
 await startServer(loaded, { clock: systemClock, composition });
 process.stdout.write("ready\n");

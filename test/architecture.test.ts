@@ -39,7 +39,7 @@ describe("the house's import rules", () => {
     expect(summary.violations.map((v) => `${v.rule.name}: ${v.from}`)).toEqual([]);
     // With a TypeScript it cannot read the checker finds no module and is content.
     expect(summary.totalCruised).toBeGreaterThanOrEqual(sourceFiles("src").length);
-  }, 60_000);
+  });
 
   test("notice a room, a porch, a package and a cycle out of place", async () => {
     const files: Record<string, string> = {
@@ -72,7 +72,7 @@ describe("the house's import rules", () => {
       "room-mesh",
       "room-telemetry",
     ]);
-  }, 60_000);
+  });
 });
 
 describe("the house's habits", () => {

@@ -1,8 +1,5 @@
 /** A GraphQL document run without a server, through the same route as one. Called by `query` and `diagnose`. */
-import { compose } from "../server/compose.js";
-import { createLogger } from "../server/logger.js";
 import { neverBehind } from "../server/loop-delay.js";
-import { buildServer } from "../server/server.js";
 import { systemClock } from "../telemetry/clock.js";
 import { loadForCommand } from "./load.js";
 
@@ -16,6 +13,9 @@ export interface AskedDocument {
 /** The answer's body: `data`, `errors`, `extensions`. @throws MESHLENS_ERR_CONFIG_INVALID */
 export async function askInProcess(configFile: string | undefined, document: AskedDocument): Promise<unknown> {
   const loaded = loadForCommand(configFile);
+  const { compose } = await import("../server/compose.js");
+  const { createLogger } = await import("../server/logger.js");
+  const { buildServer } = await import("../server/server.js");
   const composition = await compose(loaded, { clock: systemClock });
   const logger = createLogger({ level: "silent", secrets: loaded.secrets });
   // Who can read the configuration file needs no token.

@@ -14,8 +14,7 @@ import type { DiagnosisQuestion } from "../alerting/diagnosing/diagnosis-questio
 import { diagnoseIncident } from "../alerting/diagnosing/gather-incident.js";
 import type { LoadedConfig } from "../config/load-config.js";
 import { backtestMeasurer } from "../server/backtest-measurer.js";
-import { type Composition, compose } from "../server/compose.js";
-import { readConfiguredObjectives } from "../server/open-alerting.js";
+import type { Composition } from "../server/compose.js";
 import { formatFinding } from "../slo/finding.js";
 import { ledgerTiers } from "../slo/ledger/scope-ledger.js";
 import type { Objective } from "../slo/objective.js";
@@ -70,7 +69,8 @@ export function backtestCommand(): Command {
 async function backtest(options: BacktestOptions): Promise<ExitCode> {
   const range = readRange(options, systemClock.nowMs());
   const loaded = loadForCommand(options.config);
-  const own = readObjectives(loaded);
+  const own = await readObjectives(loaded);
+  const { compose } = await import("../server/compose.js");
   const composition = await compose(loaded, { clock: systemClock });
   const stop = new AbortController();
   const onSignal = () => stop.abort();
@@ -159,7 +159,8 @@ function readRange({ from, to, step }: BacktestOptions, nowMs: number): Backtest
   return { fromMs, toMs, stepMs };
 }
 
-function readObjectives(loaded: LoadedConfig): readonly Objective[] {
+async function readObjectives(loaded: LoadedConfig): Promise<readonly Objective[]> {
+  const { readConfiguredObjectives } = await import("../server/open-alerting.js");
   const { config, file } = loaded;
   const { slo } = config;
   const read = readConfiguredObjectives(loaded, process.env);

@@ -4,10 +4,7 @@ import { Command } from "commander";
 import type { MeshlensConfig } from "../config/config-schema.js";
 import { slackAccess, slackChannels } from "../config/slack-settings.js";
 import type { Inspected } from "../inspection/inspect-sources.js";
-import { compose } from "../server/compose.js";
-import { inspectInstallation } from "../server/inspect-installation.js";
-import { readConfiguredObjectives } from "../server/open-alerting.js";
-import { type ProbeReport, startProbes } from "../server/probe-sources.js";
+import type { ProbeReport } from "../server/probe-sources.js";
 import { reportJson } from "../server/report-json.js";
 import type { SlackFinding } from "../slack/check-slack.js";
 import { formatFinding } from "../slo/finding.js";
@@ -44,6 +41,9 @@ interface CheckOptions {
 async function check(options: CheckOptions): Promise<ExitCode> {
   const deepMs = deepTimeoutMs(options.timeout);
   const loaded = loadForCommand(options.config);
+  const { compose } = await import("../server/compose.js");
+  const { startProbes } = await import("../server/probe-sources.js");
+  const { readConfiguredObjectives } = await import("../server/open-alerting.js");
   const composition = await compose(loaded, { clock: systemClock });
   const { sources } = composition;
   if (sources.length === 0) {
@@ -66,7 +66,7 @@ async function check(options: CheckOptions): Promise<ExitCode> {
     const slack = await slackFindings(loaded.config.slack);
     const deep =
       options.deep === true
-        ? await inspectInstallation(loaded, {
+        ? await (await import("../server/inspect-installation.js")).inspectInstallation(loaded, {
             ...{ composition, objectives, slack, probes, timeoutMs: deepMs },
             ...(progress === null ? {} : { onInspected: () => progress.increment() }),
           })

@@ -1,14 +1,12 @@
 /** `meshlens demo`: a living mesh in this process, with a fault to choose and every pillar of the answer. */
 import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
-import { createDemo, type Demo } from "../demo/create-demo.js";
-import { type DemoFeeds, openFeeds } from "../demo/feed/open-feeds.js";
+import type { Demo } from "../demo/create-demo.js";
+import type { DemoFeeds } from "../demo/feed/open-feeds.js";
 import type { MeshDefinition } from "../demo/simulation/mesh-definition.js";
 import type { StageProgress } from "../demo/stage/create-stage.js";
 import type { DemoFacts } from "../demo/terminal/demo-screen.js";
 import { keepHeapLean } from "../server/lean-heap.js";
-import { startDemo } from "../server/start-demo.js";
-import { tryAddress } from "../server/start-server.js";
 import { formatDuration } from "../slo/format-duration.js";
 import { systemClock } from "../telemetry/clock.js";
 import { type ExitCode, runCommand } from "./command-line.js";
@@ -52,7 +50,10 @@ async function runDemo(options: DemoOptions): Promise<ExitCode> {
   const quit = () => ending.abort();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, quit);
 
+  const { tryAddress } = await import("../server/start-server.js");
   await tryAddress(loaded, "stop the other program or choose another with --port N (0 takes a free one)");
+  const { createDemo } = await import("../demo/create-demo.js");
+  const { openFeeds } = await import("../demo/feed/open-feeds.js");
   const nowMs = systemClock.nowMs();
   const feeds = openFeeds(options.feeds, systemClock);
   const backfill = options.backfillOut === null ? null : openBackfill(options.backfillOut);
@@ -99,6 +100,7 @@ async function serveDemo(
   };
   let terminal: DemoTerminal | null = null;
   const control = { scenarios: demo.scenarios, current: demo.scenario, choose, metricsText: demo.metricsText };
+  const { startDemo } = await import("../server/start-demo.js");
   const server = await startDemo(demo, loaded, {
     clock: systemClock,
     control,

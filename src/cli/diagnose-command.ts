@@ -1,6 +1,5 @@
 /** `meshlens diagnose`: who is to blame for what was wrong with a service, as a table or as JSON. */
 import { Command } from "commander";
-import { svgToPng } from "../picture/render-incident.js";
 import { systemClock } from "../telemetry/clock.js";
 import { askInProcess } from "./ask-in-process.js";
 import { type ExitCode, runCommand, UsageError } from "./command-line.js";
@@ -61,7 +60,7 @@ async function diagnose(options: DiagnoseOptions): Promise<ExitCode> {
   const diagnosis = body.data?.diagnosis ?? null;
   if (options.json === true) process.stdout.write(`${JSON.stringify(diagnosis, null, 2)}\n`);
   else if (diagnosis !== null) process.stdout.write(`${diagnosisTable(options.service, diagnosis)}\n`);
-  if (picture !== undefined && diagnosis !== null) writePicture(diagnosis.graph.svg, picture);
+  if (picture !== undefined && diagnosis !== null) await writePicture(diagnosis.graph.svg, picture);
   for (const { message } of errors) process.stderr.write(`meshlens: ${message}\n`);
   if (diagnosis === null && errors.length === 0)
     process.stderr.write(
@@ -70,8 +69,9 @@ async function diagnose(options: DiagnoseOptions): Promise<ExitCode> {
   return diagnosis === null || errors.length > 0 ? 1 : 0;
 }
 
-function writePicture(svg: string, file: string): void {
-  writeOut(/\.png$/i.test(file) ? svgToPng(svg) : svg, file, "--picture");
+async function writePicture(svg: string, file: string): Promise<void> {
+  const isPng = /\.png$/i.test(file);
+  writeOut(isPng ? (await import("../picture/render-incident.js")).svgToPng(svg) : svg, file, "--picture");
 }
 
 interface Answer {

@@ -3,7 +3,10 @@
 import { Command, CommanderError } from "commander";
 import { packageVersion } from "../server/package-facts.js";
 
-/** Each brings half of Meshlens along: only the one that is asked for is loaded, and all of them for help. */
+/**
+ * Only the one that is asked for is loaded, and all of them for help. What a command works with it loads when it runs, so that help and
+ * wrong use are told at once.
+ */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   serve: async () => (await import("./serve-command.js")).serveCommand(),
   demo: async () => (await import("./demo-command.js")).demoCommand(),
@@ -16,7 +19,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import("./backtest-command.js")).backtestCommand(),
 };
 const asked = process.argv[2] ?? "";
-const loaded = Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
+const isVersion = ["-V", "--version"].includes(asked);
+const loaded = isVersion ? [] : Object.hasOwn(commands, asked) ? [asked] : Object.keys(commands);
 
 const program = new Command("meshlens")
   .description("One GraphQL query per mesh service: metrics, traces and logs from the backends you already run.")

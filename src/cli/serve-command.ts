@@ -1,7 +1,6 @@
 /** `meshlens serve`: the server until a signal ends it. */
 import { Command } from "commander";
 import { keepHeapLean } from "../server/lean-heap.js";
-import { startServer } from "../server/start-server.js";
 import { systemClock } from "../telemetry/clock.js";
 import { type ExitCode, runCommand } from "./command-line.js";
 import { loadForCommand } from "./load.js";
@@ -27,6 +26,7 @@ async function serve(options: { readonly config?: string }): Promise<ExitCode> {
   keepHeapLean();
   const loaded = loadForCommand(options.config);
   const stopped = nextSignal();
+  const { startServer } = await import("../server/start-server.js");
   const server = await startServer(loaded, { clock: systemClock });
   if (process.stderr.isTTY) {
     const page = loaded.config.server.graphiql ? `, GraphiQL at ${server.url}/graphiql` : "";

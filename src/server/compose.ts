@@ -23,7 +23,7 @@ import { meshSettings } from "./mesh-settings.js";
 import { observeCalls } from "./observe-calls.js";
 import { packageVersion } from "./package-facts.js";
 import { createSelfMetrics, type SelfMetrics } from "./self-metrics.js";
-import { createOtlpExporter, createTracing, type Tracing } from "./tracing.js";
+import { createTracing, type SpanRecorder, type Tracing } from "./tracing.js";
 
 /** Everything a server or a command works with. */
 export interface Composition {
@@ -48,7 +48,7 @@ export async function compose(
   { clock, workloadSources = [] }: { readonly clock: Clock; readonly workloadSources?: readonly WorkloadSource[] },
 ): Promise<Composition> {
   const { config, connections } = loaded;
-  const instruments = createInstruments(loaded);
+  const instruments = await createInstruments(loaded);
   const { selfMetrics, tracing } = instruments;
   const deps = { clock, observer: observeCalls(selfMetrics, tracing), onShared: selfMetrics.sharedAnswer };
 
@@ -78,18 +78,23 @@ export interface PluggedSources {
 }
 
 /** The same over sources that are there already: a mesh in memory. The configuration's own sources are left aside. */
-export function composeOver(loaded: LoadedConfig, clock: Clock, plugged: PluggedSources): Composition {
-  return plug(loaded, clock, plugged, createInstruments(loaded));
+export async function composeOver(loaded: LoadedConfig, clock: Clock, plugged: PluggedSources): Promise<Composition> {
+  return plug(loaded, clock, plugged, await createInstruments(loaded));
 }
 
 type Instruments = Pick<Composition, "selfMetrics" | "tracing">;
 
-function createInstruments({ connections, otlpEndpoint }: LoadedConfig): Instruments {
+async function createInstruments({ connections, otlpEndpoint }: LoadedConfig): Promise<Instruments> {
   const slots = new Map([...connections].map(([name, { maxConcurrent }]) => [name, maxConcurrent]));
   return {
     selfMetrics: createSelfMetrics(slots),
-    tracing: createTracing(otlpEndpoint === null ? null : createOtlpExporter(otlpEndpoint), packageVersion()),
+    tracing: createTracing(otlpEndpoint === null ? null : await recorderOver(otlpEndpoint)),
   };
+}
+
+async function recorderOver(endpoint: string): Promise<SpanRecorder> {
+  const { createOtlpExporter, recordSpans } = await import("./record-spans.js");
+  return recordSpans(createOtlpExporter(endpoint), packageVersion());
 }
 
 function plug({ config }: LoadedConfig, clock: Clock, plugged: PluggedSources, instruments: Instruments): Composition {

@@ -46,7 +46,7 @@ export async function startDemo(demo: Demo, loaded: LoadedConfig, deps: DemoServ
   const told = slack?.loaded ?? loaded;
   const server = await startServer(told, {
     clock,
-    composition: composeOver(told, clock, plugged),
+    composition: await composeOver(told, clock, plugged),
     extend: (app, authenticate) => {
       registerDemoRoutes(app, control, authenticate);
       slack?.register(app, authenticate);

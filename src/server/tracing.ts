@@ -1,6 +1,6 @@
 /**
  * Spans of our own, made by hand where the work is (compiled GraphQL hides the library's). Nothing global is touched. Without an
- * exporter nothing is recorded, but a caller's trace context is still passed on to the backends.
+ * recorder nothing is recorded, but a caller's trace context is still passed on to the backends.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { IncomingHttpHeaders } from "node:http";
@@ -16,9 +16,6 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { W3CTraceContextPropagator } from "@opentelemetry/core";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { resourceFromAttributes } from "@opentelemetry/resources";
-import { BasicTracerProvider, BatchSpanProcessor, type SpanExporter } from "@opentelemetry/sdk-trace-base";
 
 /** The span of one HTTP request to us. */
 export interface RequestTrace {
@@ -41,24 +38,19 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
-/** Sends spans over OTLP/HTTP to `endpoint` (the base URL of OTEL_EXPORTER_OTLP_ENDPOINT). */
-export function createOtlpExporter(endpoint: string): SpanExporter {
-  return new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces`, timeoutMillis: 2000 });
+/** Where spans go. */
+export interface SpanRecorder {
+  getTracer(name: string): Tracer;
+  /** Sends what is not sent yet. */
+  shutdown(): Promise<void>;
 }
 
 /** Makes the tracing of one server; null records nothing. */
-export function createTracing(exporter: SpanExporter | null, version: string): Tracing {
+export function createTracing(recorder: SpanRecorder | null): Tracing {
   const propagator = new W3CTraceContextPropagator();
   const current = new AsyncLocalStorage<Context>();
-  const provider =
-    exporter === null
-      ? null
-      : new BasicTracerProvider({
-          resource: resourceFromAttributes({ "service.name": "meshlens", "service.version": version }),
-          spanProcessors: [new BatchSpanProcessor(exporter)],
-        });
-  // Without a provider the API's own tracer hands the caller's context through unchanged.
-  const tracer: Tracer = provider?.getTracer("meshlens") ?? trace.getTracer("meshlens");
+  // Without a recorder the API's own tracer hands the caller's context through unchanged.
+  const tracer: Tracer = recorder?.getTracer("meshlens") ?? trace.getTracer("meshlens");
 
   return {
     startRequest({ method, headers }) {
@@ -99,6 +91,6 @@ export function createTracing(exporter: SpanExporter | null, version: string): T
         },
       };
     },
-    close: async () => provider?.shutdown(),
+    close: async () => recorder?.shutdown(),
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Inspected } from "../../src/inspection/inspect-sources.js";
 import { inspectStore } from "../../src/store/inspect-store.js";
 import { newestVersion } from "../../src/store/migrations.js";
@@ -11,7 +11,6 @@ import { type FaultServer, startFaultServer, unusedPort } from "../support/fault
 import { runCommandLine } from "../support/run-command.js";
 import { writeConfig } from "../support/start-configured.js";
 
-jest.setTimeout(60_000);
 const secret = "hunter2hunter2";
 let backend: FaultServer;
 let spanAtMs: number;

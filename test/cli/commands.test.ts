@@ -2,13 +2,12 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import type http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FaultServer, startFaultServer, unusedPort } from "../support/fault-server.js";
 import { runCommandLine, startCommand } from "../support/run-command.js";
 import { askSources, writeConfig } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 
-jest.setTimeout(60_000);
 let backend: FaultServer;
 
 beforeEach(async () => {

@@ -1,13 +1,12 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { diagnosisTable } from "../../src/cli/diagnose-table.js";
 import { type FaultServer, startFaultServer } from "../support/fault-server.js";
 import { runCommandLine } from "../support/run-command.js";
 import { writeConfig } from "../support/start-configured.js";
 
-jest.setTimeout(60_000);
 let backend: FaultServer;
 let config: string;
 

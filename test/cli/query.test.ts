@@ -2,12 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type FaultServer, startFaultServer } from "../support/fault-server.js";
 import { runCommandLine } from "../support/run-command.js";
 import { writeConfig } from "../support/start-configured.js";
 
-jest.setTimeout(60_000);
 let backend: FaultServer;
 let config: string;
 

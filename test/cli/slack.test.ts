@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { allScopes } from "../../src/demo/slack/start-stand-in.js";
 import { incidentDeliveries } from "../../src/slack/incident-deliveries.js";
 import { openStore } from "../../src/store/open-store.js";
@@ -11,7 +11,6 @@ import { makeMessageInput } from "../support/slack/message-inputs.js";
 import { type SlackStandIn, type StandInOptions, startSlackStandIn } from "../support/slack/stand-in.js";
 
 // A process each, on machines that do other things as well.
-jest.setTimeout(60_000);
 
 let slack: SlackStandIn | null = null;
 afterEach(async () => {

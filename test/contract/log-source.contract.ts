@@ -60,7 +60,7 @@ export function describeLogSource(name: string, makeSource: (scene: LogScene) =>
       fluentd = await makeSource(fluentdScene);
       burst = await makeSource(burstScene);
       mixed = await makeSource(mixedScene);
-    }, 60_000);
+    });
     afterAll(async () => {
       await Promise.all([fluentd, burst, mixed].map((source) => source?.close()));
     });

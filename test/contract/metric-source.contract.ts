@@ -64,7 +64,7 @@ export function describeMetricSource(
 
     beforeAll(async () => {
       source = await makeSource(contractSeries);
-    }, 60_000);
+    });
     afterAll(() => source.close());
 
     describe("counts over a window", () => {

@@ -37,7 +37,7 @@ export function describeTraceSource(
 
     beforeAll(async () => {
       source = await makeSource(contractTraces);
-    }, 60_000);
+    });
     afterAll(() => source.close());
 
     test("names the services it holds", async () => {

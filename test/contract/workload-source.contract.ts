@@ -23,7 +23,7 @@ export function describeWorkloadSource(
     let source: WorkloadSource;
     beforeAll(async () => {
       source = await makeSource(bookinfoEvents());
-    }, 60_000);
+    });
     afterAll(() => source.close());
 
     const summaries = async (service: string, within = window) => {

@@ -11,6 +11,7 @@ import { createFeed, type Feed } from "../../src/demo/feed/create-feed.js";
 import type { FeedKind } from "../../src/demo/feed/feed-forms.js";
 import { createHttpClient } from "../../src/http/create-http-client.js";
 import { type Composition, compose, composeOver } from "../../src/server/compose.js";
+import { neverBehind } from "../../src/server/loop-delay.js";
 import { startServer } from "../../src/server/start-server.js";
 import { type Clock, systemClock } from "../../src/telemetry/clock.js";
 import { repositoryRoot } from "../support/repository-root.js";
@@ -69,12 +70,17 @@ const embedded = {
 
 async function serve(loaded: LoadedConfig, composition: Composition): Promise<string> {
   const onFreePort = { ...loaded, config: { ...loaded.config, server: { ...loaded.config.server, port: 0 } } };
-  const { url } = await startServer(onFreePort, { clock, composition, logTo: { write: () => undefined } });
+  const { url } = await startServer(onFreePort, {
+    loopDelay: neverBehind,
+    clock,
+    composition,
+    logTo: { write: () => undefined },
+  });
   return url;
 }
 
 const none = embeddedConfig({});
-const urls: Record<string, string> = { embedded: await serve(none, composeOver(none, clock, embedded)) };
+const urls: Record<string, string> = { embedded: await serve(none, await composeOver(none, clock, embedded)) };
 for (const [name, variables] of Object.entries(real)) {
   const loaded = loadConfig(join(repositoryRoot, "examples", "meshlens.yaml"), variables);
   urls[name] = await serve(loaded, await compose(loaded, { clock, workloadSources: [workloads] }));

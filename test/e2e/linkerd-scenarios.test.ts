@@ -22,7 +22,7 @@ describe("a demo of Linkerd's proxies", () => {
   let demo: DemoThread;
   beforeAll(async () => {
     demo = await startDemoThread({ proxies: "linkerd", real: {}, feeds: [] });
-  }, 60_000);
+  });
   afterAll(() => demo.close());
 
   test("healthy: every edge once, with both ends' counts", async () => {
@@ -48,7 +48,7 @@ describe("a demo of Linkerd's proxies", () => {
       isWell(golden);
       expect(p95MsOf(golden)).toBeLessThan(30);
     }
-  }, 60_000);
+  });
 
   test("ratings-delay: latency shows it; calls that productpage left are not among Linkerd's responses", async () => {
     const act = actOf("ratings-delay");
@@ -69,7 +69,7 @@ describe("a demo of Linkerd's proxies", () => {
     ]);
     near(callsOf(productpage.golden) - callsOf(reviews.golden), productpage.errors.totalCount.value / 2, 0.05);
     expect(changesOf(ratings)).toEqual(["VirtualService ratings: fault: 7 s delay on 100 % for end-user=jason"]);
-  }, 60_000);
+  });
 
   test("ratings-abort: half of the calls fail for the callers, none at the server", async () => {
     const act = actOf("ratings-abort");
@@ -80,5 +80,5 @@ describe("a demo of Linkerd's proxies", () => {
     expect(golden.failures).toEqual([{ cause: "SERVER_ERROR", count: failedBy(golden, "SERVER_ERROR") }]);
     isWell({ ...golden.server, server: golden.server });
     near(callsOf(golden.server), callsOf(golden) - failedBy(golden, "SERVER_ERROR"), 0.01);
-  }, 60_000);
+  });
 });

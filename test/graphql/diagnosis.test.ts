@@ -1,8 +1,6 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { playedMesh } from "../support/diagnose-scenario.js";
 import { everyone, type GraphqlServer, startGraphql } from "./support/graphql-server.js";
-
-jest.setTimeout(120_000);
 
 interface Piece {
   readonly share: number;

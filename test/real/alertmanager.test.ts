@@ -78,7 +78,7 @@ test("the shipped configuration of Alertmanager is one", async () => {
   const file = join(repositoryRoot, "deploy/alertmanager/alertmanager.yml");
   const said = await runCommand(amtool, ["check-config", file], { remedy: "deploy/alertmanager/alertmanager.yml" });
   expect(said).toContain("SUCCESS");
-}, 120_000);
+});
 
 describe("rules of ours in a real Prometheus, told by a real Alertmanager", () => {
   const stopping = new AbortController();
@@ -191,7 +191,7 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${slack.apiUrl
     shop.stop();
     shop.server.close();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  }, 60_000);
+  });
 
   test("an outage becomes one incident of the objective, with evidence and one message", async () => {
     shop.state.isFailing = true;

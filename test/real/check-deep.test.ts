@@ -65,7 +65,6 @@ describe("check --deep over real servers", () => {
         store: ["store PASS"],
       });
     },
-    60_000,
   );
 });
 

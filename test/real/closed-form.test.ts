@@ -33,7 +33,7 @@ describe.each(servers)("closed forms over %s", (name) => {
     );
     const config = { name, cluster: null, isShard: false, scrapeIntervalMs: closedFormScrapeMs };
     source = createPrometheusSource({ config, clock, http: createHttpClient({ name, url }, { clock }) });
-  }, 120_000);
+  });
   afterAll(() => source.close());
 
   test("fire and resolve in a backtest within one step of the arithmetic", async () => {

@@ -33,12 +33,12 @@ beforeAll(async () => {
   plan = await (await postgres.install(cache))(join(folder, "server"));
   await start();
   two = await startTwoServers(plan.address.url, 20);
-}, 120_000);
+});
 afterAll(async () => {
   await two.close();
   await server.stop(10_000);
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 test("two servers whose PostgreSQL is killed answer on, and when it is back one of them leads and both show what it finds", async () => {
   const ready = async ({ url }: typeof two.leader) => (await (await fetch(`${url}/readyz`)).json()) as Ready;
@@ -62,4 +62,4 @@ test("two servers whose PostgreSQL is killed answer on, and when it is back one 
     },
     patient,
   );
-}, 180_000);
+});

@@ -29,12 +29,12 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     folder = await mkdtemp(join(tmpdir(), "meshlens-surfaces-"));
     url = await startOwn(postgres, { folder, servers, signal: new AbortController().signal });
     two = await startTwoServers(url, 30);
-  }, 120_000);
+  });
   afterAll(async () => {
     await two.close();
     await Promise.all(servers.map((one) => one.stop(10_000)));
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
   const listed = async (server: typeof two.leader) => {
     const { data = {} } = await two.ask(server, alerts);
     const { nodes } = data["alerts"] as { readonly nodes: readonly Readonly<Record<string, unknown>>[] };
@@ -77,7 +77,7 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
       },
       patient,
     );
-  }, 60_000);
+  });
 
   test("an incident is listed with its evidence, and pushed", async () => {
     const isWhole = async () => {
@@ -88,7 +88,7 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     id = String((await first(two.follower))?.["id"]);
     await waitUntil("it is pushed", () => JSON.stringify(pushed).includes('"FIRING"'), patient);
     await waitUntil("Slack is told", () => (two.slack.workspace.channels[0]?.messages.length ?? 0) > 0, patient);
-  }, 90_000);
+  });
 
   test("a person's mark is there at once, everywhere: on both servers, in what is pushed, and in Slack's message", async () => {
     const mutation = `mutation($id: ID!) {
@@ -101,7 +101,7 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     await waitUntil("it is pushed", () => /"acknowledgedBy":"[^"]/.test(JSON.stringify(pushed)), patient);
     const anchor = () => JSON.stringify(two.slack.workspace.channels[0]?.messages[0]?.blocks);
     await waitUntil("Slack's message shows it", () => /silenced/i.test(anchor()), patient);
-  }, 90_000);
+  });
 
   test("what Alertmanager tells it is stored, and made one incident with one message by the leading one, whoever is told again", async () => {
     const now = () => new Date(startMs + two.minute() * 60_000).toISOString();
@@ -131,7 +131,7 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     const anchors = () => said().filter(({ threadTs }) => threadTs === null);
     await waitUntil("Slack shows it", () => JSON.stringify(anchors()[0]?.blocks).includes("RESOLVED"), patient);
     expect(anchors()).toHaveLength(1);
-  }, 90_000);
+  });
 
   test("what only the leading one does is done when it is asked of another copy: evidence is gathered anew", async () => {
     const another = await openStore({ url });
@@ -142,7 +142,7 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
     await waitUntil("it is gathered", async () => (await taken()) > before, patient);
     await waitUntil("the errand is done", async () => (await another.errands.waiting()).length === 0, patient);
     await another.close();
-  }, 90_000);
+  });
 
   test("when the leading one stops, this one goes on at once", async () => {
     await two.leader.stop("test");
@@ -154,5 +154,5 @@ describe("two servers on one PostgreSQL, asked at the one that does not lead", (
       patient,
     );
     expect(await first(two.follower)).toMatchObject({ id });
-  }, 90_000);
+  });
 });

@@ -35,7 +35,7 @@ const servers: ServerProcess[] = [];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "meshlens-copies-real-"));
   server = await startOwn(postgres, { folder, servers, signal: new AbortController().signal });
-}, 120_000);
+});
 afterAll(async () => {
   await Promise.all(servers.map((one) => one.stop(10_000)));
   await rm(folder, { recursive: true, force: true });

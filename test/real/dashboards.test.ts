@@ -11,6 +11,7 @@ import { istio } from "../../src/mesh/dialects/istio.js";
 import { linkerd } from "../../src/mesh/dialects/linkerd.js";
 import { stepMs } from "../../src/mesh/metrics/recorded-steps.js";
 import { compose } from "../../src/server/compose.js";
+import { neverBehind } from "../../src/server/loop-delay.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
 import type { MetricSource } from "../../src/telemetry/metric-source.js";
 import { type JsonDashboard, readDashboards, targetsOf } from "../dashboards/support/dashboard-json.js";
@@ -66,6 +67,7 @@ store: { url: "file::memory:" }
   const composition = await compose(loaded, { clock });
   const withoutClock = (source: MetricSource): MetricSource => ({ ...source, readClock: async () => null });
   const server = await startServer(loaded, {
+    loopDelay: neverBehind,
     clock,
     // The programme is of May: the backend's own clock, which is today's, would lead the objectives away from it.
     composition: { ...composition, metricSources: composition.metricSources.map(withoutClock) },

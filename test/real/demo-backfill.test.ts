@@ -70,4 +70,4 @@ test("promtool takes the file of --backfill-out, and Prometheus then counts what
   const counted = await edgesOf(urlOfDemo() ?? "", ...range);
   expect(counted.filter(({ golden }) => (golden.requestCount ?? 0) > 100).length).toBeGreaterThan(4);
   expect(await edgesOf(meshlens.url, ...range)).toEqual(counted);
-}, 180_000);
+});

@@ -76,7 +76,7 @@ describe("a demo that feeds real backends", () => {
       ...logStores.map((url) => ({ kind: "elasticsearch" as const, url })),
     ];
     demo = await startDemoThread({ proxies: "istio", real, feeds });
-  }, 60_000);
+  });
   afterAll(() => demo.close());
 
   describe.each(acts)("$scenario", (act) => {
@@ -86,7 +86,7 @@ describe("a demo that feeds real backends", () => {
         ...receivers.map((receiver) => untilHeld(receiver, spansOfTrace)),
         ...logStores.map((url) => fetchText(`${url}/logstash-*/_refresh`, posting("application/json", ""))),
       ]);
-    }, 120_000);
+    });
 
     test.each(generationNames)("shows what its story says over %s", async (generation) => {
       await stories[act.scenario](engineerOf(demo.ask(generation), act));

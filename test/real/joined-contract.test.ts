@@ -55,7 +55,7 @@ describe("the contract's queries over real servers", () => {
   const meshes = new Map<Generation, JoinedMesh>();
   beforeAll(async () => {
     for (const generation of generationNames) meshes.set(generation, await startJoined(generation));
-  }, 60_000);
+  });
   afterAll(() => Promise.all([...meshes.values()].map((mesh) => mesh.close())));
   const over = (generation: Generation) => meshes.get(generation) as JoinedMesh;
 

@@ -40,7 +40,7 @@ describe.each(generationNames)("the recorded mesh over %s, in evidence", (genera
       expect(answer).toMatchObject({ status: 200, errors: [] });
       pages.set(name, answer.data.service);
     }
-  }, 60_000);
+  });
   afterAll(() => mesh.close());
   const page = (name: string) => pages.get(name) as ServicePage;
 

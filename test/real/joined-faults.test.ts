@@ -125,7 +125,7 @@ describe("a page over real servers, of which one misbehaves", () => {
       healthyOf.set(generation, pillarsOf(page.data.service));
       await mesh.close();
     }
-  }, 60_000);
+  });
   afterEach(() => mesh.close());
 
   test.each(cases)(
@@ -145,7 +145,6 @@ describe("a page over real servers, of which one misbehaves", () => {
       await mesh.proxies[source].recover();
       await recovers();
     },
-    60_000,
   );
 
   test.each(sourceNames)(
@@ -162,7 +161,6 @@ describe("a page over real servers, of which one misbehaves", () => {
       await mesh.proxies[source].recover();
       await recovers();
     },
-    60_000,
   );
 
   test("without Jaeger and Zipkin there are no traces and an error for each; all else is whole", async () => {
@@ -183,7 +181,7 @@ describe("a page over real servers, of which one misbehaves", () => {
     await mesh.proxies.jaeger.recover();
     await mesh.proxies.zipkin.recover();
     await recovers();
-  }, 60_000);
+  });
 
   test("without any backend every pillar says so, with one error for each source", async () => {
     await start();
@@ -193,5 +191,5 @@ describe("a page over real servers, of which one misbehaves", () => {
     expect(errors.map(({ extensions }) => extensions.source).sort()).toEqual([...sourceNames].sort());
     for (const proxy of Object.values(mesh.proxies)) await proxy.recover();
     await recovers();
-  }, 60_000);
+  });
 });

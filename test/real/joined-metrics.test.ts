@@ -45,7 +45,7 @@ describe.each(generationNames)("the recorded mesh over %s, in numbers", (generat
   let mesh: JoinedMesh;
   beforeAll(async () => {
     mesh = await startJoined(generation);
-  }, 60_000);
+  });
   afterAll(() => mesh.close());
 
   const page = async (name: string): Promise<ServicePage> => {

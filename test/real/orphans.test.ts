@@ -24,5 +24,5 @@ describe("servers of a runner that is killed", () => {
     await waitUntil("the server", isServer, { limitMs: 20_000 });
     runner.kill("SIGKILL");
     await waitUntil("the end of the server", async () => !isAlive(pid), { limitMs: 20_000 });
-  }, 60_000);
+  });
 });

@@ -43,7 +43,7 @@ describe.each([emptyPrometheus2(), emptyPrometheus3()])(
       const cache = createInstallCache(cacheFolder(process.env), new AbortController().signal, () => undefined);
       plan = await (await backend.install(cache))(join(folder, "server"));
       await start();
-    }, 180_000);
+    });
     afterAll(async () => {
       await server.stop(3_000);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -97,7 +97,7 @@ describe.each(["prometheus2", "prometheus3"] as const)("kinds of SLI over %s", (
       const { measurements } = await measurer.cycle(atOf(i), objectives, options());
       measured = new Map(measurements.map((one, at) => [objectives[at]?.name ?? "", one]));
     }
-  }, 120_000);
+  });
   afterAll(() => source.close());
 
   test("a gauge is good for its true samples", () => {

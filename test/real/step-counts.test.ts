@@ -42,7 +42,7 @@ describe.each(["prometheus2", "prometheus3"] as const)("steps counted by %s", (n
       const http = createHttpClient({ name, url }, { clock });
       sources.set(scrapeMs, createPrometheusSource({ config, clock, http }));
     }
-  }, 60_000);
+  });
   afterAll(() => Promise.all([...sources.values()].map((source) => source.close())));
 
   test.each(runs.map(({ run, history }) => [run, history] as const))(

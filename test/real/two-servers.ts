@@ -2,6 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { loadConfig } from "../../src/config/load-config.js";
 import { composeOver } from "../../src/server/compose.js";
+import { neverBehind } from "../../src/server/loop-delay.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
 import { createWeatheredMesh, startMs } from "../alerting/evaluated-mesh.js";
 import { copyLeaseTimes, spedClock, weatherOf } from "../support/copies/sped-clock.js";
@@ -29,8 +30,9 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${slack.apiUrl
     const loaded = loadConfig(writeConfig(yaml), {});
     const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [] };
     return startServer(loaded, {
+      loopDelay: neverBehind,
       clock,
-      composition: composeOver(loaded, clock, plugged),
+      composition: await composeOver(loaded, clock, plugged),
       environment: {},
       // None ends by time: a machine that stood still would make the other one lead.
       leaseTimes: { ...copyLeaseTimes, ttlMs: 60_000 },

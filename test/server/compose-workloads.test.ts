@@ -11,7 +11,7 @@ test("a source of workloads that is plugged in is listed and tried like the othe
   const config = { name: "kube", cluster: "east", maxAgeMs: 1_000, maxChanges: 10 };
   const source = createMemoryWorkloadSource({ config, clock });
   const plugged = { metricSources: [], traceSources: [], logSources: [], workloadSources: [source] };
-  const composition = composeOver(loadConfig(writeConfig("server: {}\n"), {}), clock, plugged);
+  const composition = await composeOver(loadConfig(writeConfig("server: {}\n"), {}), clock, plugged);
   expect(composition.mesh.sources).toEqual([{ name: "kube", kind: "kubernetes" }]);
   expect(await probeSources(composition.sources, { clock, timeoutMs: 1_000 })).toMatchObject([
     { name: "kube", kind: "kubernetes", cluster: "east", state: "OK" },

@@ -2,12 +2,11 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type FaultServer, startFaultServer } from "../support/fault-server.js";
 import { type ConfiguredServer, startConfigured } from "../support/start-configured.js";
 import { waitUntil } from "../support/wait-until.js";
 
-jest.setTimeout(120_000);
 const emptyVector = JSON.stringify({ status: "success", data: { resultType: "vector", result: [] } });
 const objectives = `apiVersion: meshlens/v1
 namespace: shop

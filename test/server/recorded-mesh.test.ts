@@ -7,17 +7,18 @@ import { readExpected } from "../support/bookinfo/fixture-files.js";
 import { recordedSources } from "../support/bookinfo/recorded-sources.js";
 import { writeConfig } from "../support/start-configured.js";
 
+const { fromMs, toMs, requests } = readExpected();
+const window = { fromMs, toMs };
+const clock = { nowMs: () => toMs };
+const composition = await composeOver(loadConfig(writeConfig("server: {}\n"), {}), clock, recordedSources(clock));
+const reader = composition.mesh.reader({
+  visibility: seeAll,
+  signal: new AbortController().signal,
+  deadlineMs: toMs + 10_000,
+});
+afterAll(() => composition.close());
+
 describe("the recorded mesh in memory", () => {
-  const { fromMs, toMs, requests } = readExpected();
-  const window = { fromMs, toMs };
-  const clock = { nowMs: () => toMs };
-  const composition = composeOver(loadConfig(writeConfig("server: {}\n"), {}), clock, recordedSources(clock));
-  const reader = composition.mesh.reader({
-    visibility: seeAll,
-    signal: new AbortController().signal,
-    deadlineMs: toMs + 10_000,
-  });
-  afterAll(() => composition.close());
   const ref = (name: string) => ({ cluster: "east", namespace: "bookinfo", name });
   const sum = (service: string, reporter: string) =>
     requests.filter((row) => row.reporter === reporter && row.service === service).reduce((n, row) => n + row.count, 0);

@@ -36,4 +36,4 @@ test("a second `serve` on the store of a running one is refused in words, and th
     first.kill("SIGKILL");
     await rm(cwd, { recursive: true, force: true });
   }
-}, 180_000);
+});

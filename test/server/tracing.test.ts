@@ -3,6 +3,7 @@ import { SpanKind } from "@opentelemetry/api";
 import type { ReadableSpan, SpanExporter } from "@opentelemetry/sdk-trace-base";
 import { createHttpClient } from "../../src/http/create-http-client.js";
 import { observeCalls } from "../../src/server/observe-calls.js";
+import { recordSpans } from "../../src/server/record-spans.js";
 import { createSelfMetrics } from "../../src/server/self-metrics.js";
 import { createTracing } from "../../src/server/tracing.js";
 import { systemClock } from "../../src/telemetry/clock.js";
@@ -60,7 +61,7 @@ async function callWithin(tracing: ReturnType<typeof createTracing>, headers: Re
 describe("tracing", () => {
   test("with an exporter each upstream call is a client span below the request's span, which continues the caller's trace", async () => {
     const collector = createCollector();
-    const tracing = createTracing(collector.exporter, "1.2.3");
+    const tracing = createTracing(recordSpans(collector.exporter, "1.2.3"));
     const { seen } = await callWithin(tracing, incoming, 503);
     await tracing.close();
     const [call, request] = collector.spans;
@@ -81,19 +82,19 @@ describe("tracing", () => {
   });
 
   test("without an exporter the caller's context still reaches the backend, unchanged", async () => {
-    const { seen, request } = await callWithin(createTracing(null, "1"), incoming);
+    const { seen, request } = await callWithin(createTracing(null), incoming);
     expect(seen).toBe(incoming.traceparent);
     expect(request.traceId).toBe(traceId);
   });
 
   test("without an exporter and without a caller's context nothing is invented", async () => {
-    const { seen, request } = await callWithin(createTracing(null, "1"), {});
+    const { seen, request } = await callWithin(createTracing(null), {});
     expect(seen).toBeUndefined();
     expect(request.traceId).toBeNull();
   });
 
   test("a traceparent that is none is ignored", async () => {
-    const { seen } = await callWithin(createTracing(null, "1"), { traceparent: "00-zz-\r\nx: y" });
+    const { seen } = await callWithin(createTracing(null), { traceparent: "00-zz-\r\nx: y" });
     expect(seen).toBeUndefined();
   });
 });

@@ -19,4 +19,4 @@ test("kill -9 at random moments loses no committed transition and doubles none",
   } finally {
     await rm(folder, { recursive: true });
   }
-}, 120_000);
+});

@@ -24,7 +24,7 @@ const mesh = createWeatheredMesh(weatherOf(Number(period)));
 mesh.scrapeUntil(time.clock.nowMs());
 const loaded = loadConfig(file, {});
 const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [] };
-const composition = composeOver(loaded, time.clock, plugged);
+const composition = await composeOver(loaded, time.clock, plugged);
 const server = await startServer(loaded, { clock: time.clock, composition, pause: time.pause, environment: {} });
 const untilMs = startMs + Number(lastMinute) * 60_000;
 for (let nowMs = time.clock.nowMs(); nowMs <= untilMs; nowMs += stepMs) {

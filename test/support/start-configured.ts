@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../src/config/load-config.js";
+import { neverBehind } from "../../src/server/loop-delay.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
 import { systemClock } from "../../src/telemetry/clock.js";
 
@@ -28,6 +29,8 @@ export async function startConfigured(
   const onFreePort = { ...loaded, config: { ...loaded.config, server: { ...loaded.config.server, port: 0 } } };
   const logLines: string[] = [];
   const server = await startServer(onFreePort, {
+    // A machine that stands still is no overload.
+    loopDelay: neverBehind,
     ...given,
     clock: systemClock,
     logTo: { write: (line) => void logLines.push(line) },

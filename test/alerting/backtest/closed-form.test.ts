@@ -23,11 +23,11 @@ describe("closed forms", () => {
     const { faults, summary } = await backtestClosedForm(source, cases, zeroMs);
     expect(faults).toEqual({});
     expect(summary).toMatchObject({ isComplete: true });
-  }, 120_000);
+  });
 
   test("and do so live, cycle by cycle", async () => {
     const source = createMemoryMetricSource({ config, store });
     const short = cases.filter(({ lengthMs }) => lengthMs <= 8.2 * hourMs);
     expect(await evaluateClosedForm(source, short, zeroMs)).toEqual({});
-  }, 180_000);
+  });
 });

@@ -1,4 +1,4 @@
-import { describe, expect, jest, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import {
   diagnoseFirings,
   type Firing,
@@ -21,7 +21,6 @@ import { seeAll } from "../../../src/telemetry/visibility.js";
 import { playedMesh } from "../../support/diagnose-scenario.js";
 import { makeObjective } from "../../support/objectives.js";
 
-jest.setTimeout(120_000);
 const window = { fromMs: 0, toMs: 900_000 };
 const nothing: Diagnosis = {
   verdict: { kind: "NO_SUSPECT", reason: "NOTHING_STANDS_OUT", sentence: "Nothing stands out." },

@@ -110,7 +110,7 @@ describe("queries of users", () => {
     // Tickets look back three days, of which back-fill of this measurer reads two.
     const pages = (moves: readonly string[]) => moves.filter((move) => move.includes("PAGE")).sort();
     expect(pages(told(live))).toEqual(pages(changes));
-  }, 120_000);
+  });
 
   test("that fail for a while in a backtest are unknown then, and neither fire nor resolve", async () => {
     const failing = playedMesh((atMs) => atMs > startMs + 8 * hourMs + 5 * minuteMs && atMs <= startMs + 9 * hourMs);
@@ -120,5 +120,5 @@ describe("queries of users", () => {
     );
     expect(changes.filter((change) => change.startsWith("gauge ")).some((change) => /FIRING/.test(change))).toBe(true);
     expect(summary.isComplete).toBe(true);
-  }, 120_000);
+  });
 });

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { loadConfig } from "../../../src/config/load-config.js";
 import { createHttpClient } from "../../../src/http/create-http-client.js";
 import { composeOver } from "../../../src/server/compose.js";
+import { neverBehind } from "../../../src/server/loop-delay.js";
 import { type RunningServer, startServer } from "../../../src/server/start-server.js";
 import { createAlertmanagerSource } from "../../../src/sources/alertmanager/alertmanager-source.js";
 import { systemClock } from "../../../src/telemetry/clock.js";
@@ -62,11 +63,11 @@ let meshlens: RunningServer;
 
 beforeAll(async () => {
   url = await listen(api.server);
-  const yaml = `server: { port: 0, logLevel: silent }\nstore: { url: "file::memory:" }\nalerting: { alertmanager: { url: "${url}", timeoutMs: 2000 } }\n`;
+  const yaml = `server: { port: 0, logLevel: silent }\nstore: { url: "file::memory:" }\nalerting: { alertmanager: { url: "${url}", timeoutMs: 20000 } }\n`;
   const loaded = loadConfig(writeConfig(yaml), {});
   const plugged = { metricSources: [], traceSources: [], logSources: [], workloadSources: [] };
-  const composition = composeOver(loaded, systemClock, plugged);
-  meshlens = await startServer(loaded, { clock: systemClock, composition, environment: {} });
+  const composition = await composeOver(loaded, systemClock, plugged);
+  meshlens = await startServer(loaded, { loopDelay: neverBehind, clock: systemClock, composition, environment: {} });
 });
 afterAll(async () => {
   await meshlens.stop("test over");

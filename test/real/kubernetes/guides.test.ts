@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster.stop();
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 const blocks = guideBlocks();
 /** A reader goes from one to the next; the last takes everything away. */

@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await cluster.stop();
   await rm(folder, { recursive: true });
-}, 60_000);
+});
 
 const objectsOf = (text: string) =>
   parseAllDocuments(text)
@@ -110,7 +110,7 @@ describe("a real API server", () => {
         expect([path, taken["kind"]]).toEqual([path, object["kind"]]);
       }
     }
-  }, 60_000);
+  });
 
   test.each([
     ["as it comes", ""],

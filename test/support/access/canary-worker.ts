@@ -11,6 +11,7 @@ import { type GraphService, graphMesh } from "../../../src/demo/meshes/graph/gra
 import { composeOver } from "../../../src/server/compose.js";
 import { registerDemoRoutes } from "../../../src/server/demo-routes.js";
 import { registerDemoSlack } from "../../../src/server/demo-slack-routes.js";
+import { neverBehind } from "../../../src/server/loop-delay.js";
 import { startServer } from "../../../src/server/start-server.js";
 import { heapAfterCollection } from "../heap-after-collection.js";
 import { startSlackStandIn } from "../slack/stand-in.js";
@@ -81,8 +82,9 @@ const loaded = loadConfig(file, {});
 const { metrics, traces, logs, workloads } = demo.backends;
 const plugged = { metricSources: [metrics], traceSources: [traces], logSources: [logs], workloadSources: [workloads] };
 const server = await startServer(loaded, {
+  loopDelay: neverBehind,
   clock,
-  composition: composeOver(loaded, clock, plugged),
+  composition: await composeOver(loaded, clock, plugged),
   pause: time.pause,
   environment: {},
   extend: (app, authenticate) => {

@@ -55,7 +55,7 @@ describe("a server process", () => {
 
   test("that ends by itself says how, and what it wrote last", async () => {
     const server = await start("failing", "setTimeout(() => { console.error('port taken'); process.exit(3) }, 20)");
-    await waitUntil("its end", async () => server.ended() !== null, { limitMs: 20_000 });
+    await waitUntil("its end", async () => server.ended() !== null);
     expect(server.ended()).toBe("code 3");
     expect(await server.logTail()).toContain("port taken");
   });
@@ -68,7 +68,7 @@ describe("a server process", () => {
       address: { url: "", zipkinIngestUrl: null },
     };
     const server = startServerProcess(plan, folder, join(folder, "missing.log"));
-    await waitUntil("its end", async () => server.ended() !== null, { limitMs: 20_000 });
+    await waitUntil("its end", async () => server.ended() !== null);
     await server.stop(1_000);
   });
 });

@@ -19,7 +19,7 @@ const scrape = () => mesh.scrapeUntil(clock.nowMs());
 scrape();
 const timer = setInterval(scrape, 50);
 const loaded = loadConfig(file, {});
-const composition = composeOver(loaded, clock, {
+const composition = await composeOver(loaded, clock, {
   metricSources: [mesh.source],
   traceSources: [],
   logSources: [],

@@ -66,7 +66,7 @@ export async function playScenario(name: string, storeUrl = ":memory:"): Promise
     },
   };
   const alerting = await openAlerting(loaded, {
-    composition: composeOver(loaded, clock, plugged),
+    composition: await composeOver(loaded, clock, plugged),
     logger: pino({ level: "warn" }, process.stderr),
     environment: {},
     pause: time.pause,
