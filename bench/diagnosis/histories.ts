@@ -1,13 +1,15 @@
 /**
  * Hours of random meshes with earlier faults in them, asked about as the product asks: the windows are chosen by it, the questions are bounded.
- * `node dist/bench/diagnosis/histories.js [--cases 100] [--seed 1] [--verbose]`. Its table stands in bench/diagnosis/study.md.
+ * `node dist/bench/diagnosis/histories.js [--cases 100] [--seed 1] [--verbose] [--write]`. With --write its table goes into
+ * bench/diagnosis/study.md.
  */
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { diagnoseIncident } from "../../src/alerting/diagnosing/gather-incident.js";
 import { createRandom, type Random } from "../../src/demo/simulation/random.js";
 import type { WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
 import type { TimeWindow } from "../../src/telemetry/time-window.js";
-import { suspectWords } from "./fault-table.js";
+import { suspectWords, withWritten } from "./fault-table.js";
 import { type History, historyReader } from "./history-reader.js";
 import { faultKinds, playWindow, randomFault, randomMesh, type StudyFault, type StudyMesh } from "./random-mesh.js";
 import { createScores } from "./scores.js";
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     only: { type: "string" },
     verbose: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 const minuteMs = 60_000;
@@ -80,6 +83,10 @@ for (let i = 0; i < Number(values.cases); i += 1) {
   }
 }
 console.log(scores.table());
+if (values.write) {
+  const file = "bench/diagnosis/study.md";
+  await writeFile(file, withWritten(await readFile(file, "utf8"), "bench/diagnosis/histories.ts", scores.table()));
+}
 
 /** Calls each service gets of so many requests. */
 function visitsOf(mesh: StudyMesh, seed: number): ReadonlyMap<number, number> {

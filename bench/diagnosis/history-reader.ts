@@ -172,6 +172,7 @@ function goldenOf(calls: readonly ServedCall[], window: TimeWindow): GoldenSigna
   return {
     outcome: () => told(outcomeOf(partOf(calls, window.fromMs, window.toMs))),
     latencyMs: (_, quantile) => told(quantileMs(partOf(calls, window.fromMs, window.toMs), quantile)),
+    durationSumMs: () => told(partOf(calls, window.fromMs, window.toMs).reduce((sum, { ms }) => sum + ms, 0)),
     requestRateSeries: (_, points) => series(points, (part) => part.length / (rateMs / 1000)),
     errorRatioSeries: (_, points) =>
       series(points, (part) =>

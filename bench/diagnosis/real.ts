@@ -33,6 +33,7 @@ interface Outcome extends DiagnosedFault {
   readonly way: string;
   readonly tookMs: number;
   readonly calls: number;
+  readonly callsBySource: ReadonlyMap<string, number>;
 }
 
 const outcomes: Outcome[] = [];
@@ -60,14 +61,14 @@ if (values.write !== undefined) await writeTable(values.write);
 async function ask(slice: string, config: string, way: string, fault: LabelledFault, asking: Asking): Promise<Outcome> {
   const composition: Composition = await compose(loadConfig(config, {}), { clock: systemClock });
   try {
-    let calls = 0;
+    const callsBySource = new Map<string, number>();
     const startedMs = performance.now();
     const reader = composition.mesh.reader({
       visibility: seeAll,
       signal: AbortSignal.timeout(6 * deadlineMs),
       deadlineMs: systemClock.nowMs() + 6 * deadlineMs,
-      onUpstreamCall: ({ isShared }) => {
-        if (!isShared) calls += 1;
+      onUpstreamCall: ({ source, isShared }) => {
+        if (!isShared) callsBySource.set(source, (callsBySource.get(source) ?? 0) + 1);
       },
     });
     const { namespace, service: name } = values;
@@ -76,7 +77,8 @@ async function ask(slice: string, config: string, way: string, fault: LabelledFa
     const question = { service: found.ref, objective: null, isDeniedFailed: true, ...asking };
     const diagnosis = await diagnoseIncident(question, reader);
     const rank = diagnosis.suspects.findIndex(({ service }) => service.name === fault.service) + 1;
-    return { slice, way, fault, rank, diagnosis, calls, tookMs: performance.now() - startedMs };
+    const calls = [...callsBySource.values()].reduce((sum, count) => sum + count, 0);
+    return { slice, way, fault, rank, diagnosis, calls, callsBySource, tookMs: performance.now() - startedMs };
   } finally {
     await composition.close();
   }
@@ -113,5 +115,19 @@ ${summary.join("\n")}
 | when (UTC) | fault | question | rank | grade and score | first reason |
 |---|---|---|---|---|---|
 ${rows.join("\n")}`;
-  await writeFile(file, withWritten(await readFile(file, "utf8"), "bench/diagnosis/real.ts", table));
+  const page = withWritten(await readFile(file, "utf8"), "bench/diagnosis/real.ts", table);
+  await writeFile(file, withWritten(page, "bench/diagnosis/real.ts (calls)", callsTable()));
+}
+
+/** Upstream calls of a diagnosis by source: the middle one and the most. */
+function callsTable(): string {
+  const sources = [...new Set(outcomes.flatMap(({ callsBySource }) => [...callsBySource.keys()]))].sort();
+  const cell = (counts: readonly number[]): string => `${quantile(counts, 0.5)}, at most ${Math.max(0, ...counts)}`;
+  const rows = Object.keys(ways).map((way) => {
+    const of = outcomes.filter((one) => one.way === way);
+    const bySource = sources.map((source) => cell(of.map(({ callsBySource }) => callsBySource.get(source) ?? 0)));
+    return `| ${[way, ...bySource, cell(of.map(({ calls }) => calls))].join(" | ")} |`;
+  });
+  const head = ["question", ...sources, "together"];
+  return [`| ${head.join(" | ")} |`, `|${head.map(() => "---").join("|")}|`, ...rows].join("\n");
 }

@@ -1,7 +1,8 @@
 /** Counts how often a study's answers are right, as rows of Markdown. Used by study.ts and histories.ts. */
 import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
 
-interface Row {
+/** Counts of one kind of case. */
+export interface ScoreRow {
   cases: number;
   first: number;
   three: number;
@@ -21,23 +22,17 @@ export const scoreHeader = `| fault | cases | AS@1 | AS@3 | nobody named | likel
 export function createScores(): {
   /** @param name of the true service; null: nothing is wrong */
   readonly add: (key: string, diagnosis: Diagnosis, name: string | null) => void;
+  /** Adds counts of another book. */
+  readonly merge: (rows: Readonly<Record<string, ScoreRow>>) => void;
+  /** All counts, to be kept and merged. */
+  readonly rows: () => Readonly<Record<string, ScoreRow>>;
   /** Rows of these keys in this order; of all in order of first appearance when left out. */
   readonly table: (keys?: readonly string[]) => string;
 } {
-  const rows = new Map<string, Row>();
+  const rows = new Map<string, ScoreRow>();
   return {
     add: (key, { suspects, verdict }, name) => {
-      const row = rows.get(key) ?? {
-        cases: 0,
-        first: 0,
-        three: 0,
-        silent: 0,
-        likely: 0,
-        likelyRight: 0,
-        possible: 0,
-        possibleRight: 0,
-        part: 0,
-      };
+      const row = rows.get(key) ?? noScores();
       rows.set(key, row);
       const rank = suspects.findIndex((one) => one.service.name === name);
       const [first] = suspects;
@@ -54,11 +49,33 @@ export function createScores(): {
       }
       if (rank === 0 && first?.part != null) row.part += 1;
     },
+    merge: (others) => {
+      for (const [key, other] of Object.entries(others)) {
+        const row = rows.get(key) ?? noScores();
+        rows.set(key, row);
+        for (const name of Object.keys(other) as (keyof ScoreRow)[]) row[name] += other[name];
+      }
+    },
+    rows: () => Object.fromEntries(rows),
     table: (keys = [...rows.keys()]) => [scoreHeader, ...keys.flatMap((key) => rowOf(key, rows.get(key)))].join("\n"),
   };
 }
 
-function rowOf(key: string, row: Row | undefined): readonly string[] {
+function noScores(): ScoreRow {
+  return {
+    cases: 0,
+    first: 0,
+    three: 0,
+    silent: 0,
+    likely: 0,
+    likelyRight: 0,
+    possible: 0,
+    possibleRight: 0,
+    part: 0,
+  };
+}
+
+function rowOf(key: string, row: ScoreRow | undefined): readonly string[] {
   if (row === undefined) return [];
   const { cases, first, three, silent, likely, likelyRight, possible, possibleRight, part } = row;
   return [

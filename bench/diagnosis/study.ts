@@ -1,13 +1,21 @@
-/** The study: random meshes and faults, `node dist/bench/diagnosis/study.js [--cases 500] [--write]`. Its table is bench/diagnosis/study.md. */
-import { writeFile } from "node:fs/promises";
+/**
+ * The study: random meshes and faults, `node dist/bench/diagnosis/study.js [--seed 1] [--from 0] [--cases 500] [--only KIND,...] [--verbose]`.
+ * A long study goes in pieces: each with `--save FILE`, then `study.js --write FILE...` puts all of them into bench/diagnosis/study.md.
+ */
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { createRandom } from "../../src/demo/simulation/random.js";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
+import type { LearntBackground } from "../../src/diagnosis/incident-evidence.js";
+import { withWritten } from "./fault-table.js";
 import { faultKinds, playWindow, randomFault, randomMesh, type StudyFault } from "./random-mesh.js";
 import { createScores } from "./scores.js";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
+    from: { type: "string", default: "0" },
+    save: { type: "string" },
     cases: { type: "string", default: "500" },
     seed: { type: "string", default: "1" },
     write: { type: "boolean", default: false },
@@ -18,9 +26,15 @@ const { values } = parseArgs({
 const samplings = [1, 0.1, 0.01] as const;
 const requestsOf: Readonly<Record<number, number>> = { 1: 150, 0.1: 700, 0.01: 1000 };
 
+/** What shows no error and no delay at the service that is to blame. */
+const hardKinds: ReadonlySet<string> = new Set(["wrong value", "early return", "wrong answer"]);
+const sound = "all but the last three kinds";
+
 const scores = createScores();
 
-for (let i = 0; i < Number(values.cases); i += 1) {
+for (const file of positionals) scores.merge(JSON.parse(await readFile(file, "utf8")));
+const [first, count] = [Number(values.from), positionals.length > 0 ? 0 : Number(values.cases)];
+for (let i = first; i < first + count; i += 1) {
   const seed = Number(values.seed) * 100_000 + i;
   const random = createRandom(seed, "case");
   const mesh = randomMesh(random);
@@ -48,12 +62,18 @@ for (let i = 0; i < Number(values.cases); i += 1) {
     onsetMs: kind === null ? null : incident.window.fromMs,
     incident,
     baselines,
-    background: [],
+    background: backgroundOf(mesh, seed),
     changes: null,
     missing: [],
   });
-  for (const key of [kind ?? "no fault", ...(kind === null ? [] : ["all faults"]), `sampling ${sampled * 100} %`])
-    if (!(kind === null && key.startsWith("sampling"))) scores.add(key, diagnosis, name);
+  const isSound = kind !== null && !hardKinds.has(kind);
+  const groups = [
+    "all faults",
+    `all faults, seed ${values.seed}`,
+    `sampling ${sampled * 100} %`,
+    ...(isSound ? [sound, `${sound}, seed ${values.seed}`] : []),
+  ];
+  for (const key of kind === null ? ["no fault"] : [kind, ...groups]) scores.add(key, diagnosis, name);
   if (values.verbose && diagnosis.suspects[0]?.service.name !== (name ?? undefined))
     console.log(
       `${i} ${kind} ${name} ${sampled} ${fault?.ms.toFixed(0)} ms ×${fault?.share.toFixed(2)}: ${diagnosis.verdict.kind} ${diagnosis.suspects
@@ -87,14 +107,36 @@ for (let i = 0; i < Number(values.cases); i += 1) {
   }
 }
 
-const order = [...faultKinds, "all faults", ...samplings.map((one) => `sampling ${one * 100} %`), "no fault"];
-const text = `# The diagnosis on random meshes
+/** What a day of metrics tells: many requests, none of them traced. */
+function backgroundOf(mesh: ReturnType<typeof randomMesh>, seed: number): readonly LearntBackground[] {
+  const { edges } = playWindow(mesh, null, { requests: 2_000, sampled: 0, fromMs: 9e11, seed: seed * 10 + 6 });
+  return (edges ?? []).flatMap(({ source, destination, reporter, requestCount, failedCount, durationSumMs }) =>
+    reporter !== "SOURCE" || source === null || destination.kind !== "SERVICE"
+      ? []
+      : {
+          source,
+          destination: destination.service,
+          stepMs: 86_400_000,
+          steps: [{ requestCount, failedCount, durationSumMs }],
+          errorLines: null,
+        },
+  );
+}
 
-Written by \`node dist/bench/diagnosis/study.js --write\`: ${values.cases} meshes of 8 to 40 services, a fifth of the operations with a steady background of
-errors or slowness, one fault each (one of ten none), three windows before as baseline. AS@k: the true service is among the first k. The
-fault befalls at least 5 % of the requests. The traffic is 150 requests a window sampled whole, 700 at 10 %, 1,000 at 1 %; metrics of both proxies count all of them.
-
-${scores.table(order)}
-`;
-console.log(text);
-if (values.write) await writeFile("bench/diagnosis/study.md", text);
+const seeds = Object.keys(scores.rows()).flatMap((key) => key.match(/^all faults, (seed .*)$/)?.[1] ?? []);
+const order = [
+  ...faultKinds,
+  sound,
+  ...seeds.map((seed) => `${sound}, ${seed}`),
+  "all faults",
+  ...seeds.map((seed) => `all faults, ${seed}`),
+  ...samplings.map((one) => `sampling ${one * 100} %`),
+  "no fault",
+];
+const table = scores.table(order);
+console.log(table);
+if (values.save !== undefined) await writeFile(values.save, JSON.stringify(scores.rows()));
+if (values.write) {
+  const file = "bench/diagnosis/study.md";
+  await writeFile(file, withWritten(await readFile(file, "utf8"), "bench/diagnosis/study.ts", table));
+}

@@ -15,6 +15,7 @@ import { type KeyBook, requestsOf } from "./partition.js";
 import { type Ranking, rank } from "./rank.js";
 import type { Key, Request } from "./request.js";
 import { fewerCallsTallies } from "./shape-tallies.js";
+import { slowByHabit } from "./slow-habits.js";
 import { type Slowness, slownessOf } from "./slowness.js";
 import { splitWindow } from "./split-window.js";
 import { clearedOf, isVague, type SuspectDeps, suspectsOf } from "./suspects.js";
@@ -151,7 +152,12 @@ function rankTraces(
       ...fixed.filter(({ services: [service = ""] }) => !explained.has(service)),
       ...slowTallies(explained),
     ],
-    { requestCount, usual: (kind) => (kind === "ERRORS" ? usual : () => null), tie },
+    {
+      requestCount,
+      usual: (kind) => (kind === "ERRORS" ? usual : () => null),
+      tie,
+      slowByHabit: slowByHabit(evidence.background, evidence.incident.edges, windows.baselines.flat()),
+    },
   );
 }
 
@@ -166,6 +172,7 @@ function rankMetrics({ background }: IncidentEvidence, { tallies, ownerOf, tie, 
     requestCount: incident.n,
     usual: (kind) => (kind === "METRIC_ERRORS" ? usual : () => null),
     tie,
+    slowByHabit: new Set(),
   });
 }
 

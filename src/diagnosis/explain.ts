@@ -40,6 +40,8 @@ export interface ExplainDeps {
   readonly usual: (kind: Tally["kind"]) => UsualRatio;
   /** Factor ½..1 of the slowness of a service's calls: whether it is slow to all its callers. */
   readonly tie: (service: Key) => number;
+  /** Services whose slow calls are a habit, by longer time. */
+  readonly slowByHabit: ReadonlySet<Key>;
 }
 
 /** Accounts of all services, the largest first. */
@@ -115,7 +117,8 @@ function accountOf(service: Key, changes: readonly Change[], prior: number, deps
       ? mixed(logistic(odds + own), logistic(odds + habitLogFactor))
       : mixed(fresh * logistic(own), habitual * logistic(habitLogFactor));
     const share = tally.incident.n / deps.requestCount;
-    const weight = weightOf(tally, service, tie);
+    const isHabit = tally.kind === "LATENCY" && deps.slowByHabit.has(service);
+    const weight = weightOf(tally, service, tie) * (isHabit ? habitWeight : 1);
     const surplus = own === 0 ? 0 : Math.max(0, incidentRatio - expectedRatio);
     return {
       change,
@@ -152,6 +155,9 @@ function jointFactor(factors: readonly number[]): number {
 
 /** Enough to order near-ties and to speak up for silent faults, too little to outvote harm. */
 const patternWeight = 0.1;
+
+/** The mean over longer time speaks against it, but it does not tell operations apart. */
+const habitWeight = 0.3;
 
 /** A call that never arrived is the called service's first of all, but its caller may have misdialled. */
 const callerWeight = 0.5;

@@ -4,7 +4,7 @@
  */
 import { serviceKey } from "../telemetry/service-ref.js";
 import { type EdgeSum, edgeSums, type ServiceSum, serviceSums } from "./edge-sums.js";
-import type { IncidentEvidence, WindowEvidence } from "./incident-evidence.js";
+import type { EdgeMeasure, IncidentEvidence, LearntBackground, WindowEvidence } from "./incident-evidence.js";
 import type { KeyBook } from "./partition.js";
 import type { Key } from "./request.js";
 import { type Exposure, noExposure, type Tally, type TallyHead } from "./tally.js";
@@ -38,7 +38,7 @@ export function metricView(evidence: IncidentEvidence, book: KeyBook): MetricVie
   const tallies = [
     ...errorTallies(incident, before),
     ...waitTallies(incident, before),
-    ...timeTallies(incident, before),
+    ...timeTallies(incident, before, sumsOf({ edges: asEdges(evidence.background) }, wanted, book)),
     ...fewerCallsTallies(incident, before),
   ].filter(({ services }) => (reached === null ? true : services.some((service) => reached.has(service))));
   const slow = slowCallers(incident, before);
@@ -53,7 +53,23 @@ export function metricView(evidence: IncidentEvidence, book: KeyBook): MetricVie
   };
 }
 
-function sumsOf(window: WindowEvidence, wanted: Key | null, book: KeyBook): Sums {
+/** Longer time as one window. */
+function asEdges(background: readonly LearntBackground[]): readonly EdgeMeasure[] {
+  return background.flatMap(({ source, destination, steps }) =>
+    steps.map((step) => ({
+      ...step,
+      source,
+      destination: { kind: "SERVICE" as const, service: destination },
+      reporter: "SOURCE" as const,
+      destinationVersion: null,
+      destinationPod: null,
+      flags: [],
+      parts: [],
+    })),
+  );
+}
+
+function sumsOf(window: Pick<WindowEvidence, "edges">, wanted: Key | null, book: KeyBook): Sums {
   const edges = edgeSums(window.edges, book);
   const isEntry = ({ source, destination }: EdgeSum): boolean =>
     wanted === null ? source === null || !isCalled(source, edges) : destination === wanted;
@@ -91,6 +107,12 @@ function badnessOf(windows: readonly Sums[]): Badness {
 function exposureOf(n: number, x: number): Exposure {
   const bad = Math.min(n, Math.max(0, x));
   return { ...noExposure(), n, n2: n, x: bad, x2: bad };
+}
+
+/** Time is made of few long calls: as if each second of it were one that could be good or bad, where calls are shorter. */
+function inSeconds(exposure: Exposure, ms: number): Exposure {
+  const perSecond = ms > 0 ? Math.max(1, (1000 * exposure.n) / ms) : 1;
+  return { ...exposure, n2: exposure.n2 * perSecond, x2: exposure.x2 * perSecond };
 }
 
 function tallyOf(head: TallyHead, incident: Exposure, baselines: readonly Exposure[]): Tally {
@@ -214,8 +236,11 @@ function injectedBelow(service: Key, edges: ReadonlyMap<string, EdgeSum>): Key |
   return worst?.key ?? null;
 }
 
-/** Share of the time of an average request that is surplus, by service and by edge with both reporters. */
-function timeTallies(incident: Sums, before: readonly Sums[]): readonly Tally[] {
+/**
+ * Share of the time of an average request that is surplus, by service and by edge with both reporters. @param longer what was learnt over longer
+ * time: as slow as then is no surplus
+ */
+function timeTallies(incident: Sums, before: readonly Sums[], longer: Sums): readonly Tally[] {
   const perRequest = (ms: number | null, { entry }: Sums): number | null =>
     ms === null || entry.calls === 0 ? null : ms / entry.calls;
   const make = (head: TallyHead, msOf: (sums: Sums) => number | null): readonly Tally[] => {
@@ -224,11 +249,11 @@ function timeTallies(incident: Sums, before: readonly Sums[]): readonly Tally[] 
     const known = past.filter((ms) => ms !== null);
     if (now === null || known.length === 0) return [];
     const usual = known.toSorted((a, b) => a - b)[Math.floor(known.length / 2)] ?? 0;
-    const most = Math.max(...known);
+    const most = Math.max(...known, perRequest(msOf(longer), longer) ?? 0);
     const meanMs = incident.entry.ms / incident.entry.calls;
     const surplus = (ms: number | null, { entry }: Sums): Exposure => {
       const share = ms === null || meanMs <= 0 || ms < slowBy * most ? 0 : (ms - usual) / meanMs;
-      return exposureOf(ms === null ? 0 : entry.calls, share * entry.calls);
+      return inSeconds(exposureOf(ms === null ? 0 : entry.calls, share * entry.calls), entry.ms);
     };
     return [
       tallyOf(

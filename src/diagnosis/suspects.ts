@@ -39,7 +39,8 @@ const quarterHourMs = 900_000;
 export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): readonly Suspect[] {
   const isQuiet = deps.evidence.onsetMs === null;
   const caution = isQuiet ? quiet : burning;
-  const harming = explaining.filter((account) => isNamed(account, caution));
+  const beyondChance = explaining.filter((account) => isNamed(account, caution));
+  const harming = beyondChance.length > 0 || isQuiet ? beyondChance : standout(explaining);
   const silent = explaining
     .filter((account) => isSilent(account) && (!isQuiet || isSurelyChanged(account)))
     .sort((a, b) => b.explained - a.explained);
@@ -94,6 +95,14 @@ function withWrongAnswers(
     list = [...list.slice(0, at), account, ...list.slice(at)];
   }
   return list;
+}
+
+/** So many times what the next explains. */
+const farAhead = 3;
+
+/** Where something must be the cause: who is far ahead of all others, though it may be chance. */
+function standout([top, next]: readonly Account[]): readonly Account[] {
+  return top !== undefined && isAlternative(top) && top.explained > farAhead * (next?.explained ?? 0) ? [top] : [];
 }
 
 /** What it takes to be named: much where nothing is known to burn, less where something must be the cause. */

@@ -93,6 +93,8 @@ export interface GoldenSignals {
   outcome(view: View): Eventually<Pillar<RequestOutcome>>;
   /** In ms, from the histogram's buckets; null where there is none. */
   latencyMs(view: View, quantile: number): Eventually<Pillar<number>>;
+  /** Sum of the durations of all calls in ms; null where proxies do not sum them. */
+  durationSumMs(view: View): Eventually<Pillar<number>>;
   requestRateSeries(view: View, maxPoints: number): Eventually<Pillar<Series>>;
   /** @param isDeniedFailed whether calls that a policy denied count as failed too; left out: they are the client's errors */
   errorRatioSeries(view: View, maxPoints: number, isDeniedFailed?: boolean): Eventually<Pillar<Series>>;

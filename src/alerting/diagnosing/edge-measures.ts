@@ -9,7 +9,7 @@ const everything = { clusters: null, namespaces: null, nameContains: null, meshe
 /** The heaviest. */
 const mostEdges = 2_000;
 
-/** By the queries of one graph; null when no source answered. @param isDeniedFailed whether denied calls are counted among the failed */
+/** By the queries of one graph and one of durations; null when no source answered. @param isDeniedFailed whether denied calls are counted among the failed */
 export async function edgeMeasures(
   window: TimeWindow,
   isDeniedFailed: boolean,
@@ -49,7 +49,11 @@ async function measuresOf(edge: MeshEdge, isDeniedFailed: boolean): Promise<read
   const destination = endOf(edge.destination);
   if (destination === null || reporter === "TRACES") return [];
   const seen = async (view: View, by: EdgeMeasure["reporter"]): Promise<readonly EdgeMeasure[]> => {
-    const { value }: Pillar<RequestOutcome> = await golden.outcome(view);
+    // Asked for together, so that all edges share one question; a source that does not tell durations has been named by its counts.
+    const [{ value }, durations]: [Pillar<RequestOutcome>, Pillar<number>] = await Promise.all([
+      golden.outcome(view),
+      golden.durationSumMs(view),
+    ]);
     if (value === null || value.requestCount <= 0) return [];
     const { requestCount, responseFlags, clientErrors } = value;
     const denied = clientErrors.find(({ cause }) => cause === "DENIED")?.count ?? 0;
@@ -63,15 +67,17 @@ async function measuresOf(edge: MeshEdge, isDeniedFailed: boolean): Promise<read
         destinationPod: null,
         requestCount,
         failedCount,
-        // The mesh's face tells quantiles, whose sum nobody can make.
-        durationSumMs: null,
+        durationSumMs: durations.value,
         flags: responseFlags.map(({ flag, share }) => ({ flag, count: share * requestCount })),
         parts: [],
       },
     ];
   };
-  const callers = await seen("callers", reporter);
-  return reporter === "DESTINATION" ? callers : [...callers, ...(await seen("server", "DESTINATION"))];
+  const [callers, server] = await Promise.all([
+    seen("callers", reporter),
+    reporter === "DESTINATION" ? [] : seen("server", "DESTINATION"),
+  ]);
+  return [...callers, ...server];
 }
 
 function connectionsOf(

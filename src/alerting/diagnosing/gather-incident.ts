@@ -12,6 +12,7 @@ import type {
 } from "../../diagnosis/incident-evidence.js";
 import type { ServiceRef } from "../../telemetry/service-ref.js";
 import type { TimeWindow } from "../../telemetry/time-window.js";
+import { againstOtherDays } from "./against-other-days.js";
 import { gatherBaselines } from "./baseline-evidence.js";
 import { callerToAsk, mayBeLost } from "./caller-to-ask.js";
 import { chooseWindows } from "./choose-windows.js";
@@ -28,7 +29,8 @@ const [halfHourMs, hourMs, dayMs] = [1_800_000, 3_600_000, 86_400_000];
 /** Gathers and judges. Sources that fail make a smaller claim; never rejects for a source's sake. */
 export async function diagnoseIncident(question: DiagnosisQuestion, reader: DiagnosisReader): Promise<Diagnosis> {
   const { evidence, newest } = await gatherIncident(question, reader);
-  const whole = diagnose(evidence);
+  const chosen = diagnose(evidence);
+  const whole = question.baselines === null ? againstOtherDays(evidence, chosen) : chosen;
   if (newest === null) return whole;
   const late = diagnose({ ...evidence, incident: newest });
   return isNewer(late, whole) ? late : whole;

@@ -7,6 +7,8 @@ import type { View } from "../mesh.js";
 export type Measure =
   | { readonly kind: "outcome"; readonly view: View }
   | { readonly kind: "latency"; readonly view: View; readonly quantile: number }
+  /** The sum of the calls' durations. */
+  | { readonly kind: "duration"; readonly view: View }
   | { readonly kind: "traffic" };
 
 /** About whom: a row per service or per edge, of the whole mesh (`ref` null) or of one service as destination or as source. */

@@ -115,7 +115,7 @@ export function sharedLoader(loader: MeasureLoader, scope: Scope, window: TimeWi
 /** Of one scope and window. */
 function isSameAsk({ measure: a, maxPoints }: MeasureAsk, { measure: b, maxPoints: others }: MeasureAsk): boolean {
   if (maxPoints !== others || a.kind === "traffic" || b.kind === "traffic" || a.view !== b.view) return false;
-  return a.kind === "latency" ? b.kind === "latency" && a.quantile === b.quantile : b.kind === "outcome";
+  return a.kind === "latency" ? b.kind === "latency" && a.quantile === b.quantile : a.kind === b.kind;
 }
 
 function answerBatch(deps: MeasureLoaderDeps, all: readonly KeyedAsk[]) {

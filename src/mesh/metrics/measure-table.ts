@@ -148,9 +148,14 @@ function countedRows(result: MetricResult, planned: PlannedPart): readonly Count
   const counted: CountedRow[] = [];
   for (const { labels, values } of rowsOf(result, planned)) {
     const row = planned.dialect.toRow(labels, planned.protocol);
-    if (row !== null) counted.push({ row, role: planned.role, values: values.map(withoutNoise) });
+    if (row !== null)
+      counted.push({ row, role: planned.role, values: values.map((value) => scaled(value, planned.scale)) });
   }
   return counted;
+}
+
+function scaled(value: number | null, scale: number): number | null {
+  return scale === 1 || value === null ? withoutNoise(value) : value * scale;
 }
 
 /** Sums of exact counts come as 600.0000000000001 or 59.9999 (float sums); what is further from a whole number is a counter's reset. */

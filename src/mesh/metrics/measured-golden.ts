@@ -52,6 +52,12 @@ class MeasuredGolden implements GoldenSignals {
     );
   }
 
+  durationSumMs(view: View): Eventually<Pillar<number>> {
+    return whenHere(this.#ask({ kind: "duration", view }, null), (pillar) =>
+      mapPillar(pillar, (table) => (table.kind === "counts" ? sumOfRows(this.#subject.rows(table)) : null)),
+    );
+  }
+
   requestRateSeries(view: View, maxPoints: number): Eventually<Pillar<Series>> {
     const rangeMs = this.#terms.rangeMsOf(maxPoints);
     return this.#counts(view, maxPoints, (rows, timestampsMs) => rateSeries(rows, timestampsMs, rangeMs));
@@ -96,12 +102,19 @@ class MeasuredGolden implements GoldenSignals {
   }
 }
 
+/** Null where no row has a value. */
+function sumOfRows(rows: readonly PlacedRow[]): number | null {
+  const values = rows.flatMap(({ values: [value = null] }) => (value === null ? [] : [value]));
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+}
+
 /** Signals of what the caller may not see or what has no rows of its own: no data, no source named. */
 export function noGolden(absence: Absence | null): GoldenSignals {
   const nothing = () => ({ value: null, sources: [], errors: [] });
   return {
     outcome: nothing,
     latencyMs: nothing,
+    durationSumMs: nothing,
     requestRateSeries: nothing,
     errorRatioSeries: nothing,
     latencyMsSeries: nothing,

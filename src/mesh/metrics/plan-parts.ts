@@ -47,6 +47,7 @@ export function planParts(group: AskGroup, index: ServiceIndex, mayBeRecorded = 
     const build = { group, spoken, index, scope, mayBeRecorded };
     if (group.measure.kind === "outcome") return outcomeParts(build, group.measure.view);
     if (group.measure.kind === "latency") return latencyParts(build, group.measure.view, group.measure.quantile);
+    if (group.measure.kind === "duration") return durationParts(build, group.measure.view);
     return trafficParts(build);
   });
 }
@@ -161,6 +162,21 @@ function latencyParts(build: Build, view: "callers" | "server", quantile: number
       ? { kind: "recordedQuantile", quantile, lateMs, of, groupBy }
       : { kind: "quantile", quantile, histogram, of, groupBy };
     return planned(build, expression, "latency", "REQUEST", latency.msPerUnit);
+  });
+}
+
+/** Sums of durations by the edges of calls. None where a dialect's calls take arithmetic, or its histograms have no series of sums. */
+function durationParts(build: Build, view: "callers" | "server"): readonly PlannedPart[] {
+  const { dialect, histogram } = build.spoken;
+  const { latency, requests, derive } = dialect;
+  if (latency === null || histogram !== "classic" || derive !== undefined) return [];
+  const groupBy = [...requests.sourceLabels, ...requests.destinationLabels, ...requests.outcomeLabels];
+  const metric = `${latency.metric[view]}_sum`;
+  return requests.views[view].flatMap((preference) => {
+    const of = scopedViews(build, preference, metric, requests.counters[0]?.metric ?? metric, []);
+    return of === null
+      ? []
+      : planned(build, { kind: "increase", of, groupBy }, "duration", "REQUEST", latency.msPerUnit);
   });
 }
 

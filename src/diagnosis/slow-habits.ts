@@ -1,0 +1,87 @@
+/**
+ * Who is slow now and then anyway, by longer time: a few traces of the time before may hold none of its slow calls, and those of the incident
+ * some, though nothing changed. Called by diagnose.ts.
+ */
+import { groupBy } from "../telemetry/group-by.js";
+import { serviceKey } from "../telemetry/service-ref.js";
+import { edgeSums } from "./edge-sums.js";
+import type { EdgeMeasure, LearntBackground } from "./incident-evidence.js";
+import type { Key } from "./request.js";
+import type { Slowness } from "./slowness.js";
+
+/** Calls that tell a mean, now and over longer time. */
+const [fewestNow, fewestUsual] = [20, 100];
+/** Longer than its middle call by this in the mean: it has slow calls as a habit. */
+const habitual = 2;
+const habitualMs = 5;
+/** No longer than over longer time, but for chance and the mix of calls. */
+const asEver = 1.25;
+
+/** Services with a habit of slow calls whose calls now take no longer in the mean than over longer time. */
+export function slowByHabit(
+  background: readonly LearntBackground[],
+  edges: readonly EdgeMeasure[] | null,
+  before: readonly Slowness[],
+): ReadonlySet<Key> {
+  const now = meansNow(edges);
+  const usual = usualMeans(background);
+  const middle = middles(before);
+  return new Set(
+    [...now].flatMap(([service, nowMs]) => {
+      const usualMs = usual.get(service);
+      const middleMs = middle.get(service);
+      if (usualMs === undefined || middleMs === undefined) return [];
+      return usualMs > habitual * middleMs + habitualMs && nowMs < asEver * usualMs ? [service] : [];
+    }),
+  );
+}
+
+interface Sum {
+  calls: number;
+  ms: number;
+}
+
+function meansOf(sums: ReadonlyMap<Key, Sum>, fewest: number): ReadonlyMap<Key, number> {
+  return new Map([...sums].flatMap(([key, { calls, ms }]) => (calls >= fewest ? [[key, ms / calls]] : [])));
+}
+
+/** As callers saw their calls; calls from nobody known are left out, as in what is learnt. */
+function meansNow(edges: readonly EdgeMeasure[] | null): ReadonlyMap<Key, number> {
+  const sums = new Map<Key, Sum>();
+  for (const { source, destination, caller, server } of edgeSums(edges, new Map()).values()) {
+    const seen = caller ?? server;
+    if (source === null || destination === null || seen === null || seen.durationSumMs === null) continue;
+    add(sums, destination, seen.requestCount, seen.durationSumMs);
+  }
+  return meansOf(sums, fewestNow);
+}
+
+function usualMeans(background: readonly LearntBackground[]): ReadonlyMap<Key, number> {
+  const sums = new Map<Key, Sum>();
+  for (const { source, destination, steps } of background)
+    for (const { requestCount, durationSumMs } of source === null ? [] : steps)
+      if (durationSumMs !== null) add(sums, serviceKey(destination), requestCount, durationSumMs);
+  return meansOf(sums, fewestUsual);
+}
+
+function add(sums: Map<Key, Sum>, key: Key, calls: number, ms: number): void {
+  const sum = sums.get(key) ?? { calls: 0, ms: 0 };
+  sums.set(key, sum);
+  sum.calls += calls;
+  sum.ms += ms;
+}
+
+/** The middle visit of each service before. */
+function middles(before: readonly Slowness[]): ReadonlyMap<Key, number> {
+  const visits = groupBy(
+    before.flatMap(({ request }) => request.visits),
+    ({ service }) => service,
+  );
+  return new Map(
+    [...visits].flatMap(([service, all]) => {
+      const ordered = all.map(({ ms }) => ms).sort((a, b) => a - b);
+      const middle = ordered[Math.floor(ordered.length / 2)];
+      return middle === undefined ? [] : [[service, middle]];
+    }),
+  );
+}
