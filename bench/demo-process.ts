@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { residentBytes } from "./resident-bytes.js";
 
+const attempts = 10;
 const distFolder = join(import.meta.dirname, "..");
 
 /** A demo that is ready. */
@@ -44,7 +45,12 @@ export async function startDemoProcess(speed: number, history = "6h"): Promise<D
 
   async function ask<T>(document: string, variables: object): Promise<T> {
     const query = readFileSync(`examples/queries/${document}.graphql`, "utf8");
-    const response = await post(`${url}/graphql`, { query, variables });
+    let response = await post(`${url}/graphql`, { query, variables });
+    // Refused for a while, as a demo whose time runs fast on a busy machine may be: any client does as it is told.
+    for (let attempt = 1; response.status === 503 && attempt < attempts; attempt += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000 * Number(response.headers.get("retry-after"))));
+      response = await post(`${url}/graphql`, { query, variables });
+    }
     const { data, errors } = (await response.json()) as { data: T; errors?: readonly { readonly message: string }[] };
     if (errors !== undefined) throw new Error(`${document}: ${errors[0]?.message}`);
     return data;

@@ -95,11 +95,21 @@ describe.each([
   });
 });
 
+test("Fluent Bit drops what the runtime's line had in `time` before the keys of JSON lines come beside it: theirs stay", () => {
+  const filters = fluentBit.pipeline["filters"] ?? [];
+  const at = (name: string) => filters.findIndex((filter) => filter["name"] === name);
+  expect(filters[at("modify")]).toMatchObject({ match: "kube.*", remove: ["time", "_p"] });
+  expect(at("modify")).toBeLessThan(at("kubernetes"));
+});
+
 describe("the index template", () => {
   const { index_patterns, template } = JSON.parse(read("elasticsearch/index-template.json")) as {
     readonly index_patterns: readonly string[];
     readonly template: {
-      readonly mappings: { readonly properties: Readonly<Record<string, { readonly type?: string }>> };
+      readonly mappings: {
+        readonly date_detection: boolean;
+        readonly properties: Readonly<Record<string, { readonly type?: string }>>;
+      };
     };
   };
   const { properties } = template.mappings;
@@ -110,6 +120,8 @@ describe("the index template", () => {
     expect(properties[timestamp]).toEqual({ type: "date" });
     for (const role of [exact.traceId, exact.spanId, exact.requestId])
       expect(properties[role[0] ?? ""]?.type).toBe("keyword");
+    // Else the first application that writes an instant into a key decides what all others may write into it.
+    expect(template.mappings.date_detection).toBe(false);
     for (const path of [message[0], "log"]) expect(properties[path ?? ""]?.type).toBe("text");
   });
 });

@@ -88,7 +88,12 @@ describe("the shipped index template", () => {
         kubernetes: { namespace_name: "shop", pod_name: "cart-1", labels: { app_kubernetes_io_name: "cart" } },
         docker: { container_id: "c1" },
       };
-      await feedDocuments(name, url, [{ index: "meshlens-template-1", id: "1", source }], {});
+      // Another application writes the same keys in its own way: its line is kept as well.
+      const odd = { ...source, time: "yesterday at noon", latency: "fast" };
+      const documents = [{ ...source, time: source["@timestamp"], latency: 12 }, odd].map((one, n) => ({
+        ...{ index: "meshlens-template-1", id: String(n), source: one },
+      }));
+      await feedDocuments(name, url, documents, {});
       const mapping = await fetchText(`${url}/meshlens-template-1/_mapping`);
       expect(mapping).toContain('"trace_id":{"type":"keyword","ignore_above":64}');
       expect(mapping).toContain('"app_kubernetes_io_name":{"type":"keyword","ignore_above":256}');
