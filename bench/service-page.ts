@@ -7,7 +7,7 @@ import { pageVariables, startPageSources } from "./page-question.js";
 import { sendBare } from "./send-bare.js";
 import { interleave, quantile } from "./statistics.js";
 
-const rounds = 60;
+const rounds = 200;
 /** As a server that has run for a while: V8 compiles what is hot only after some dozens of pages. */
 const warmPages = 100;
 const idleGoalBytes = 120_000_000;

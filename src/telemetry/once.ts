@@ -1,8 +1,8 @@
-/** Makes a value (or the promise of one) when it is first needed and gives that same value to everyone. */
+/** Makes a value (or the promise of one) when it is first needed and gives that same value to everyone; what it was made of may then go. */
 export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
+  let state: { readonly make: () => T } | { readonly value: T } = { make };
   return () => {
-    made ??= { value: make() };
-    return made.value;
+    if ("make" in state) state = { value: state.make() };
+    return state.value;
   };
 }

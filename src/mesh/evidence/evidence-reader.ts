@@ -34,9 +34,9 @@ export type EvidenceReader = Pick<
 >;
 
 /**
- * Upstream calls of a service page: one search per trace source, one lookup of the traces its log lines name beyond what the search found, and per
- * log source one call
- * for lines, counts and total, and one for the lines of its traces (a second one only for traces no line names).
+ * Upstream calls of a service page: one search per trace source, one lookup of the traces its log lines name that the search did not find,
+ * and per log source one call for lines and their total, one for counts over time, and one for the lines of its traces (a second one only for
+ * traces no line names).
  */
 export function createEvidenceReader(deps: EvidenceDeps, context: ReadContext): EvidenceReader {
   const { visibility } = context;

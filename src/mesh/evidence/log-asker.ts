@@ -1,4 +1,7 @@
-/** Questions to log sources, gathered: all that one tick of a request asks of a source go out as one upstream call. */
+/**
+ * Questions to log sources, gathered: what one tick of a request asks of a source goes out as one upstream call, counts over time as another:
+ * they take a backend longest, and what lines lead to (their traces) need not wait for them.
+ */
 import DataLoader from "dataloader";
 import { MeshlensError } from "../../errors.js";
 import type { LogAnswer, LogRequest, LogSource } from "../../telemetry/log-source.js";
@@ -14,19 +17,18 @@ export type AskLogs = <K extends LogRequest["kind"]>(
 
 /** One per request. */
 export function createLogAsker(deps: EvidenceDeps, context: ReadContext): AskLogs {
+  const loaderOf = (source: LogSource) =>
+    new DataLoader<LogRequest, LogAnswer>(async (requests) => source.ask(requests, callOptions(context)), {
+      cache: false,
+    });
   const loaders = new Map(
-    deps.logSources.map((source) => [
-      source,
-      new DataLoader<LogRequest, LogAnswer>(async (requests) => source.ask(requests, callOptions(context)), {
-        cache: false,
-      }),
-    ]),
+    deps.logSources.map((source) => [source, { volume: loaderOf(source), other: loaderOf(source) }]),
   );
   return (kind, requestOf) =>
     askSources(deps.logSources, callOptions(context), deps.clock, async (source) => {
       const request = requestOf(source);
       if (request === null) return { value: null, warnings: [] };
-      const answer = await loaders.get(source)?.load(request);
+      const answer = await loaders.get(source)?.[kind === "volume" ? "volume" : "other"].load(request);
       if (!isOfKind(answer, kind)) {
         throw new MeshlensError(
           "MESHLENS_ERR_INTERNAL",

@@ -165,7 +165,7 @@ describe("lines of traces", () => {
 });
 
 describe("a service page", () => {
-  test("costs one search per trace source, which holds the traces its lines name, and two calls per log source", async () => {
+  test("costs one search per trace source, which holds the traces its lines name, and per log source one for lines, one for counts and one for lines of traces", async () => {
     const held = [1, 2, 3, 4, 5].map((n) => trace(idOf(n), retries()));
     const logs = listedLogSource(
       held.map(({ traceId }, at) => logRecord({ traceId, at, level: "ERROR", serviceNames: ["ratings"] })),
@@ -185,12 +185,13 @@ describe("a service page", () => {
     expect((await lines).map((one) => one?.spanCount)).toEqual(Array(5).fill(6));
     expect((await volume).value?.byLevel.map(({ level }) => level)).toEqual(["ERROR"]);
     expect(callCounts(calls)).toEqual({
-      "logs msearch": 2,
+      "logs msearch": 3,
       "jaeger search": 1,
       "zipkin search": 1,
     });
     expect(logs.calls.map((requests) => requests.map(({ kind }) => kind))).toEqual([
-      ["search", "volume"],
+      ["search"],
+      ["volume"],
       Array(10).fill("search"),
     ]);
   });
