@@ -120,14 +120,7 @@ async function runJest(
   signal: AbortSignal,
 ): Promise<number> {
   const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
-  const jest = [
-    "--selectProjects",
-    "real",
-    "--testTimeout=60000",
-    "--json",
-    `--outputFile=${report}`,
-    ...jestArguments,
-  ];
+  const jest = ["--selectProjects", "real", "--json", `--outputFile=${report}`, ...jestArguments];
   const code = await new Promise<number>((resolve, reject) => {
     const child = spawn(process.execPath, [...node, ...jest], {
       cwd: repositoryRoot,
