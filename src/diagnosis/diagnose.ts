@@ -156,7 +156,7 @@ function rankTraces(
       requestCount,
       usual: (kind) => (kind === "ERRORS" ? usual : () => null),
       tie,
-      slowByHabit: slowByHabit(evidence.background, evidence.incident.edges, windows.baselines.flat()),
+      slowByHabit: slowByHabit(evidence, windows.baselines.flat()),
     },
   );
 }

@@ -5,7 +5,7 @@
 import { groupBy } from "../telemetry/group-by.js";
 import { serviceKey } from "../telemetry/service-ref.js";
 import { edgeSums } from "./edge-sums.js";
-import type { EdgeMeasure, LearntBackground } from "./incident-evidence.js";
+import type { EdgeMeasure, IncidentEvidence, LearntBackground } from "./incident-evidence.js";
 import type { Key } from "./request.js";
 import type { Slowness } from "./slowness.js";
 
@@ -17,20 +17,26 @@ const habitualMs = 5;
 /** No longer than over longer time, but for chance and the mix of calls. */
 const asEver = 1.25;
 
-/** Services with a habit of slow calls whose calls now take no longer in the mean than over longer time. */
+/**
+ * Services with a habit of slow calls whose calls now take no longer in the mean than usual: over longer time, and in most of the counted windows
+ * before, because a mean over longer time holds earlier incidents too.
+ */
 export function slowByHabit(
-  background: readonly LearntBackground[],
-  edges: readonly EdgeMeasure[] | null,
+  { background, incident, baselines }: Pick<IncidentEvidence, "background" | "incident" | "baselines">,
   before: readonly Slowness[],
 ): ReadonlySet<Key> {
-  const now = meansNow(edges);
-  const usual = usualMeans(background);
+  const now = meansOfCalls(incident.edges);
+  const longer = usualMeans(background);
+  const windows = baselines.map(({ edges }) => meansOfCalls(edges));
   const middle = middles(before);
   return new Set(
     [...now].flatMap(([service, nowMs]) => {
-      const usualMs = usual.get(service);
+      const longerMs = longer.get(service);
+      const counted = windows.flatMap((means) => means.get(service) ?? []).sort((a, b) => a - b);
+      const countedMs = counted[Math.floor((counted.length - 1) / 2)];
       const middleMs = middle.get(service);
-      if (usualMs === undefined || middleMs === undefined) return [];
+      if (longerMs === undefined || countedMs === undefined || middleMs === undefined) return [];
+      const usualMs = Math.min(longerMs, countedMs);
       return usualMs > habitual * middleMs + habitualMs && nowMs < asEver * usualMs ? [service] : [];
     }),
   );
@@ -46,7 +52,7 @@ function meansOf(sums: ReadonlyMap<Key, Sum>, fewest: number): ReadonlyMap<Key, 
 }
 
 /** As callers saw their calls; calls from nobody known are left out, as in what is learnt. */
-function meansNow(edges: readonly EdgeMeasure[] | null): ReadonlyMap<Key, number> {
+function meansOfCalls(edges: readonly EdgeMeasure[] | null): ReadonlyMap<Key, number> {
   const sums = new Map<Key, Sum>();
   for (const { source, destination, caller, server } of edgeSums(edges, new Map()).values()) {
     const seen = caller ?? server;

@@ -35,7 +35,8 @@ function day(meanMs: number): readonly LearntBackground[] {
   return [{ source: refOf("gateway"), destination: refOf("mailer"), stepMs: 86_400_000, steps, errorLines: null }];
 }
 
-const before = [
+/** Traces of two windows without a slow call, and the counts of a third. */
+const beforeWith = (meanMs: number): readonly WindowEvidence[] => [
   madeWindow(
     15,
     shop(() => false),
@@ -45,6 +46,15 @@ const before = [
     shop(() => false),
     100_000,
   ),
+  {
+    ...madeWindow(
+      0,
+      shop(() => false),
+      200_000,
+    ),
+    traces: null,
+    edges: [edge("mailer", 600, meanMs)],
+  },
 ];
 const now: WindowEvidence = {
   ...madeWindow(
@@ -54,9 +64,10 @@ const now: WindowEvidence = {
   ),
   edges: [edge("mailer", 600, 160)],
 };
-const scoreOf = (background: readonly LearntBackground[]): number =>
-  diagnose(madeEvidence(now, before, { background })).suspects.find(({ service }) => service.name === "mailer")
-    ?.score ?? 0;
+const scoreOf = (background: readonly LearntBackground[], meanMs = 140): number =>
+  diagnose(madeEvidence(now, beforeWith(meanMs), { background })).suspects.find(
+    ({ service }) => service.name === "mailer",
+  )?.score ?? 0;
 
 describe("a service that is slow now and then", () => {
   test("is accused where a short time before holds no slow call and nothing else is known", () => {
@@ -65,6 +76,10 @@ describe("a service that is slow now and then", () => {
 
   test("is accused of less where its calls took as long in the mean over longer time", () => {
     expect(scoreOf(day(150))).toBeLessThan(0.4 * scoreOf([]));
+  });
+
+  test("is accused as ever where only longer time was slow: it holds an earlier incident", () => {
+    expect(scoreOf(day(150), 12)).toBeCloseTo(scoreOf([]), 5);
   });
 
   test("is accused as ever where they take longer now", () => {
