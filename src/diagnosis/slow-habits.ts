@@ -11,6 +11,8 @@ import type { Slowness } from "./slowness.js";
 
 /** Calls that tell a mean, now and over longer time. */
 const [fewestNow, fewestUsual] = [20, 100];
+/** One window may be an earlier incident. */
+const fewestWindows = 2;
 /** Longer than its middle call by this in the mean: it has slow calls as a habit. */
 const habitual = 2;
 const habitualMs = 5;
@@ -35,6 +37,7 @@ export function slowByHabit(
       const counted = windows.flatMap((means) => means.get(service) ?? []).sort((a, b) => a - b);
       const countedMs = counted[Math.floor((counted.length - 1) / 2)];
       const middleMs = middle.get(service);
+      if (counted.length < fewestWindows) return [];
       if (longerMs === undefined || countedMs === undefined || middleMs === undefined) return [];
       const usualMs = Math.min(longerMs, countedMs);
       return usualMs > habitual * middleMs + habitualMs && nowMs < asEver * usualMs ? [service] : [];

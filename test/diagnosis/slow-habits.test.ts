@@ -35,8 +35,8 @@ function day(meanMs: number): readonly LearntBackground[] {
   return [{ source: refOf("gateway"), destination: refOf("mailer"), stepMs: 86_400_000, steps, errorLines: null }];
 }
 
-/** Traces of two windows without a slow call, and the counts of a third. */
-const beforeWith = (meanMs: number): readonly WindowEvidence[] => [
+/** Traces of two windows without a slow call, and the counts of others. */
+const beforeWith = (meanMs: number, windowsMs: readonly number[]): readonly WindowEvidence[] => [
   madeWindow(
     15,
     shop(() => false),
@@ -46,15 +46,15 @@ const beforeWith = (meanMs: number): readonly WindowEvidence[] => [
     shop(() => false),
     100_000,
   ),
-  {
+  ...windowsMs.map((fromMs) => ({
     ...madeWindow(
       0,
       shop(() => false),
-      200_000,
+      fromMs,
     ),
     traces: null,
     edges: [edge("mailer", 600, meanMs)],
-  },
+  })),
 ];
 const now: WindowEvidence = {
   ...madeWindow(
@@ -64,8 +64,12 @@ const now: WindowEvidence = {
   ),
   edges: [edge("mailer", 600, 160)],
 };
-const scoreOf = (background: readonly LearntBackground[], meanMs = 140): number =>
-  diagnose(madeEvidence(now, beforeWith(meanMs), { background })).suspects.find(
+const scoreOf = (
+  background: readonly LearntBackground[],
+  meanMs = 140,
+  windowsMs: readonly number[] = [200_000, 300_000],
+): number =>
+  diagnose(madeEvidence(now, beforeWith(meanMs, windowsMs), { background })).suspects.find(
     ({ service }) => service.name === "mailer",
   )?.score ?? 0;
 
@@ -80,6 +84,7 @@ describe("a service that is slow now and then", () => {
 
   test("is accused as ever where only longer time was slow: it holds an earlier incident", () => {
     expect(scoreOf(day(150), 12)).toBeCloseTo(scoreOf([]), 5);
+    expect(scoreOf(day(150), 140, [200_000])).toBeCloseTo(scoreOf([]), 5);
   });
 
   test("is accused as ever where they take longer now", () => {
