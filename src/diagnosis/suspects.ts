@@ -157,9 +157,10 @@ function suspectOf(
   const main = traceReasons(account, deps);
   const [change] = changes;
   const isRecent = change !== undefined && onsetMs - change.atMs <= quarterHourMs;
-  const isSure = explained > 3 * standardError && explained > likelyExplained && credibility > 0.95;
+  const isBeyond = (errors: number) => explained > errors * standardError || errorsAre(account, errors);
+  const isSure = isBeyond(3) && explained > likelyExplained && credibility > 0.95;
   const isProven = isRecent || injected !== null || befell.length > 0;
-  const isBacked = isProven && explained > 1.5 * standardError && credibility > 0.9;
+  const isBacked = isProven && isBeyond(1.5) && credibility > 0.9;
   const isTold = injected !== null || !isVague(account);
   // What a callee's wrong answer explains as well is its own fault for certain only where something of it is known to have changed.
   const isOwn = !isRivalled || isProven || sibling !== null;
@@ -207,6 +208,17 @@ function answererOf(
 
 function figuresOf({ explained, standardError, parts }: Account): Pick<Suspect, "score" | "standardError" | "pieces"> {
   return { score: 100 * explained, standardError: 100 * standardError, pieces: parts.map(pieceOf) };
+}
+
+/** Whether failures by the metrics are beyond so many standard errors: the times beside them, a rough measure, do not weaken them. */
+function errorsAre({ parts, explained }: Account, errors: number): boolean {
+  const failing = parts.find(({ change }) => change.tally.kind === "METRIC_ERRORS");
+  return (
+    failing !== undefined &&
+    failing.explained > errors * failing.standardError &&
+    failing.explained > 0.5 * explained &&
+    failing.explained > likelyExplained
+  );
 }
 
 /** Mostly calls that were given up: slow it was, but who made it slow was not seen. */

@@ -13,6 +13,8 @@ export interface ReasonDeps {
 }
 
 const fewestCallers = 3;
+/** Calls left out about as often as ever are no reason beside others. */
+const likely = 0.5;
 
 /** The most telling first. */
 export function traceReasons(account: Account, deps: ReasonDeps): readonly Reason[] {
@@ -35,6 +37,9 @@ export function traceReasons(account: Account, deps: ReasonDeps): readonly Reaso
       .slice(0, 1)
       .map((part) => ({ weight: part.explained, reason: patternReason(part, service, deps) })),
     ...told("FEWER_CALLS")
+      .filter(
+        ({ credibility }) => credibility > likely || parts.every(({ change }) => change.tally.kind === "FEWER_CALLS"),
+      )
       .slice(0, 1)
       .map((part) => ({ weight: part.explained, reason: fewerCallsReason(part, service, deps) })),
   ];
