@@ -12,6 +12,7 @@ import type { TimeWindow } from "../telemetry/time-window.js";
 import type { Span } from "../telemetry/trace-source.js";
 import type { Visibility } from "../telemetry/visibility.js";
 import type { ServiceHealth, WorkloadChange } from "../telemetry/workload-source.js";
+import type { LogPatternChange } from "./log-pattern-change.js";
 import type { PodUsage } from "./pod-usage.js";
 
 /** Terms of one request's reads. */
@@ -266,17 +267,6 @@ export interface JoinedLogs {
 export interface LogVolume {
   readonly timestampsMs: readonly number[];
   readonly byLevel: readonly { readonly level: LogLevel; readonly values: readonly number[] }[];
-}
-
-/** A group of alike log lines in a window and in one before it. */
-export interface LogPatternChange {
-  readonly pattern: string;
-  /** Of the newest lines, at most some thousand. */
-  readonly count: number;
-  /** Null when not known: that window had more patterns than were told. */
-  readonly baselineCount: number | null;
-  /** One of the lines as it is: redact it before it leaves. */
-  readonly sample: string;
 }
 
 /** What is wanted of a service's logs. */
