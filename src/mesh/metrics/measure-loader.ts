@@ -121,17 +121,18 @@ function isSameAsk({ measure: a, maxPoints }: MeasureAsk, { measure: b, maxPoint
 function answerBatch(deps: MeasureLoaderDeps, all: readonly KeyedAsk[]) {
   const keys = new Set(all.map(({ key }) => key));
   // A service's counts are in the rows of its inbound edges: asked together, they are counted once.
-  const effective = (ask: MeasureAsk): MeasureAsk => {
+  const effective = (ask: KeyedAsk): KeyedAsk => {
     if (ask.measure.kind !== "outcome" || ask.scope.grain !== "service" || ask.scope.ref === null) return ask;
     const byEdge = { ...ask, scope: { ...ask.scope, grain: "edge" as const } };
     return keys.has(askKey(byEdge)) ? byEdge : ask;
   };
-  const groupIds = new Map(all.map((ask) => [ask.key, groupKey(effective(ask))]));
-  const quantiles = [...new Set(all.flatMap(({ measure }) => (measure.kind === "latency" ? measure.quantile : [])))];
-  const lanes = groupBy(all, (ask) => laneOf(ask, quantiles));
+  const asks = all.map(effective);
+  const groupIds = new Map(asks.map((ask) => [ask.key, groupKey(ask)]));
+  const quantiles = [...new Set(asks.flatMap(({ measure }) => (measure.kind === "latency" ? measure.quantile : [])))];
+  const lanes = groupBy(asks, (ask) => laneOf(ask, quantiles));
   const answers = new Map<string, Promise<Pillar<MeasureTable>>>();
   for (const lane of lanes.values()) {
-    const groups = groupsOf(lane.map(effective));
+    const groups = groupsOf(lane);
     const answer = askLane(deps, lane, [...groups.values()]);
     for (const id of groups.keys()) {
       answers.set(
