@@ -1,6 +1,7 @@
 // Tests are compiled by tsc first and run as plain JavaScript from dist/ (style.md section 6: types are checked by construction).
 const shared = {
-  testEnvironment: "<rootDir>/../../scripts/plain-globals-environment.mjs",
+  runtime: "<rootDir>/../../scripts/jest/native-runtime.cjs",
+  testEnvironment: "<rootDir>/../../scripts/jest/native-environment.cjs",
   transform: {},
   rootDir: "dist/test",
   moduleFileExtensions: ["js", "mjs", "json"],
@@ -10,7 +11,7 @@ const shared = {
 export default {
   // No test is about speed: the limit only ends one that hangs, on a busy machine too.
   testTimeout: 180_000,
-  // All cores: the parent only waits, and loading modules anew for each file is most of the work.
+  // All cores: the parent only waits.
   maxWorkers: "100%",
   testSequencer: "./scripts/slowest-first-sequencer.mjs",
   projects: [

@@ -29,14 +29,13 @@ function installed(version) {
   return join(folder, "bin", "node");
 }
 
-const jest = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
 for (const version of process.argv.slice(2)) {
   const node = installed(version);
   console.log(`test-node: the unit tests on Node ${version}`);
   run(
     node,
     [
-      ...jest,
+      "node_modules/jest/bin/jest.js",
       "--selectProjects=unit",
       "--silent",
       "--testPathPatterns",

@@ -20,7 +20,7 @@ import type {
   HttpRequest,
   StreamingHttpClient,
 } from "./http-client.js";
-import { connectionError, errnoOf, statusError, tooLargeError } from "./http-error.js";
+import { brokenAnswerError, connectionError, errnoOf, statusError, tooLargeError } from "./http-error.js";
 import { openStream } from "./open-stream.js";
 import { retryAfterMs } from "./retry-after.js";
 
@@ -210,7 +210,7 @@ function readAll(
       if (isMeshlensError(error)) reject(error);
       else if (signal.aborted) reject(signal.reason);
       // The status line had come, so the query may be heavy: no repeat, unlike a connection that broke before it answered.
-      else reject(connectionError(config.name, config.url, error, "the connection broke in the middle of an answer"));
+      else reject(brokenAnswerError(config.name, config.url, error));
     };
     signal.addEventListener("abort", cut, { once: true });
     stream.on("data", (bytes: Buffer) => {

@@ -18,18 +18,23 @@ export function originOf(url: string): string {
   return `${protocol}//${host}`;
 }
 
-/** An error of the connection itself; `otherwise` is told where its cause has no code of its own. */
-export function connectionError(
-  source: string,
-  url: string,
-  cause: unknown,
-  otherwise = "the connection failed",
-): MeshlensError {
+/** An error of the connection itself. */
+export function connectionError(source: string, url: string, cause: unknown): MeshlensError {
   const code = errnoOf(cause);
   const isTls = /CERT|TLS|SSL|ALTNAME|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
   const remedy = isTls
     ? "TLS failed; check the certificate, tls.ca and the scheme of the url"
-    : (remedies[code] ?? otherwise);
+    : (remedies[code] ?? "the connection failed");
+  return unreachable(source, url, remedy, cause);
+}
+
+/** An answer that had begun and did not come to its end; Node calls every such connection reset. */
+export function brokenAnswerError(source: string, url: string, cause: unknown): MeshlensError {
+  return unreachable(source, url, "the connection broke in the middle of an answer", cause);
+}
+
+function unreachable(source: string, url: string, remedy: string, cause: unknown): MeshlensError {
+  const code = errnoOf(cause);
   const words = code === "" ? remedy : `${remedy} (${code})`;
   return new MeshlensError(
     "MESHLENS_ERR_SOURCE_UNREACHABLE",

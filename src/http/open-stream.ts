@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import { MeshlensError } from "../errors.js";
 import type { HttpStream } from "./http-client.js";
-import { connectionError } from "./http-error.js";
+import { brokenAnswerError } from "./http-error.js";
 
 /** @param enders end it as MESHLENS_ERR_SOURCE_ABORTED: the caller leaving, the client closing */
 export function openStream(
@@ -28,8 +28,7 @@ export function openStream(
       for await (const chunk of data) yield chunk as Buffer;
     } catch (error) {
       if (isClosed) return;
-      if (!enders.some(({ aborted }) => aborted))
-        throw connectionError(name, url, error, "the connection broke in the middle of an answer");
+      if (!enders.some(({ aborted }) => aborted)) throw brokenAnswerError(name, url, error);
     } finally {
       data.destroy();
     }

@@ -74,6 +74,8 @@ export interface AlertingDeps {
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** How long leases last where copies share the store; for tests. */
   readonly leaseTimes?: LeaseTimes;
+  /** How long the parts of an incident's evidence are waited for; for tests. */
+  readonly evidenceTimeoutMs?: number;
 }
 
 const defaultIntervalMs = 30_000;
@@ -148,7 +150,7 @@ interface Opened {
 
 async function startAlerting(
   loaded: LoadedConfig,
-  { composition, logger, pause = realPause, leaseTimes }: AlertingDeps,
+  { composition, logger, pause = realPause, leaseTimes, evidenceTimeoutMs }: AlertingDeps,
   { settings, store, slack, declared }: Opened,
 ): Promise<RunningAlerting> {
   const { config } = loaded;
@@ -240,6 +242,7 @@ async function startAlerting(
       logger,
       pause,
       intervalMs,
+      evidenceTimeoutMs,
       slack,
       board,
       roster,

@@ -41,6 +41,7 @@ export interface TermDeps {
   readonly logger: Logger;
   readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly intervalMs: number;
+  readonly evidenceTimeoutMs: number | undefined;
   readonly measuring: TermMeasuring;
   readonly slack: RunningSlack | null;
   readonly board: AlertBoard;
@@ -93,7 +94,8 @@ export async function startTerm(deps: TermDeps): Promise<RunningTerm> {
     snapshotOf: news.snapshotOf,
     gather: (snapshot, toMs) => {
       const objective = board.byId(snapshot.incident.objectiveId)?.objective ?? null;
-      return gatherEvidence(snapshot, objective, toMs, { mesh, counts: store.sliCounts, clock });
+      const patience = deps.evidenceTimeoutMs === undefined ? {} : { timeoutMs: deps.evidenceTimeoutMs };
+      return gatherEvidence(snapshot, objective, toMs, { mesh, counts: store.sliCounts, clock, ...patience });
     },
     save: news.saveEvidence,
     onFailed: (error, alert) => logger.error({ err: error, alert }, "evidence could not be gathered or stored"),

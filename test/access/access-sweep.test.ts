@@ -46,21 +46,28 @@ afterAll(() => world.close());
 /** What the sees-all token finds of a service; `unwell` is one of its namespace with an incident. */
 async function targetOf(namespace: string, name: string, unwell = name): Promise<Target> {
   const query = `{
-    service(ref: { namespace: "${namespace}", name: "${name}" }) { id slos { id } traces(first: 1) { nodes { traceId } } }
+    service(ref: { namespace: "${namespace}", name: "${name}" }) { id slos { id } traces(first: 20) { nodes { traceId services { ref { namespace } } } } }
     alerts(filter: { service: { namespace: "${namespace}", name: "${unwell}" } }) { nodes { id deliveries { id } } }
   }`;
   const { data } = (await world.ask("admin", query)).json as {
     data: {
-      service: { id: string; slos: { id: string }[]; traces: { nodes: { traceId: string }[] } };
+      service: {
+        id: string;
+        slos: { id: string }[];
+        traces: { nodes: { traceId: string; services: { ref: { namespace: string } }[] }[] };
+      };
       alerts: { nodes: { id: string; deliveries: { id: string }[] }[] };
     };
   };
   const [alert] = data.alerts.nodes;
+  const { nodes } = data.service.traces;
+  // Of the other namespace's, one that never was in the caller's own.
+  const trace = nodes.find(({ services }) => !services.some(({ ref }) => ref.namespace === "alpha")) ?? nodes[0];
   const ids = [data.service.id, data.service.slos[0]?.id, alert?.id, alert?.deliveries[0]?.id];
   return {
     namespace,
     name,
-    traceId: data.service.traces.nodes[0]?.traceId ?? "",
+    traceId: trace?.traceId ?? "",
     ids: ids.map((id, index) => {
       if (id === undefined) throw new Error(`${name} has no id ${index}`);
       return id;

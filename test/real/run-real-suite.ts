@@ -119,10 +119,9 @@ async function runJest(
   jestArguments: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
-  const node = ["--experimental-vm-modules", "--disable-warning=ExperimentalWarning", "node_modules/jest/bin/jest.js"];
   const jest = ["--selectProjects", "real", "--json", `--outputFile=${report}`, ...jestArguments];
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, [...node, ...jest], {
+    const child = spawn(process.execPath, ["node_modules/jest/bin/jest.js", ...jest], {
       cwd: repositoryRoot,
       env: { ...process.env, [stateVariable]: stateFile },
       // With --json jest writes its report to stdout too unless it has a file; progress goes to stderr.

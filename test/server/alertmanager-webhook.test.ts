@@ -254,4 +254,4 @@ test("10,000 alerts in one body and 10,000 more one by one are all there", async
   } finally {
     await scene.stop();
   }
-});
+}, 600_000);

@@ -49,7 +49,7 @@ const mesh = graphMesh({
     { service: "zqximporter", weight: 2 },
     { service: "zqxlonely", weight: 1 },
   ],
-  requestsPerSecond: 3,
+  requestsPerSecond: 1,
   shared: "zqxvault",
   gatewayReplicas: 1,
 });

@@ -70,6 +70,8 @@ export async function playScenario(name: string, storeUrl = ":memory:"): Promise
     logger: pino({ level: "warn" }, process.stderr),
     environment: {},
     pause: time.pause,
+    // What is there is told whole, however long a busy machine takes to gather it.
+    evidenceTimeoutMs: 120_000,
   });
   if (alerting === null) throw new Error("there are no objectives");
   const { desk } = alerting;
