@@ -90,7 +90,7 @@ if (values.write) {
 
 /** Calls each service gets of so many requests. */
 function visitsOf(mesh: StudyMesh, seed: number): ReadonlyMap<number, number> {
-  const { edges } = playWindow(mesh, null, { requests: 200, sampled: 0, fromMs: 0, seed: seed * 100 + 99 });
+  const { edges } = playWindow(mesh, [], { requests: 200, sampled: 0, fromMs: 0, seed: seed * 100 + 99 });
   const visits = new Map<number, number>();
   for (const { source, destination, reporter, requestCount } of edges ?? [])
     if (reporter === "DESTINATION" && source !== null && destination.kind === "SERVICE") {
@@ -113,7 +113,7 @@ function drawn(
   for (let draw = 0; draw < 20; draw += 1) {
     const service = possible[Math.floor(random.next() * possible.length)] ?? 1;
     fault = randomFault(kind, service, random);
-    const { hitRatio } = playWindow(mesh, fault, { requests: 100, sampled: 0, fromMs: 0, seed: seed * 100 + draw });
+    const { hitRatio } = playWindow(mesh, [fault], { requests: 100, sampled: 0, fromMs: 0, seed: seed * 100 + draw });
     if (hitRatio >= 0.1) break;
   }
   return fault;
@@ -151,7 +151,7 @@ function played(mesh: StudyMesh, spells: readonly Spell[], startMs: number, seed
     const next = spells.find((one) => one.fromMs > fromMs);
     const toMs = Math.min(nowMs, fromMs + 10 * minuteMs, spell?.toMs ?? next?.fromMs ?? nowMs);
     const requests = Math.max(1, Math.ceil((toMs - fromMs) / everyMs));
-    const window: WindowEvidence = playWindow(mesh, spell?.fault ?? null, {
+    const window: WindowEvidence = playWindow(mesh, spell === undefined ? [] : [spell.fault], {
       requests,
       sampled: 1,
       fromMs,

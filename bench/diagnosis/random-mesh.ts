@@ -1,7 +1,6 @@
 /** A light generator of meshes, requests and faults for the study: traces, metrics of both proxies and log lines of the same requests. */
 import { createRandom, exponential, type Random } from "../../src/demo/simulation/random.js";
 import type {
-  CallCounts,
   EdgeMeasure,
   OwnedSpan,
   TraceLine,
@@ -130,17 +129,32 @@ function callsOf(at: number, count: number, services: readonly Service[], random
 interface Recording {
   readonly spans: OwnedSpan[];
   readonly lines: TraceLine[];
-  readonly edges: Map<string, { measure: EdgeMeasure }>;
-  /** Requests that the fault befell so that it could show. */
-  readonly hits: Set<string>;
+  /** By caller and called service. */
+  readonly edges: Map<number, EdgeCount>;
+  /** By service with a fault, the requests that it befell so that it could show. */
+  readonly hits: ReadonlyMap<number, Set<string>>;
   traceId: string;
   isSampled: boolean;
 }
 
-/** One window: so many requests, of which a share is sampled as traces; metrics count all. */
+/** Calls of one edge; its proxies differ in how long they saw them take. */
+interface EdgeCount {
+  readonly source: ServiceRef | null;
+  readonly destination: ServiceRef;
+  requestCount: number;
+  failedCount: number;
+  clientMs: number;
+  serverMs: number;
+}
+
+/**
+ * One window: so many requests, of which a share is sampled as traces; metrics count all.
+ * @param faults of different services, at once; [] for a quiet window
+ * @returns also the share of requests that each of the faults befell at least; 0 without any
+ */
 export function playWindow(
   mesh: StudyMesh,
-  fault: StudyFault | null,
+  faults: readonly StudyFault[],
   options: {
     readonly requests: number;
     readonly sampled: number;
@@ -156,7 +170,7 @@ export function playWindow(
     spans: [],
     lines: [],
     edges: new Map(),
-    hits: new Set(),
+    hits: new Map(faults.map(({ service }) => [service, new Set()])),
     traceId: "",
     isSampled: false,
   };
@@ -164,7 +178,7 @@ export function playWindow(
   const lines: TraceLine[] = [];
   // The mix of requests differs from window to window.
   const mix = (mesh.services[0]?.operations ?? []).map(() => 0.3 + random.next());
-  const play = createPlayer(mesh, fault, random, recording);
+  const play = createPlayer(mesh, faults, random, recording);
   for (let number = 0; number < options.requests; number += 1) {
     recording.traceId = (options.seed * 1e6 + number).toString(16).padStart(32, "0");
     recording.isSampled = random.next() < options.sampled;
@@ -181,7 +195,7 @@ export function playWindow(
     lines.push(...recording.lines);
   }
   const window = { fromMs: options.fromMs, toMs: options.fromMs + options.requests * everyMs };
-  const edges = [...recording.edges.values()].map(({ measure }) => measure);
+  const edges = [...recording.edges.values()].flatMap(measuresOf);
   return {
     window,
     traces,
@@ -189,8 +203,12 @@ export function playWindow(
     errorLogs: null,
     traceLines: lines,
     workloads: null,
-    hitRatio: recording.hits.size / options.requests,
+    hitRatio: least([...recording.hits.values()].map(({ size }) => size)) / options.requests,
   };
+}
+
+function least(counts: readonly number[]): number {
+  return counts.length === 0 ? 0 : Math.min(...counts);
 }
 
 interface Outcome {
@@ -200,14 +218,16 @@ interface Outcome {
   readonly isWrong: boolean;
 }
 
-function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random, recording: Recording) {
+function createPlayer(mesh: StudyMesh, faults: readonly StudyFault[], random: Random, recording: Recording) {
+  const faultOf = new Map(faults.map((fault) => [fault.service, fault]));
   let spanNumber = 0;
   const nextId = (): string => {
+    if (!recording.isSampled) return "";
     spanNumber += 1;
     return spanNumber.toString(16).padStart(16, "0");
   };
-  const ill = (service: number, pod: { readonly version: string }, podIndex: number): boolean => {
-    if (fault === null || fault.service !== service) return false;
+  const ill = (fault: StudyFault | null, pod: { readonly version: string }, podIndex: number): boolean => {
+    if (fault === null) return false;
     if (fault.kind === "bad version") return pod.version === "v2" && random.next() < fault.share;
     if (fault.kind === "bad replica") return podIndex === 1 && random.next() < fault.share;
     return random.next() < fault.share;
@@ -223,7 +243,8 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
     const operation = service.operations[operationIndex] as Operation;
     const podIndex = Math.floor(random.next() * service.pods.length);
     const pod = service.pods[podIndex] as Service["pods"][number];
-    const isIll = ill(at, pod, podIndex);
+    const fault = faultOf.get(at) ?? null;
+    const isIll = ill(fault, pod, podIndex);
     const kind = isIll ? fault?.kind : undefined;
     const isWayIll = kind === "delay" || kind === "network";
     const wayMs = 0.5 + exponential(random, 0.3) + (isWayIll ? (fault?.ms ?? 0) * (0.7 + 0.6 * random.next()) : 0);
@@ -236,7 +257,7 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       (kind === "wrong value" && operation.calls.length === 0) ||
       ((kind === "wrong answer" || kind === "early return") && caller === null) ||
       (kind === "CPU" && operation.selfMs * ((fault?.ms ?? 0) / 20 + 2) < 50);
-    if (isIll && !isIdle) recording.hits.add(recording.traceId);
+    if (isIll && !isIdle) recording.hits.get(at)?.add(recording.traceId);
     const isBad = kind === "bad version" || kind === "bad replica";
     if (isBad && (fault?.ms ?? 0) > 500) nowMs += fault?.ms ?? 0;
     if (random.next() < operation.slowShare) nowMs += 300 + 1000 * random.next();
@@ -262,7 +283,7 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       // A wrong value makes its maker leave calls out.
       if (kind === "wrong value" || kind === "early return") continue;
       let outcome = call(next.to, next.operation, nowMs, serverId, at);
-      if (outcome.isError && fault?.kind === "retry storm" && fault.service === next.to)
+      if (outcome.isError && faultOf.get(next.to)?.kind === "retry storm")
         for (let attempt = 0; attempt < 2 && outcome.isError; attempt += 1)
           outcome = call(next.to, next.operation, outcome.endMs + 5, serverId, at);
       nowMs = outcome.endMs + 0.2;
@@ -364,31 +385,37 @@ function createPlayer(mesh: StudyMesh, fault: StudyFault | null, random: Random,
       write("INFO", `${operation.name} answered with ${Math.floor(random.next() * 9)} rows`);
   };
   const count = (caller: number | null, at: number, clientMs: number, serverMs: number, isError: boolean): void => {
-    for (const reporter of ["SOURCE", "DESTINATION"] as const) {
-      const key = `${caller ?? ""} ${at} ${reporter}`;
+    const key = ((caller ?? -1) + 1) * mesh.services.length + at;
+    let edge = recording.edges.get(key);
+    if (edge === undefined) {
       const source = caller === null ? null : (mesh.services[caller]?.ref ?? null);
       const destination = (mesh.services[at] as Service).ref;
-      const before = recording.edges.get(key)?.measure;
-      const sum: CallCounts = {
-        requestCount: (before?.requestCount ?? 0) + 1,
-        failedCount: (before?.failedCount ?? 0) + (isError ? 1 : 0),
-        durationSumMs: (before?.durationSumMs ?? 0) + (reporter === "SOURCE" ? clientMs : serverMs),
-      };
-      recording.edges.set(key, {
-        measure: {
-          ...sum,
-          source,
-          destination: { kind: "SERVICE", service: destination },
-          reporter,
-          destinationVersion: null,
-          destinationPod: null,
-          flags: [],
-          parts: [],
-        },
-      });
+      edge = { source, destination, requestCount: 0, failedCount: 0, clientMs: 0, serverMs: 0 };
+      recording.edges.set(key, edge);
     }
+    edge.requestCount += 1;
+    if (isError) edge.failedCount += 1;
+    edge.clientMs += clientMs;
+    edge.serverMs += serverMs;
   };
   return call;
+}
+
+/** The same calls as both proxies counted them. */
+function measuresOf(edge: EdgeCount): readonly EdgeMeasure[] {
+  const { source, destination, requestCount, failedCount, clientMs, serverMs } = edge;
+  return (["SOURCE", "DESTINATION"] as const).map((reporter) => ({
+    source,
+    destination: { kind: "SERVICE", service: destination },
+    reporter,
+    requestCount,
+    failedCount,
+    durationSumMs: reporter === "SOURCE" ? clientMs : serverMs,
+    destinationVersion: null,
+    destinationPod: null,
+    flags: [],
+    parts: [],
+  }));
 }
 
 /** Before which of its calls an operation fails: 0 before all of them, after the last where it is as many as there are. */
