@@ -17,6 +17,8 @@ export interface AskedAsEver {
 const mostLeftOut = 0.5;
 /** A callee asked more seldom than the caller fails is not why. */
 const leastUsual = 0.9;
+/** Standard errors that are still chance. */
+const chances = 2;
 
 /** Those most as ever first. @param failedRatio of the calls into `service`, beyond what is usual, 0..1 */
 export function askedAsEver(
@@ -24,21 +26,26 @@ export function askedAsEver(
   failedRatio: number,
   { incident, baselines }: Pick<IncidentEvidence, "incident" | "baselines">,
 ): readonly AskedAsEver[] {
-  const now = askedBy(service, [incident]);
-  const windows = baselines.map((window) => askedBy(service, [window])).filter(({ size }) => size > 0);
-  const before = askedBy(service, baselines);
+  const { visits, asked: now } = askedBy(service, [incident]);
+  const windows = baselines.map((window) => askedBy(service, [window])).filter(({ asked }) => asked.size > 0);
+  const before = askedBy(service, baselines).asked;
   return [...now]
     .flatMap(([callee, perVisit]) => {
       const usualPerVisit = before.get(callee) ?? 0;
-      // What windows differ by anyway is no sign that calls were left out.
-      const least = Math.min(...windows.map((window) => window.get(callee) ?? 0));
-      const isFit = usualPerVisit >= leastUsual * failedRatio && perVisit >= least * (1 - mostLeftOut * failedRatio);
+      // What windows differ by anyway, and what chance makes of so few visits, is no sign that calls were left out.
+      const least = Math.min(...windows.map(({ asked }) => asked.get(callee) ?? 0));
+      const atMost = perVisit + chances * Math.sqrt(perVisit / visits);
+      const isFit = usualPerVisit >= leastUsual * failedRatio && atMost >= least * (1 - mostLeftOut * failedRatio);
       return isFit ? [{ callee, perVisit, usualPerVisit }] : [];
     })
     .sort((a, b) => b.perVisit / b.usualPerVisit - a.perVisit / a.usualPerVisit);
 }
 
-function askedBy(service: Key, windows: readonly WindowEvidence[]): ReadonlyMap<Key, number> {
+/** Calls into a service, and of each of its callees how often it asked it for each of them. */
+function askedBy(
+  service: Key,
+  windows: readonly WindowEvidence[],
+): { readonly visits: number; readonly asked: ReadonlyMap<Key, number> } {
   let visits = 0;
   const asked = new Map<Key, number>();
   for (const { edges } of windows)
@@ -47,7 +54,7 @@ function askedBy(service: Key, windows: readonly WindowEvidence[]): ReadonlyMap<
       else if (edge.source === service && edge.destination !== null)
         asked.set(edge.destination, (asked.get(edge.destination) ?? 0) + countOf(edge));
     }
-  return new Map(visits === 0 ? [] : [...asked].map(([callee, calls]) => [callee, calls / visits]));
+  return { visits, asked: new Map(visits === 0 ? [] : [...asked].map(([callee, calls]) => [callee, calls / visits])) };
 }
 
 function countOf({ caller, server }: EdgeSum): number {

@@ -18,7 +18,7 @@ import { fewerCallsTallies } from "./shape-tallies.js";
 import { slowByHabit } from "./slow-habits.js";
 import { type Slowness, slownessOf } from "./slowness.js";
 import { splitWindow } from "./split-window.js";
-import { clearedOf, isVague, type SuspectDeps, suspectsOf } from "./suspects.js";
+import { clearedOf, errorsAre, isVague, type SuspectDeps, suspectsOf } from "./suspects.js";
 import { tieRule } from "./tie-rule.js";
 import { errorTallies, latencyCounter, type Windows } from "./trace-tallies.js";
 import { type Badness, badnessOf, usableBaselines } from "./usable-baselines.js";
@@ -28,14 +28,19 @@ import { fewestRequests, slowAlike, thinRequests, verdictOf } from "./verdict.js
 export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const book: KeyBook = new Map();
   const { windows, baselines } = readWindows(evidence, book);
+  const told = toldOf(evidence, windows, baselines, book);
   const seen = badnessOf(windows.incident);
-  // Sampling may miss what is rare: traces without bad requests do not overrule the metrics.
+  const past = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());
+  const isThin = seen.count < thinRequests;
+  // Sampling may miss what is rare: traces without bad requests, or with hardly more than before, do not overrule the metrics.
   const isBlind = (seen.ratio ?? 0) * seen.count < fewestRequests;
-  const view = seen.count < thinRequests || isBlind || baselines.length === 0 ? metricView(evidence, book) : null;
-  const counted = view === null ? null : rankMetrics(evidence, seen.count < thinRequests ? view : withoutShape(view));
+  const isPoor = ((seen.ratio ?? 0) - (past?.ratio ?? 0)) * seen.count < fewestRequests;
+  const view = isThin || isPoor || past === null ? metricView(evidence, book) : null;
+  const counting = view === null ? null : rankMetrics(evidence, isThin ? view : withSilence(view, windows, told));
+  const counted = counting !== null && (isThin || isBlind || past === null || isSureOfErrors(counting)) ? counting : null;
   const traced =
-    counted === null || (baselines.length > 0 && counted.explaining.every(isVague))
-      ? rankTraces(evidence, windows, baselines, book)
+    counted === null || (past !== null && counted.explaining.every(isVague))
+      ? rankTraces(evidence, windows, told)
       : null;
   // Few traces still tell of silent faults, where the metrics are well, and of who was slow, where these only say that somebody was.
   const isTraced = traced !== null && (counted === null || counted.explaining.length === 0 || tells(traced, counted));
@@ -43,8 +48,7 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const ranking = isTraced ? traced : (counted ?? traced ?? { explaining: [], first: [] });
   const refOf = (key: Key): ServiceRef => book.get(key) ?? { cluster: "", namespace: "", name: key };
   const incident = metrics?.incident ?? seen;
-  const before = baselines.length === 0 ? null : badnessOf(windows.baselines.flat());
-  const baseline = metrics === null ? before : metrics.baseline;
+  const baseline = metrics === null ? past : metrics.baseline;
   const deps: SuspectDeps = {
     evidence,
     incident: windows.incident,
@@ -125,18 +129,21 @@ function readWindows(
   };
 }
 
-function rankTraces(
-  evidence: IncidentEvidence,
+function toldOf(
+  { incident }: IncidentEvidence,
   windows: Windows<Slowness>,
   baselines: readonly WindowEvidence[],
   book: KeyBook,
-): Ranking {
-  const requestCount = windows.incident.reduce((sum, { request }) => sum + request.weight, 0);
-  if (requestCount === 0) return { explaining: [], first: [] };
-  const told: Windows<Told> = {
-    incident: toldRequests(windows.incident, evidence.incident.traceLines, book),
+): Windows<Told> {
+  return {
+    incident: toldRequests(windows.incident, incident.traceLines, book),
     baselines: windows.baselines.map((items, i) => toldRequests(items, baselines[i]?.traceLines ?? null, book)),
   };
+}
+
+function rankTraces(evidence: IncidentEvidence, windows: Windows<Slowness>, told: Windows<Told>): Ranking {
+  const requestCount = windows.incident.reduce((sum, { request }) => sum + request.weight, 0);
+  if (requestCount === 0) return { explaining: [], first: [] };
   const isRuled = (service: Key): boolean => isInjected(service, windows.incident);
   const fixed = [
     ...errorTallies(windows, isRuled),
@@ -161,10 +168,18 @@ function rankTraces(
   );
 }
 
-/** Calls that were left out are seen better in traces: counts do not tell operations apart. */
-function withoutShape(view: MetricView): MetricView {
-  return { ...view, tallies: view.tallies.filter(({ kind }) => kind !== "FEWER_CALLS") };
+/** Lines and calls that were left out are seen better in traces: counts do not tell operations apart. */
+function withSilence(view: MetricView, windows: Windows<Slowness>, told: Windows<Told>): MetricView {
+  const counted = view.tallies.filter(({ kind }) => kind !== "FEWER_CALLS");
+  return { ...view, tallies: [...counted, ...patternTallies(told), ...fewerCallsTallies(windows)] };
 }
+
+/** Whether failures that proxies counted leave no doubt: a few traces may hold one or two of them. */
+function isSureOfErrors({ explaining: [top] }: Ranking): boolean {
+  return top !== undefined && top.credibility > surely && errorsAre(top, 3);
+}
+
+const surely = 0.95;
 
 function rankMetrics({ background }: IncidentEvidence, { tallies, ownerOf, tie, incident }: MetricView): Ranking {
   const usual = usualErrors(background);

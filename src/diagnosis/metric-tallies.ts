@@ -109,10 +109,13 @@ function exposureOf(n: number, x: number): Exposure {
   return { ...noExposure(), n, n2: n, x: bad, x2: bad };
 }
 
-/** Time is made of few long calls: as if each second of it were one that could be good or bad, where calls are shorter. */
-function inSeconds(exposure: Exposure, ms: number): Exposure {
+/**
+ * Time is made of few long calls: as if each second of it were one that could be good or bad, where calls are shorter. @param ofUsual time of the
+ * same kind that is no surplus, per surplus: chance strikes it too
+ */
+function inSeconds(exposure: Exposure, ms: number, ofUsual: number): Exposure {
   const perSecond = ms > 0 ? Math.max(1, (1000 * exposure.n) / ms) : 1;
-  return { ...exposure, n2: exposure.n2 * perSecond, x2: exposure.x2 * perSecond };
+  return { ...exposure, n2: exposure.n2 * perSecond, x2: exposure.x2 * perSecond * (1 + ofUsual) };
 }
 
 function tallyOf(head: TallyHead, incident: Exposure, baselines: readonly Exposure[]): Tally {
@@ -252,8 +255,10 @@ function timeTallies(incident: Sums, before: readonly Sums[], longer: Sums): rea
     const most = Math.max(...known, perRequest(msOf(longer), longer) ?? 0);
     const meanMs = incident.entry.ms / incident.entry.calls;
     const surplus = (ms: number | null, { entry }: Sums): Exposure => {
-      const share = ms === null || meanMs <= 0 || ms < slowBy * most ? 0 : (ms - usual) / meanMs;
-      return inSeconds(exposureOf(ms === null ? 0 : entry.calls, share * entry.calls), entry.ms);
+      const surplusMs = ms === null || ms < slowBy * most ? 0 : ms - usual;
+      const share = meanMs <= 0 ? 0 : surplusMs / meanMs;
+      const ofUsual = surplusMs > 0 ? usual / surplusMs : 0;
+      return inSeconds(exposureOf(ms === null ? 0 : entry.calls, share * entry.calls), entry.ms, ofUsual);
     };
     return [
       tallyOf(

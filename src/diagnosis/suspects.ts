@@ -80,7 +80,10 @@ export function suspectsOf({ explaining, first }: Ranking, deps: SuspectDeps): r
 /** How many that may have answered wrongly are named. */
 const mostAnswerers = 2;
 
-/** Who may have answered wrongly stands behind its callers; the first before them where that is the better explanation. */
+/**
+ * Who may have answered wrongly stands behind its callers and whoever explains more by itself; the first before its callers where that is the better
+ * explanation.
+ */
 function withWrongAnswers(
   accounts: readonly Account[],
   told: readonly WrongAnswer[],
@@ -91,7 +94,9 @@ function withWrongAnswers(
   let list = accounts.filter(({ service }) => !services.has(service));
   for (const [i, { account, callers, isStronger }] of answerers.entries()) {
     const first = list.findIndex(({ service }) => callers.includes(service));
-    const at = i === 0 && isStronger ? first : first + 1 + i;
+    const isBefore = (one: Account): boolean => harming.has(one.service) && one.explained > account.explained;
+    const behind = Math.max(first + 1 + i, list.findLastIndex(isBefore) + 1);
+    const at = i === 0 && isStronger ? first : behind;
     list = [...list.slice(0, at), account, ...list.slice(at)];
   }
   return list;
@@ -211,7 +216,7 @@ function figuresOf({ explained, standardError, parts }: Account): Pick<Suspect, 
 }
 
 /** Whether failures by the metrics are beyond so many standard errors: the times beside them, a rough measure, do not weaken them. */
-function errorsAre({ parts, explained }: Account, errors: number): boolean {
+export function errorsAre({ parts, explained }: Account, errors: number): boolean {
   const failing = parts.find(({ change }) => change.tally.kind === "METRIC_ERRORS");
   return (
     failing !== undefined &&

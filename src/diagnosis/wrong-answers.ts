@@ -120,6 +120,8 @@ function candidatesOf(
   const past = visitsOf(caller.service, isOwn, before);
   if (now.failed.length < fewestFailed) {
     const failedRatio = Math.max(...own.map(({ incidentRatio, expectedRatio }) => incidentRatio - expectedRatio));
+    // One or two failures seen prove nothing, but whom they had asked last is likelier than others.
+    const lastOf = (callee: Key): number => now.failed.filter(({ answeredBy }) => answeredBy.at(-1) === callee).length;
     return askedAsEver(caller.service, failedRatio, evidence)
       .filter(({ callee }) => !guilty.has(callee))
       .map((counted) => ({
@@ -128,8 +130,9 @@ function candidatesOf(
         caller,
         counted,
         isChanged: changed.has(counted.callee),
+        worth: lastOf(counted.callee) * worthOfLast + (changed.has(counted.callee) ? worthOfChanged : 0),
       }))
-      .sort((a, b) => Number(b.isChanged) - Number(a.isChanged))
+      .sort((a, b) => b.worth - a.worth)
       .slice(0, mostCounted);
   }
   const operations = new Set(now.failed.map(({ operation }) => operation));

@@ -121,6 +121,15 @@ describe("metrics alone", () => {
     });
   });
 
+  test("call nobody likely whose time was made of few long calls before too: chance alone makes it as long again", () => {
+    const heavy = (serverMs: number) => ({ "orders>stock": { callerMs: serverMs + 1, serverMs } });
+    const windows = [0, 100_000, 200_000].map((fromMs) => metrics(fromMs, heavy(12)));
+    const diagnosis = diagnose(madeEvidence(metrics(600_000, heavy(26)), windows));
+    expect(diagnosis.suspects[0]).toMatchObject({ service: refOf("stock"), grade: "POSSIBLE" });
+    const sick = diagnose(madeEvidence(metrics(600_000, heavy(200)), windows));
+    expect(sick.suspects[0]).toMatchObject({ service: refOf("stock"), grade: "LIKELY" });
+  });
+
   test("name nobody where nothing changed", () => {
     expect(diagnose(madeEvidence(metrics(600_000), before)).suspects).toEqual([]);
   });

@@ -81,6 +81,18 @@ describe("a wrong answer", () => {
     expect(diagnosis.verdict.sentence).toMatch(/^Possibly prices/);
   });
 
+  test("stands behind a second fault that explains more: only one of the two is in doubt", () => {
+    const withSlowCart = (number: number): MadeCall => {
+      const { calls: [asked] = [], ...gateway } = shop({ search: (one) => !hasPrice(one) })(number);
+      if (asked === undefined) return gateway;
+      return { ...gateway, calls: [asked.service === "cart" ? { ...asked, selfMs: 500 } : asked] };
+    };
+    const diagnosis = diagnose(madeEvidence(madeWindow(90, withSlowCart, 600_000), before, { onsetMs: 600_000 }));
+    expect(new Set(names(diagnosis).slice(0, 2))).toEqual(new Set(["search", "cart"]));
+    expect(names(diagnosis)[2]).toBe("stock");
+    expect(diagnosis.suspects.map(({ service, grade }) => [service.name, grade])).toContainEqual(["cart", "LIKELY"]);
+  });
+
   test("is nobody's where good requests had the answer as often as those that failed", () => {
     const diagnosis = diagnosed({ search: (number) => number % 4 === 1 || number % 4 === 2 });
     expect(names(diagnosis)[0]).toBe("search");

@@ -1,0 +1,79 @@
+import { describe, expect, test } from "@jest/globals";
+import { diagnose } from "../../src/diagnosis/diagnose.js";
+import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
+import type { EdgeMeasure, WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
+import { type MadeCall, madeEvidence, madeWindow, refOf } from "../support/made-traces.js";
+
+/** One of ten requests is traced; the reviews fail in every other, as they always did. */
+const [traced, weight] = [60, 10];
+
+function request(isFailing: boolean) {
+  return (number: number): MadeCall => ({
+    service: "gateway",
+    isError: isFailing,
+    calls: [
+      { service: "search", isError: isFailing, calls: [{ service: "prices" }, { service: "stock" }] },
+      { service: "reviews", isError: number % 2 === 0 },
+    ],
+  });
+}
+
+/** @param failing requests whose traces hold the failure @param countedRatio of the search's calls that failed by the proxies */
+function window(fromMs: number, failing: number, countedRatio: number): WindowEvidence {
+  const made = madeWindow(traced, (number) => request(number < failing)(number), fromMs);
+  const count = traced * weight;
+  return {
+    ...made,
+    traces: (made.traces ?? []).map((trace) => ({ ...trace, weight })),
+    edges: [
+      edge(null, "gateway", count, countedRatio),
+      edge("gateway", "search", count, countedRatio),
+      edge("search", "prices", count, 0),
+      edge("search", "stock", count, 0),
+      edge("gateway", "reviews", count, 0.5),
+    ],
+  };
+}
+
+function edge(source: string | null, destination: string, requestCount: number, failedRatio: number): EdgeMeasure {
+  return {
+    source: source === null ? null : refOf(source),
+    destination: { kind: "SERVICE", service: refOf(destination) },
+    reporter: "SOURCE",
+    destinationVersion: null,
+    destinationPod: null,
+    requestCount,
+    failedCount: failedRatio * requestCount,
+    durationSumMs: null,
+    flags: [],
+    parts: [],
+  };
+}
+
+const before = [0, 100_000, 200_000].map((fromMs) => window(fromMs, 0, 0));
+
+function diagnosed(failing: number, countedRatio: number): Diagnosis {
+  return diagnose(madeEvidence(window(600_000, failing, countedRatio), before));
+}
+
+describe("failures of which the traces hold one", () => {
+  test("are judged by the proxies' counts, though a bystander's errors are in half of the traces", () => {
+    const { suspects } = diagnosed(1, 0.08);
+    expect(suspects[0]).toMatchObject({ service: refOf("search") });
+    expect(suspects[0]?.pieces[0]).toMatchObject({ kind: "METRIC_ERRORS", incident: 8 });
+    expect(suspects.map(({ service }) => service.name)).not.toContain("reviews");
+  });
+
+  test("are doubted where whom it asked last may have answered wrongly, and that one comes first of those it asked", () => {
+    const { suspects } = diagnosed(1, 0.08);
+    expect(suspects.slice(0, 2).map(({ service, grade }) => [service.name, grade])).toEqual([
+      ["search", "POSSIBLE"],
+      ["stock", "POSSIBLE"],
+    ]);
+  });
+
+  test("are judged by the traces where the counts do not tell more", () => {
+    const { suspects } = diagnosed(12, 0);
+    expect(suspects[0]?.pieces[0]).toMatchObject({ kind: "ERRORS" });
+  });
+});
