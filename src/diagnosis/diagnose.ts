@@ -37,7 +37,8 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const isPoor = ((seen.ratio ?? 0) - (past?.ratio ?? 0)) * seen.count < fewestRequests;
   const view = isThin || isPoor || past === null ? metricView(evidence, book) : null;
   const counting = view === null ? null : rankMetrics(evidence, isThin ? view : withSilence(view, windows, told));
-  const counted = counting !== null && (isThin || isBlind || past === null || isSureOfErrors(counting)) ? counting : null;
+  const counted =
+    counting !== null && (isThin || isBlind || past === null || isSureOfErrors(counting)) ? counting : null;
   const traced =
     counted === null || (past !== null && counted.explaining.every(isVague))
       ? rankTraces(evidence, windows, told)
