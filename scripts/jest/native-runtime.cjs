@@ -59,6 +59,7 @@ module.exports = class NativeRuntime {
   requireInternalModule(path) {
     if (path.includes("jest-circus")) {
       delete require.cache[path];
+      module.children = module.children.filter(({ id }) => id !== path);
       delete globalThis[Symbol.for("EVENT_HANDLERS")];
     }
     return require(path);

@@ -28,10 +28,11 @@ export interface SuiteOptions {
 }
 
 const kubernetesTests = "real/kubernetes/";
-/** Tests that start servers of their own: they run beside the others, which may freeze and kill the shared ones in the meantime. */
-const withOwnServers = [
+/** Tests that share nothing with the others: servers of their own, or in a shared one a time or a database of their own. */
+const apart = [
   "real/alertmanager",
   "real/copies",
+  "real/closed-form",
   "real/dashboards",
   kubernetesTests,
   "real/inbox-page",
@@ -40,9 +41,12 @@ const withOwnServers = [
   "real/slo-rules",
   "real/prometheus-restart",
   "real/demo-backfill",
+  "real/full-disk",
+  "real/orphans",
+  "real/store",
 ];
 /** One after another, for what they share; as many at once as keep two cores busy, since most of their time is waiting for their servers. */
-const workersOf = { shared: ["--runInBand"], own: ["--maxWorkers=3"] };
+const workersOf = { shared: ["--runInBand"], apart: ["--maxWorkers=3"] };
 
 /** Runs the suite; the exit code: jest's own, 1 when anything was left out or went wrong before, 128 + n after signal n. */
 export async function runRealSuite({ jestArguments, isHeld, buildsKubernetes }: SuiteOptions): Promise<number> {
@@ -77,8 +81,8 @@ export async function runRealSuite({ jestArguments, isHeld, buildsKubernetes }: 
       jestArguments.length > 0
         ? [["chosen", [...workersOf.shared, ...ignoring(left), ...jestArguments]] as const]
         : [
-            ["shared", [...workersOf.shared, ...ignoring(withOwnServers)]] as const,
-            ["own", [...workersOf.own, ...ignoring(left), `--testPathPatterns=${withOwnServers.join("|")}`]] as const,
+            ["shared", [...workersOf.shared, ...ignoring(apart)]] as const,
+            ["apart", [...workersOf.apart, ...ignoring(left), `--testPathPatterns=${apart.join("|")}`]] as const,
           ];
     const run = (name: string, args: readonly string[]) =>
       runJest({ stateFile, report: join(folder, `${name}.json`) }, args, stopping.signal);
