@@ -21,6 +21,8 @@ export interface DemoProcess {
   askEverything(service: string): Promise<void>;
   switchTo(scenario: string): Promise<void>;
   residentMb(): number;
+  /** What its own /metrics says of JavaScript's memory: live and dead objects, what was taken for them, and buffers beside them. */
+  heapMb(): Promise<{ readonly used: number; readonly total: number; readonly external: number }>;
   stop(): Promise<void>;
 }
 
@@ -91,6 +93,15 @@ export async function startDemoProcess(speed: number, history = "6h"): Promise<D
       if (!response.ok) throw new Error(await response.text());
     },
     residentMb: () => residentBytes(child.pid ?? -1) / 2 ** 20,
+    async heapMb() {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      const [used = Number.NaN, total = Number.NaN, external = Number.NaN] = [
+        "heap_size_used",
+        "heap_size_total",
+        "external_memory",
+      ].map((name) => Math.round(Number(new RegExp(`^nodejs_${name}_bytes (\\S+)$`, "m").exec(text)?.[1]) / 2 ** 20));
+      return { used, total, external };
+    },
     async stop() {
       child.kill("SIGINT");
       if (child.exitCode === null) await once(child, "close");

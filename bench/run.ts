@@ -11,6 +11,7 @@ import { benchBacktest } from "./backtest.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
 import { type BenchSection, benchmarksPage, rowsOf } from "./benchmarks-page.js";
 import { benchCopies } from "./copies.js";
+import { benchDemoDay } from "./demo-day.js";
 import { benchDemo } from "./demo-life.js";
 import { benchDiagnosis } from "./diagnosis.js";
 import { benchGrafana } from "./grafana-viewers.js";
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, (context: BenchContext) => Promise<readon
   grafana: benchGrafana,
   "trace-decode": benchTraceDecode,
   demo: benchDemo,
+  "demo-day": benchDemoDay,
   "slo-cycle": benchSloCycle,
   "slo-store": benchSloStore,
   "slo-files": benchSloFiles,

@@ -16,13 +16,17 @@ import { systemClock } from "../../src/telemetry/clock.js";
 import { seeAll } from "../../src/telemetry/visibility.js";
 import { alertCycle, lastCycle } from "../support/alert-cycles.js";
 import { sharedObjectives } from "../support/cart-objectives.js";
-import { type Disturb, playCopies } from "../support/copies/copies-story.js";
+import { type Disturb, playCopies, usualPace } from "../support/copies/copies-story.js";
 import { judgeCopies } from "../support/copies/judge-copies.js";
 import { copyLeaseTimes } from "../support/copies/sped-clock.js";
+import { guideBlocks } from "../support/deploy/guides.js";
 import { serveStory } from "../support/kill-a-server.js";
 import { storeFixtureRows } from "../support/store-fixture-rows.js";
 import { waitUntil } from "../support/wait-until.js";
+import { cacheFolder, createInstallCache } from "./backends/install-cache.js";
 import { postgres } from "./backends/postgres.js";
+import { installPostgresClient } from "./backends/postgres-client.js";
+import { runCommand } from "./backends/run-command.js";
 import type { ServerProcess } from "./backends/server-process.js";
 import { startOwn } from "./start-own.js";
 
@@ -195,6 +199,36 @@ describe("two copies on one PostgreSQL", () => {
   });
 });
 
+test("what pg_dump takes, by the command of the guide, is a store again in an empty database", async () => {
+  const cache = createInstallCache(cacheFolder(process.env), new AbortController().signal, () => {});
+  const programs = await installPostgresClient(cache);
+  const [dump = "", restore = "", ...others] = guideBlocks()
+    .filter(({ needs }) => needs === "postgres")
+    .map(({ script }) => script);
+  expect(others).toEqual([]);
+  const type = (script: string, store: string) => {
+    const environment = { ...programs.environment, MESHLENS_STORE_URL: store };
+    return runCommand("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: folder,
+      environment,
+      remedy: "Mend the guide.",
+    });
+  };
+  const one = await copy();
+  for (const n of [1, 2, 3]) await one.alerts.commitCycle(alertCycle(n));
+  const { states, openIncidents } = await one.alerts.load();
+  // While copies run.
+  await type(dump, url);
+  const empty = Object.assign(new URL(server), { pathname: `${new URL(url).pathname}_again` }).toString();
+  await run(`create database ${new URL(empty).pathname.slice(1)}`);
+  await type(restore, empty);
+  const again = await openStore({ url: empty });
+  open.push(again);
+  expect(await again.alerts.load()).toMatchObject({ states, openIncidents });
+  expect(lastCycle(await again.alerts.load())).toBe(3);
+  await again.alerts.commitCycle(alertCycle(4));
+});
+
 describe.each(migrations.map(({ version }) => version))("a PostgreSQL that version %i wrote", (version) => {
   test("is brought up to date with all that is in it, and written on", async () => {
     const database = openPostgres(url);
@@ -214,23 +248,28 @@ describe.each(migrations.map(({ version }) => version))("a PostgreSQL that versi
   });
 });
 
-test("copies that share measuring, killed and paused while alerts fire: transitions and messages of an undisturbed run", async () => {
+test("copies that share measuring, killed, paused and replaced while alerts fire: transitions and messages of an undisturbed run", async () => {
   const plan: ReturnType<Disturb>[] = [
-    { kind: "KILL", afterMs: 1_500 },
-    { kind: "PAUSE", afterMs: 500 },
-    { kind: "KILL_OTHER", afterMs: 1_000 },
-    { kind: "KILL", afterMs: 2_500 },
-    { kind: "KILL", afterMs: 100 },
+    { kind: "KILL", afterMs: 500 },
+    { kind: "PAUSE", afterMs: 0, fromMinute: 5.5 },
+    { kind: "KILL_OTHER", afterMs: 0, fromMinute: 6.5 },
+    { kind: "KILL", afterMs: 0, fromMinute: 7.5 },
+    { kind: "REPLACE", afterMs: 0, fromMinute: 8.5 },
+    { kind: "KILL", afterMs: 100, fromMinute: 9.5 },
   ];
-  const periodMinutes = 20;
+  const { periodMinutes } = usualPace;
   const story = await playCopies({
     url,
-    speed: 20,
-    periodMinutes,
+    ...usualPace,
     leastMinutes: periodMinutes,
     disturb: () => plan.shift() ?? null,
   });
   const { transitions } = await serveStory(story.minutes, () => null, periodMinutes, sharedObjectives);
   expect(judgeCopies(story, transitions)).toEqual([]);
-  expect([story.kills, story.pauses, transitions.length]).toEqual([4, 1, (8 * story.minutes) / periodMinutes]);
+  expect([story.kills, story.pauses, story.replaced, transitions.length]).toEqual([
+    4,
+    1,
+    1,
+    (8 * story.minutes) / periodMinutes,
+  ]);
 }, 300_000);

@@ -5,7 +5,7 @@ import { composeOver } from "../../src/server/compose.js";
 import { neverBehind } from "../../src/server/loop-delay.js";
 import { type RunningServer, startServer } from "../../src/server/start-server.js";
 import { createWeatheredMesh, startMs } from "../alerting/evaluated-mesh.js";
-import { copyLeaseTimes, spedClock, weatherOf } from "../support/copies/sped-clock.js";
+import { copyLeaseTimes, scrapedWhenAsked, spedClock, weatherOf } from "../support/copies/sped-clock.js";
 import { startSlackStandIn } from "../support/slack/stand-in.js";
 import { writeConfig } from "../support/start-configured.js";
 
@@ -21,14 +21,15 @@ slo: { defaults: { availability: { target: 0.999, window: 30d } } }
 store: { url: "${url}" }
 slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${slack.apiUrl.replace(/\/$/, "")}" }
 `;
-  const timers: NodeJS.Timeout[] = [];
   async function start(): Promise<RunningServer> {
     const mesh = createWeatheredMesh(weatherOf(60));
-    const scrape = () => mesh.scrapeUntil(clock.nowMs());
-    scrape();
-    timers.push(setInterval(scrape, 50));
     const loaded = loadConfig(writeConfig(yaml), {});
-    const plugged = { metricSources: [mesh.source], traceSources: [], logSources: [], workloadSources: [] };
+    const plugged = {
+      metricSources: [scrapedWhenAsked(mesh, clock)],
+      traceSources: [],
+      logSources: [],
+      workloadSources: [],
+    };
     return startServer(loaded, {
       loopDelay: neverBehind,
       clock,
@@ -56,7 +57,6 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${slack.apiUrl
     },
     async close() {
       await Promise.all([leader.stop("over"), follower.stop("over")]);
-      for (const timer of timers) clearInterval(timer);
       await slack.close();
     },
   };

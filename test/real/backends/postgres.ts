@@ -10,9 +10,8 @@ import { runCommand } from "./run-command.js";
 const release = "15";
 const urlVariable = "MESHLENS_TEST_POSTGRES_URL";
 
-/** The server and what it links beyond Debian's base system. */
-const packages = [
-  `postgresql-${release}`,
+/** What PostgreSQL's programs link beyond Debian's base system. */
+export const libraryPackages: readonly string[] = [
   "libpq5",
   "libicu72",
   "libxml2",
@@ -25,6 +24,7 @@ const packages = [
   "libkeyutils1",
   "libssl3",
 ];
+const packages = [`postgresql-${release}`, ...libraryPackages];
 
 /** PostgreSQL refuses to run as root; this is Debian's `nobody`. */
 const unprivileged = 65_534;

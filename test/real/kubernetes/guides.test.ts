@@ -3,6 +3,8 @@ import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+
 import { commandsOf, type GuideBlock, guideBlocks, optionsOf } from "../../support/deploy/guides.js";
 import type { Json } from "../../support/kube-objects.js";
 import { repositoryRoot } from "../../support/repository-root.js";
@@ -45,7 +47,15 @@ afterAll(async () => {
 
 const blocks = guideBlocks();
 /** A reader goes from one to the next; the last takes everything away. */
-const inOrder = ["install-on-kubernetes", "connect-to-istio", "write-objectives", "slack-app", "upgrade-and-backup"];
+const inOrder = [
+  "install-on-kubernetes",
+  "connect-to-istio",
+  "write-objectives",
+  "slack-app",
+  "several-copies",
+  "grafana",
+  "upgrade-and-backup",
+];
 
 function run({ script }: GuideBlock): Promise<string> {
   return runCommand("bash", ["-euo", "pipefail", "-c", script], {
@@ -76,6 +86,8 @@ describe("the commands of the guides, typed one after the other", () => {
         await run(block);
         if (/helm install /.test(block.script)) await expectInstalled();
         if (/--kustomize /.test(block.script)) await expectCustomised();
+        if (/slack-values/.test(block.script)) await expectSlackBesideSources();
+        if (/replicas=2/.test(block.script)) expect(await replicas()).toBe(2);
         if (/--replicas=0/.test(block.script)) expect(await replicas()).toBe(0);
       }
     }
@@ -83,6 +95,23 @@ describe("the commands of the guides, typed one after the other", () => {
     await get(`/api/v1${namespaced}/persistentvolumeclaims/meshlens`);
     await get("/apis/telemetry.istio.io/v1/namespaces/istio-system/telemetries/meshlens");
   }, 240_000);
+
+  test("give an istiod that is there its settings, by a chart that writes them where Istio's own does", async () => {
+    const chart = join(folder, "place/istio/istiod");
+    await mkdir(join(chart, "templates"), { recursive: true });
+    await writeFile(join(chart, "Chart.yaml"), "apiVersion: v2\nname: istiod\nversion: 1.0.0\n");
+    await writeFile(join(chart, "values.yaml"), "meshConfig: { rootNamespace: istio-system }\n");
+    await writeFile(join(chart, "templates/mesh.yaml"), istioMesh);
+    await run({ ...noBlock, script: "helm install istiod istio/istiod --namespace istio-system --set kept=before" });
+    const given = blocks.filter(({ needs }) => needs === "istio");
+    expect(given).toHaveLength(1);
+    for (const block of given) await run(block);
+    const map = await get("/api/v1/namespaces/istio-system/configmaps/istio");
+    const { mesh = "", kept } = map["data"] as unknown as Record<string, string>;
+    const { extensionProviders } = parse(mesh) as { extensionProviders: readonly { name: string }[] };
+    expect([extensionProviders.length, kept]).toEqual([2, "before"]);
+    expect(mesh).toContain("rootNamespace: istio-system");
+  });
 
   const needing = blocks.filter(({ needs }) => needs === "pods").flatMap((block) => commandsOf(block));
   test.each(needing.map((words) => words.join(" ")))("%s: has the options it names", async (line) => {
@@ -96,12 +125,29 @@ describe("the commands of the guides, typed one after the other", () => {
   });
 });
 
+const noBlock = { guide: "", needs: null };
+const istioMesh = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: istio }
+data:
+  kept: {{ .Values.kept | quote }}
+  mesh: |-
+    {{- toYaml .Values.meshConfig | nindent 4 }}
+`;
+
 async function expectInstalled(): Promise<void> {
   const map = (await get(`/api/v1${namespaced}/configmaps/meshlens`)) as { data: Record<string, string> };
   expect(map.data["meshlens.yaml"]).toContain("http://jaeger-query.tracing.svc:16686");
   const secret = (await get(`/api/v1${namespaced}/secrets/meshlens`)) as { data: Record<string, string> };
   const decoded = (key: string) => Buffer.from(secret.data[key] ?? "", "base64").toString();
   expect(decoded("token-sha256")).toBe(createHash("sha256").update(decoded("token")).digest("hex"));
+}
+
+/** Values of before are not lost with those for Slack. */
+async function expectSlackBesideSources(): Promise<void> {
+  const map = (await get(`/api/v1${namespaced}/configmaps/meshlens`)) as { data: Record<string, string> };
+  expect(map.data["meshlens.yaml"]).toContain("http://jaeger-query.tracing.svc:16686");
+  expect(map.data["meshlens.yaml"]).toContain("SLACK_BOT_TOKEN");
 }
 
 async function expectCustomised(): Promise<void> {

@@ -14,10 +14,19 @@ import { sharedObjectives } from "../cart-objectives.js";
 import { repositoryRoot } from "../repository-root.js";
 import { startSlackStandIn } from "../slack/stand-in.js";
 import { waitUntil } from "../wait-until.js";
-import { copyLeaseTimes, spedClock } from "./sped-clock.js";
+import { isToldWhole } from "./judge-copies.js";
+import { keepSharedClock } from "./shared-clock.js";
+import { copyLeaseTimes } from "./sped-clock.js";
 
-/** How the leading copy, or the other one, is disturbed next, and how long after the last disturbance is over; null: no more. */
-export type Disturb = () => { readonly kind: "KILL" | "PAUSE" | "KILL_OTHER"; readonly afterMs: number } | null;
+/** How the leading copy, or the other one, is disturbed next, how long after the last disturbance is over, and in which minute of the story at the earliest; REPLACE is what a rolling upgrade does: a new copy first, then SIGTERM. Null: no more. */
+export type Disturb = () => {
+  readonly kind: "KILL" | "PAUSE" | "KILL_OTHER" | "REPLACE";
+  readonly afterMs: number;
+  readonly fromMinute?: number;
+} | null;
+
+/** How fast stories of copies run, and after how many minutes their weather repeats. */
+export const usualPace = { speed: 15, periodMinutes: 12 };
 
 /** What is played. */
 export interface CopiesPlan {
@@ -42,8 +51,11 @@ export interface CopiesStory {
   readonly told: readonly string[];
   readonly kills: number;
   readonly pauses: number;
+  readonly replaced: number;
   /** From a kill or pause of the leading copy until the other one leads, ms. */
   readonly failoversMs: readonly number[];
+  /** How long the story's clock waited for evaluations, by the machine's. */
+  readonly waitedMs: number;
   /** Deliveries that are neither sent nor left out. */
   readonly unsent: readonly string[];
 }
@@ -60,9 +72,9 @@ interface Copy {
 export async function playCopies(plan: CopiesPlan): Promise<CopiesStory> {
   const { url, speed, periodMinutes, disturb, hasUsualLeases = false, say = () => {} } = plan;
   const leaseMs = hasUsualLeases ? 8_000 : copyLeaseTimes.ttlMs;
-  const beganMs = Date.now() + 4_000;
-  const clock = spedClock(beganMs, speed);
   const folder = await mkdtemp(join(tmpdir(), "meshlens-copies-"));
+  const clockFile = join(folder, "clock");
+  const clock = keepSharedClock(clockFile, speed, url);
   const slack = await startSlackStandIn({ nowMs: clock.nowMs });
   const file = join(folder, "meshlens.yaml");
   const apiUrl = slack.apiUrl.replace(/\/$/, "");
@@ -77,11 +89,11 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
   await writeFile(join(folder, "slo.yaml"), sharedObjectives);
   const copies: Copy[] = [];
   const failoversMs: number[] = [];
-  let [kills, pauses, isOver] = [0, 0, false];
+  let [kills, pauses, replaced, isOver] = [0, 0, 0, false];
 
   async function startCopy(): Promise<void> {
     const leases = hasUsualLeases ? "usual" : "short";
-    const given = [program, file, String(beganMs), String(speed), String(periodMinutes), leases];
+    const given = [program, file, clockFile, String(speed), String(periodMinutes), leases];
     const child = spawn(process.execPath, given, { stdio: ["ignore", "pipe", "inherit"] });
     await new Promise<void>((resolve, reject) => {
       let copy: Copy | null = null;
@@ -106,38 +118,52 @@ slack: { token: ${slack.token}, channel: "#mesh-alerts", apiUrl: "${apiUrl}" }
 
   const leading = () => copies.find((copy) => copy.isLeading && !copy.isPaused);
   const patient = { limitMs: 60_000 };
+  const veryPatient = { limitMs: 3_600_000 };
   try {
     await Promise.all([startCopy(), startCopy()]);
     await waitUntil("both measure", async () => (await shardsOf(copies)).every((count) => count === 4), patient);
+    const now = () => (clock.nowMs() - startMs) / 60_000;
     for (let next = disturb(); next !== null; next = disturb()) {
+      const { kind, afterMs, fromMinute = 0 } = next;
+      await waitUntil("its minute", () => now() >= fromMinute, veryPatient);
       await waitUntil("two copies, one of them leading", () => copies.length === 2 && leading() !== undefined, patient);
-      await delay(next.afterMs);
+      await delay(afterMs);
       const leader = leading();
       if (leader === undefined) continue;
       const other = copies.find((one) => one !== leader);
-      if (next.kind === "KILL_OTHER") {
+      if (kind === "REPLACE") {
+        await startCopy();
+        await ended(leader);
+        replaced += 1;
+        continue;
+      }
+      if (kind === "KILL_OTHER") {
         if (other !== undefined) await killed(other);
         continue;
       }
       const atMs = performance.now();
-      const restarted = next.kind === "KILL" ? killed(leader) : paused(leader);
+      const restarted = kind === "KILL" ? killed(leader) : paused(leader);
       await waitUntil("another copy leads", () => copies.some((one) => one !== leader && one.isLeading), patient);
       failoversMs.push(performance.now() - atMs);
       await restarted;
       if ((kills + pauses) % 10 === 0) say(`${kills} kills, ${pauses} pauses`);
     }
-    const now = () => (clock.nowMs() - startMs) / 60_000;
-    // The last period is told whole, and three minutes later it is out.
-    const minutes = periodMinutes * Math.ceil(Math.max(now() + 3, plan.leastMinutes) / periodMinutes);
-    await delay((startMs + (minutes + 3) * 60_000 - clock.nowMs()) / speed);
-    const messages = () => slack.workspace.channels[0]?.messages ?? [];
-    const story = await storedStory(url, minutes, messages());
+    // The last period is told whole, and a minute later it is out, or whenever the machine comes to it.
+    const minutes = periodMinutes * Math.ceil(Math.max(now() + 1, plan.leastMinutes) / periodMinutes);
+    await waitUntil("the end of the story", () => now() > minutes + 1, veryPatient);
+    const read = () => storedStory(url, minutes, slack.workspace.channels[0]?.messages ?? []);
+    let story = await read();
+    for (let looks = 0; looks < 60 && !story.isTold; looks += 1) {
+      await delay(1_000);
+      story = await read();
+    }
     isOver = true;
     await Promise.all(copies.map(ended));
-    return { minutes, ...story, kills, pauses, failoversMs };
+    return { minutes, ...story, kills, pauses, replaced, failoversMs, waitedMs: clock.waitedMs() };
   } finally {
     isOver = true;
     for (const { child } of copies) child.kill("SIGKILL");
+    await clock.stop();
     await slack.close();
     await rm(folder, { recursive: true, force: true });
   }
@@ -183,20 +209,25 @@ async function storedStory(
   url: string,
   minutes: number,
   messages: readonly KeptMessage[],
-): Promise<Pick<CopiesStory, "transitions" | "told" | "unsent">> {
+): Promise<Pick<CopiesStory, "transitions" | "told" | "unsent"> & { readonly isTold: boolean }> {
   const store = await openStore({ url });
   try {
     const { incidents } = await store.alerts.incidents({ filter: {}, visibility: seeAll, first: 1_000, after: null });
     const rows = (await store.alerts.transitionsOf(incidents.map(({ id }) => id))).flat();
     const untilMs = startMs + minutes * 60_000;
-    const unsent = await store.outbox.newest(["QUEUED", "SENDING", "FAILED", "AMBIGUOUS", "DEAD"], 100);
-    const oldest = incidents.toReversed();
+    const later = incidents.filter(({ startedAtMs }) => startedAtMs > untilMs);
+    const oldest = incidents.filter(({ startedAtMs }) => startedAtMs <= untilMs).toReversed();
+    const waiting = await store.outbox.newest(["QUEUED", "SENDING", "FAILED", "AMBIGUOUS", "DEAD"], 100);
+    const unsent = waiting.filter(({ id }) => !later.some((one) => id.includes(one.id)));
+    const told = oldest.map(({ id }) => toldOf(messages, id));
+    const { evaluatedAtMs } = await store.alerts.load();
     return {
+      isTold: (evaluatedAtMs ?? 0) >= untilMs && unsent.length === 0 && told.every(isToldWhole),
       transitions: rows
         .filter(({ atMs }) => atMs <= untilMs)
         .toSorted((a, b) => a.seq - b.seq)
         .map((row) => JSON.stringify(row)),
-      told: oldest.map(({ id }) => toldOf(messages, id)),
+      told,
       unsent: unsent.map(({ id, state, error }) => `${state} ${id}: ${error}`),
     };
   } finally {

@@ -1,26 +1,22 @@
 /**
- * A process of its own: one of several copies on one store, over a mesh in memory that is the same in all of them, at a clock that runs
- * faster than the machine's and is the same in all of them. Says in one line each when it leads, does not lead any more, or listens; ends
- * with SIGTERM. Arguments: configuration, when the clock began (epoch ms of the machine), how fast it runs, after how many minutes the weather repeats,
- * whether leases are `short` or `usual`.
+ * A process of its own: one of several copies on one store, over a mesh in memory and at a clock that are the same in all of them. Says in one line
+ * each when it leads, does not lead any more, or listens; ends with SIGTERM. Arguments: configuration, the clock's file, how fast it runs, after how
+ * many minutes the weather repeats, whether leases are `short` or `usual`.
  */
 import { writeSync } from "node:fs";
-import { setTimeout as delay } from "node:timers/promises";
 import { loadConfig } from "../../../src/config/load-config.js";
 import { composeOver } from "../../../src/server/compose.js";
 import { startServer } from "../../../src/server/start-server.js";
 import { createWeatheredMesh } from "../../alerting/evaluated-mesh.js";
-import { copyLeaseTimes, spedClock, weatherOf } from "./sped-clock.js";
+import { pausesBy, readSharedClock } from "./shared-clock.js";
+import { copyLeaseTimes, scrapedWhenAsked, weatherOf } from "./sped-clock.js";
 
-const [file = "", began = "0", speed = "1", period = "20", leases = "short"] = process.argv.slice(2);
-const clock = spedClock(Number(began), Number(speed));
+const [file = "", clockFile = "", speed = "1", period = "20", leases = "short"] = process.argv.slice(2);
+const clock = readSharedClock(clockFile);
 const mesh = createWeatheredMesh(weatherOf(Number(period)));
-const scrape = () => mesh.scrapeUntil(clock.nowMs());
-scrape();
-const timer = setInterval(scrape, 50);
 const loaded = loadConfig(file, {});
 const composition = await composeOver(loaded, clock, {
-  metricSources: [mesh.source],
+  metricSources: [scrapedWhenAsked(mesh, clock)],
   traceSources: [],
   logSources: [],
   workloadSources: [],
@@ -31,9 +27,7 @@ const server = await startServer(loaded, {
   composition,
   environment: {},
   ...(leases === "short" ? { leaseTimes: copyLeaseTimes } : {}),
-  pause: async (ms, signal) => {
-    await delay(ms / Number(speed), undefined, { signal }).catch(() => {});
-  },
+  pause: pausesBy(clock, Number(speed)),
   logTo: {
     write(line) {
       const { msg = "" } = JSON.parse(line) as { readonly msg?: string };
@@ -44,7 +38,6 @@ const server = await startServer(loaded, {
 });
 writeSync(1, `listens ${server.url}\n`);
 process.once("SIGTERM", async () => {
-  clearInterval(timer);
   await server.stop("SIGTERM");
   process.exit(0);
 });

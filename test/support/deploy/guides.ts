@@ -7,7 +7,7 @@ import { repositoryRoot } from "../repository-root.js";
 export interface GuideBlock {
   /** File name without its ending. */
   readonly guide: string;
-  /** After `needs`: docker, elasticsearch, istio, pods, sources; null where it runs as it stands. */
+  /** After `needs`: docker, elasticsearch, istio, pods, postgres, sources; null where it runs as it stands. */
   readonly needs: string | null;
   readonly script: string;
 }
