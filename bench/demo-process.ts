@@ -15,8 +15,8 @@ export interface DemoProcess {
   readonly readyMs: number;
   /** CPU time of all its threads until then. */
   readonly readyCpuMs: number;
-  /** Lets its time run fast for so long, by the real clock. */
-  runFast(realMs: number): Promise<void>;
+  /** Lets its time run fast for so long, by the real clock; `factor`: as fast as it was started for, unless told. */
+  runFast(realMs: number, factor?: number): Promise<void>;
   /** One page of a service with one of its traces, the list, the graph, objectives, alerts and sources. @throws Error with the first GraphQL error */
   askEverything(service: string): Promise<void>;
   switchTo(scenario: string): Promise<void>;
@@ -66,8 +66,8 @@ export async function startDemoProcess(speed: number, history = "6h"): Promise<D
   return {
     readyMs,
     readyCpuMs,
-    async runFast(realMs) {
-      await setSpeed(speed);
+    async runFast(realMs, factor = speed) {
+      await setSpeed(factor);
       await new Promise((resolve) => setTimeout(resolve, realMs));
       await setSpeed(1);
     },
