@@ -86,7 +86,9 @@ function measure(
     return [{ ledger, keys, slow, problem }];
   });
   if (held.length === 0) {
-    const [problem = "No metrics source has answered yet."] = groups.flatMap((group) => group.problem ?? []);
+    const [
+      problem = "No metrics source has told calls of a mesh yet; `meshlens check --deep` says what each one has.",
+    ] = groups.flatMap((group) => group.problem ?? []);
     return nothing("UNKNOWN", problem);
   }
   const known = held.filter(({ keys }) => keys.length > 0);
