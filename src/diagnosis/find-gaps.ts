@@ -35,6 +35,11 @@ export function findGaps(
       pillar: "METRICS",
       message: "Only the servers' proxies report metrics: time on the way between services is seen in traces only.",
     });
+  if ((incident.edges ?? []).length > 0 && incident.edges?.every(({ durationSumMs }) => durationSumMs === null))
+    gaps.push({
+      pillar: "METRICS",
+      message: "No sums of durations are counted (`_sum` of a classic histogram): who is slow is seen in traces only.",
+    });
   const before = baselines.reduce((sum, window) => sum + (window.traces?.length ?? 0), 0);
   if (traces > 0 && baselines.length > 0 && before < fewestBaseline && !told.has("BASELINE"))
     gaps.push({

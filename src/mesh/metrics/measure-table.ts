@@ -49,7 +49,9 @@ export function placeCounts(
   const placed: PlacedRow[] = [];
   for (const [dialect, own] of partsByDialect(parts)) {
     const counted = own.flatMap((planned) => countedRows(result, planned));
-    for (const { row, role, values } of dialect.derive?.(counted) ?? counted) {
+    // A dialect's arithmetic is about calls, not about how long they took.
+    const isTime = own[0]?.measure.kind === "duration";
+    for (const { row, role, values } of (isTime ? undefined : dialect.derive?.(counted)) ?? counted) {
       const source = index.placeSource(row.source);
       const destination = index.placeDestination(row.destination);
       if (speaksFor(index, dialect, source, destination)) placed.push({ source, destination, row, role, values });

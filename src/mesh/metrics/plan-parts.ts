@@ -165,11 +165,11 @@ function latencyParts(build: Build, view: "callers" | "server", quantile: number
   });
 }
 
-/** Sums of durations by the edges of calls. None where a dialect's calls take arithmetic, or its histograms have no series of sums. */
+/** Sums of durations by the edges of calls. None where histograms have no series of sums: native ones. */
 function durationParts(build: Build, view: "callers" | "server"): readonly PlannedPart[] {
   const { dialect, histogram } = build.spoken;
-  const { latency, requests, derive } = dialect;
-  if (latency === null || histogram !== "classic" || derive !== undefined) return [];
+  const { latency, requests } = dialect;
+  if (latency === null || histogram !== "classic") return [];
   const groupBy = [...requests.sourceLabels, ...requests.destinationLabels, ...requests.outcomeLabels];
   const metric = `${latency.metric[view]}_sum`;
   return requests.views[view].flatMap((preference) => {
