@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { freePort } from "../test/real/backends/free-ports.js";
 import { startServerProcess } from "../test/real/backends/server-process.js";
 import { waitUntil } from "../test/support/wait-until.js";
+import { imageFlags } from "./image-flags.js";
 import { postGraphql } from "./post-graphql.js";
 import { processCpuSeconds } from "./process-cpu.js";
 import { residentBytes } from "./resident-bytes.js";
@@ -34,7 +35,7 @@ export interface BenchSections {
   readonly yaml: string;
 }
 
-/** Starts `meshlens serve` over the given sources and waits until it answers. */
+/** Starts `meshlens serve` as the image does, over the given sources, and waits until it answers. */
 export async function startMeshlens(
   folder: string,
   sources: readonly BenchSource[],
@@ -48,7 +49,7 @@ export async function startMeshlens(
     `server: { port: ${port}, requestTimeoutMs: 60000, limits: { socketsPerAddress: 5000 } }\n${yaml}\nsources:\n${lines.join("\n")}\n`,
   );
   const url = `http://127.0.0.1:${port}`;
-  const args = [join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
+  const args = [...imageFlags(), join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
   const plan = { command: process.execPath, args, environment: {}, address: { url, zipkinIngestUrl: null } };
   const server = startServerProcess(plan, folder, `${file}.log`);
   const isHealthy = async () => (await fetch(`${url}/healthz`)).ok;

@@ -1,4 +1,4 @@
-/** The service page against its own upstream calls, made bare and in parallel: what Meshlens adds to the slowest backend. */
+/** The service page, started as the image starts it, against its own upstream calls, made bare and in parallel: what Meshlens adds. */
 import http from "node:http";
 import { type RecordedRequest, startRecordingProxy } from "../test/support/recording-proxy.js";
 import type { BenchContext, BenchResult } from "./bench-result.js";
