@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 // Tests are compiled by tsc first and run as plain JavaScript from dist/ (style.md section 6: types are checked by construction).
 const shared = {
   runtime: "<rootDir>/../../scripts/jest/native-runtime.cjs",
@@ -11,8 +13,8 @@ const shared = {
 export default {
   // No test is about speed: the limit only ends one that hangs, on a busy machine too.
   testTimeout: 180_000,
-  // All cores: the parent only waits.
-  maxWorkers: "100%",
+  // One more than cores: some tests wait for processes and answers, and the parent only waits.
+  maxWorkers: availableParallelism() + 1,
   testSequencer: "./scripts/slowest-first-sequencer.mjs",
   projects: [
     {

@@ -125,7 +125,7 @@ async function runJest(
 ): Promise<number> {
   const jest = ["--selectProjects", "real", "--json", `--outputFile=${report}`, ...jestArguments];
   const code = await new Promise<number>((resolve, reject) => {
-    const child = spawn(process.execPath, ["node_modules/jest/bin/jest.js", ...jest], {
+    const child = spawn(process.execPath, ["--max-semi-space-size=32", "node_modules/jest/bin/jest.js", ...jest], {
       cwd: repositoryRoot,
       env: { ...process.env, [stateVariable]: stateFile },
       // With --json jest writes its report to stdout too unless it has a file; progress goes to stderr.
