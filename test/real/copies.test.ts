@@ -272,4 +272,4 @@ test("copies that share measuring, killed, paused and replaced while alerts fire
     1,
     (8 * story.minutes) / periodMinutes,
   ]);
-}, 300_000);
+}, 600_000);

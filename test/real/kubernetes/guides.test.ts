@@ -94,7 +94,7 @@ describe("the commands of the guides, typed one after the other", () => {
     await expect(get(`/apis/apps/v1${namespaced}/deployments/meshlens`)).rejects.toThrow(/404/);
     await get(`/api/v1${namespaced}/persistentvolumeclaims/meshlens`);
     await get("/apis/telemetry.istio.io/v1/namespaces/istio-system/telemetries/meshlens");
-  }, 240_000);
+  }, 480_000);
 
   test("give an istiod that is there its settings, by a chart that writes them where Istio's own does", async () => {
     const chart = join(folder, "place/istio/istiod");
