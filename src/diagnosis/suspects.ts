@@ -159,7 +159,8 @@ function suspectOf(
   const edge = sibling === null && injected === null && outside === null ? sickEdge(account, incident, nameOf) : null;
   const befell = befellReasons(evidence, service);
   const beside = [...befell, ...workloadReasons(evidence, service)];
-  const main = traceReasons(account, deps);
+  const [ofTraces, ofMetrics] = [traceReasons(account, deps), metricReasons(account, service, nameOf)];
+  const main = isCountedMostly(account) ? [...ofMetrics, ...ofTraces] : [...ofTraces, ...ofMetrics];
   const [change] = changes;
   const isRecent = change !== undefined && onsetMs - change.atMs <= quarterHourMs;
   const isBeyond = (errors: number) => explained > errors * standardError || errorsAre(account, errors);
@@ -175,7 +176,6 @@ function suspectOf(
     ...(injected === null ? [] : [injected.reason]),
     ...(change === undefined ? [] : [changeReason(change, onsetMs)]),
     ...main,
-    ...metricReasons(account, service, nameOf),
     ...(sibling === null ? [] : [sibling.reason]),
     ...(outside === null ? [] : [outside.reason]),
     ...(edge === null ? [] : [edge.reason]),
@@ -224,6 +224,12 @@ export function errorsAre({ parts, explained }: Account, errors: number): boolea
     failing.explained > 0.5 * explained &&
     failing.explained > likelyExplained
   );
+}
+
+/** What proxies counted makes up most of its harm; traces say what else is unlike before. */
+function isCountedMostly(account: Account): boolean {
+  const counted = account.parts.filter(({ change }) => change.tally.kind.startsWith("METRIC_"));
+  return counted.reduce((sum, part) => sum + part.explained, 0) > 0.5 * harmOf(account);
 }
 
 /** Mostly calls that were given up: slow it was, but who made it slow was not seen. */

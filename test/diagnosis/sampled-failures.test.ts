@@ -25,6 +25,13 @@ function window(fromMs: number, failing: number, countedRatio: number): WindowEv
   return {
     ...made,
     traces: (made.traces ?? []).map((trace) => ({ ...trace, weight })),
+    traceLines: (made.traces ?? []).map(({ traceId }, number) => ({
+      service: refOf("search"),
+      pod: null,
+      level: "INFO",
+      message: failing > 0 && number % 3 === 0 ? "index is being read anew" : "asked",
+      traceId,
+    })),
     edges: [
       edge(null, "gateway", count, countedRatio),
       edge("gateway", "search", count, countedRatio),
@@ -62,6 +69,8 @@ describe("failures of which the traces hold one", () => {
     expect(suspects[0]).toMatchObject({ service: refOf("search") });
     expect(suspects[0]?.pieces[0]).toMatchObject({ kind: "METRIC_ERRORS", incident: 8 });
     expect(suspects.map(({ service }) => service.name)).not.toContain("reviews");
+    // Its own line is new in each third trace: the failures are told before it.
+    expect(suspects[0]?.reasons.map(({ kind }) => kind)).toEqual(["EDGE_METRICS", "LOG_PATTERN"]);
   });
 
   test("are doubted where whom it asked last may have answered wrongly, and that one comes first of those it asked", () => {
