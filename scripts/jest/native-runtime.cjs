@@ -12,7 +12,7 @@ const of = (name) => new Proxy(() => {}, { apply: (_, __, given) => now(name)(..
 ${names.map((name) => `export const ${name} = of("${name}");`).join("\n")}
 `;
 
-/** Puts it where the compiled tests find it before jest's own, which is for jest's own loader only. */
+/** There is no `jest` in it, for nothing is mocked. Puts it where the compiled tests find it before jest's own, which is for jest's own loader only. */
 function provideGlobals(folder) {
   const place = join(folder, "node_modules", "@jest", "globals");
   if (existsSync(place)) return;
