@@ -118,7 +118,7 @@ beforeAll(async () => {
     const { url } = server;
     const metrics = () => fetchText(`${url}/metrics`);
     await waitUntil("an evaluation", async () => (await metrics()).includes("meshlens_slo_burn_rate{"), {
-      limitMs: 60_000,
+      limitMs: 300_000,
     });
     await askRows(mesh, targetOf("mesh", "Services by failures", "A").url_options?.body_graphql_query ?? "", {
       ...whole,
@@ -132,7 +132,7 @@ beforeAll(async () => {
       );
     }
   }
-}, 400_000);
+}, 1_200_000);
 
 afterAll(async () => {
   stopping.abort();
