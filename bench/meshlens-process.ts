@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { freePort } from "../test/real/backends/free-ports.js";
 import { startServerProcess } from "../test/real/backends/server-process.js";
 import { waitUntil } from "../test/support/wait-until.js";
-import { imageFlags } from "./image-flags.js";
+import { imageStart } from "./image-start.js";
 import { postGraphql } from "./post-graphql.js";
 import { processCpuSeconds } from "./process-cpu.js";
 import { residentBytes } from "./resident-bytes.js";
@@ -49,8 +49,9 @@ export async function startMeshlens(
     `server: { port: ${port}, requestTimeoutMs: 60000, limits: { socketsPerAddress: 5000 } }\n${yaml}\nsources:\n${lines.join("\n")}\n`,
   );
   const url = `http://127.0.0.1:${port}`;
-  const args = [...imageFlags(), join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
-  const plan = { command: process.execPath, args, environment: {}, address: { url, zipkinIngestUrl: null } };
+  const { flags, environment } = imageStart();
+  const args = [...flags, join(process.cwd(), "dist/src/cli/main.js"), "serve", "--config", file];
+  const plan = { command: process.execPath, args, environment, address: { url, zipkinIngestUrl: null } };
   const server = startServerProcess(plan, folder, `${file}.log`);
   const isHealthy = async () => (await fetch(`${url}/healthz`)).ok;
   await waitUntil("Meshlens answers", isHealthy, { limitMs: 60_000 });

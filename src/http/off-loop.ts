@@ -41,6 +41,9 @@ export interface OffLoopDeps {
   readonly idleMs?: number;
 }
 
+/** Less than the process has (deploy/Dockerfile): a decoder works on one answer at a time, so that little lives at once. */
+const maxYoungGenerationSizeMb = 24;
+
 interface Waiting {
   resolve(buffer: ArrayBuffer): void;
   reject(error: unknown): void;
@@ -75,7 +78,10 @@ export function createOffLoop({ name, clock, idleMs = 10_000 }: OffLoopDeps): Of
     idleTimer = setTimeout(() => void end(), idleMs).unref();
   };
   const start = (): Worker => {
-    const started = new Worker(new URL("./off-loop-worker.js", import.meta.url), { name: `decode ${name}` });
+    const started = new Worker(new URL("./off-loop-worker.js", import.meta.url), {
+      name: `decode ${name}`,
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     started.on("message", (reply: OffLoopReply) => {
       const task = waiting.get(reply.id);
       waiting.delete(reply.id);

@@ -20,7 +20,12 @@ describe("the image", () => {
     }
   });
 
-  test("bounds the heap by the container's memory, and gives what is short-lived more room than V8 would", () => {
+  test("bounds the heap by the container's memory, and gives what is short-lived more room than V8 would, and memory back to the system", () => {
+    expect(stepsOf(last, "ENV")).toEqual([
+      "NODE_ENV=production",
+      "MALLOC_ARENA_MAX=2",
+      "MALLOC_MMAP_THRESHOLD_=131072",
+    ]);
     expect(commandOf(stepsOf(last, "ENTRYPOINT")[0] ?? "")).toEqual([
       "/nodejs/bin/node",
       "--max-old-space-size-percentage=60",
