@@ -11,7 +11,7 @@ import { writeWideMesh } from "./wide-mesh.js";
 const startSeconds = 1_767_225_600;
 // Few, so that a block of 160,000 series is written in seconds.
 const scrapes = 4;
-const rounds = 7;
+const rounds = 15;
 
 /** Measures meshes of 10, 100 and 1,000 services with five edges each. */
 export async function benchWideMesh(context: BenchContext): Promise<readonly BenchResult[]> {
