@@ -1,4 +1,5 @@
 /** The entry of the room: evidence in, suspects with reasons out. Called by whoever gathered the evidence. */
+import { once } from "../telemetry/once.js";
 import { type ServiceRef, serviceKey } from "../telemetry/service-ref.js";
 import type { TimeWindow } from "../telemetry/time-window.js";
 import { usualErrors } from "./background.js";
@@ -19,6 +20,7 @@ import { slowByHabit } from "./slow-habits.js";
 import { type Slowness, slownessOf } from "./slowness.js";
 import { splitWindow } from "./split-window.js";
 import { clearedOf, errorsAre, isVague, type SuspectDeps, suspectsOf } from "./suspects.js";
+import type { Tally } from "./tally.js";
 import { tieRule } from "./tie-rule.js";
 import { errorTallies, latencyCounter, type Windows } from "./trace-tallies.js";
 import { type Badness, badnessOf, usableBaselines } from "./usable-baselines.js";
@@ -36,12 +38,13 @@ export function diagnose(evidence: IncidentEvidence): Diagnosis {
   const isBlind = (seen.ratio ?? 0) * seen.count < fewestRequests;
   const isPoor = ((seen.ratio ?? 0) - (past?.ratio ?? 0)) * seen.count < fewestRequests;
   const view = isThin || isPoor || past === null ? metricView(evidence, book) : null;
-  const counting = view === null ? null : rankMetrics(evidence, isThin ? view : withSilence(view, windows, told));
+  const silent = once(() => [...patternTallies(told), ...fewerCallsTallies(windows)]);
+  const counting = view === null ? null : rankMetrics(evidence, isThin ? view : withSilence(view, silent()));
   const counted =
     counting !== null && (isThin || isBlind || past === null || isSureOfErrors(counting)) ? counting : null;
   const traced =
     counted === null || (past !== null && counted.explaining.every(isVague))
-      ? rankTraces(evidence, windows, told)
+      ? rankTraces(evidence, windows, told, silent())
       : null;
   // Few traces still tell of silent faults, where the metrics are well, and of who was slow, where these only say that somebody was.
   const isTraced = traced !== null && (counted === null || counted.explaining.length === 0 || tells(traced, counted));
@@ -142,16 +145,17 @@ function toldOf(
   };
 }
 
-function rankTraces(evidence: IncidentEvidence, windows: Windows<Slowness>, told: Windows<Told>): Ranking {
+/** @param silent what lines and calls that were left out tell */
+function rankTraces(
+  evidence: IncidentEvidence,
+  windows: Windows<Slowness>,
+  told: Windows<Told>,
+  silent: readonly Tally[],
+): Ranking {
   const requestCount = windows.incident.reduce((sum, { request }) => sum + request.weight, 0);
   if (requestCount === 0) return { explaining: [], first: [] };
   const isRuled = (service: Key): boolean => isInjected(service, windows.incident);
-  const fixed = [
-    ...errorTallies(windows, isRuled),
-    ...errorLineTallies(told),
-    ...patternTallies(told),
-    ...fewerCallsTallies(windows),
-  ];
+  const fixed = [...errorTallies(windows, isRuled), ...errorLineTallies(told), ...silent];
   const { tie, ownerOf } = tieRule(windows, isRuled);
   const slowTallies = latencyCounter(windows, ownerOf);
   const usual = usualErrors(evidence.background);
@@ -170,9 +174,9 @@ function rankTraces(evidence: IncidentEvidence, windows: Windows<Slowness>, told
 }
 
 /** Lines and calls that were left out are seen better in traces: counts do not tell operations apart. */
-function withSilence(view: MetricView, windows: Windows<Slowness>, told: Windows<Told>): MetricView {
+function withSilence(view: MetricView, silent: readonly Tally[]): MetricView {
   const counted = view.tallies.filter(({ kind }) => kind !== "FEWER_CALLS");
-  return { ...view, tallies: [...counted, ...patternTallies(told), ...fewerCallsTallies(windows)] };
+  return { ...view, tallies: [...counted, ...silent] };
 }
 
 /** Whether failures that proxies counted leave no doubt: a few traces may hold one or two of them. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
 import type { EdgeMeasure, WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
 import type { IncidentGraph } from "../../src/diagnosis/incident-graph.js";
+import { countedEdge } from "../support/made-edges.js";
 import { type MadeCall, madeEvidence, madeWindow, refOf } from "../support/made-traces.js";
 
 type Sick = (number: number) => Partial<MadeCall>;
@@ -95,23 +96,11 @@ describe("the graph of an incident", () => {
 
 /** Everybody calls `core`, which fails; two thousand services in all. */
 function wideMesh(failedOf: (number: number) => number): readonly EdgeMeasure[] {
-  const edge = (from: string | null, to: string, requestCount: number, failedCount: number): EdgeMeasure => ({
-    source: from === null ? null : refOf(from),
-    destination: { kind: "SERVICE", service: refOf(to) },
-    reporter: "SOURCE",
-    destinationVersion: null,
-    destinationPod: null,
-    requestCount,
-    failedCount,
-    durationSumMs: null,
-    flags: [],
-    parts: [],
-  });
   return [
-    edge("gateway", "front", 10_000, failedOf(4)),
-    edge("front", "core", 10_000, failedOf(4)),
-    ...Array.from({ length: 2_000 }, (_, i) => edge(`service-${i}`, "core", 100, failedOf(i) / 100)),
-    ...Array.from({ length: 2_000 }, (_, i) => edge(`service-${i}`, `service-${(i + 7) % 2_000}`, 50, 0)),
+    countedEdge("gateway", "front", 10_000, failedOf(4)),
+    countedEdge("front", "core", 10_000, failedOf(4)),
+    ...Array.from({ length: 2_000 }, (_, i) => countedEdge(`service-${i}`, "core", 100, failedOf(i) / 100)),
+    ...Array.from({ length: 2_000 }, (_, i) => countedEdge(`service-${i}`, `service-${(i + 7) % 2_000}`, 50, 0)),
   ];
 }
 

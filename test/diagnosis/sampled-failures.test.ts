@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
 import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
-import type { EdgeMeasure, WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
+import type { WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
+import { countedEdge } from "../support/made-edges.js";
 import { type MadeCall, madeEvidence, madeWindow, refOf } from "../support/made-traces.js";
 
 /** One of ten requests is traced; the reviews fail in every other, as they always did. */
@@ -33,27 +34,12 @@ function window(fromMs: number, failing: number, countedRatio: number): WindowEv
       traceId,
     })),
     edges: [
-      edge(null, "gateway", count, countedRatio),
-      edge("gateway", "search", count, countedRatio),
-      edge("search", "prices", count, 0),
-      edge("search", "stock", count, 0),
-      edge("gateway", "reviews", count, 0.5),
+      countedEdge(null, "gateway", count, countedRatio * count),
+      countedEdge("gateway", "search", count, countedRatio * count),
+      countedEdge("search", "prices", count, 0),
+      countedEdge("search", "stock", count, 0),
+      countedEdge("gateway", "reviews", count, count / 2),
     ],
-  };
-}
-
-function edge(source: string | null, destination: string, requestCount: number, failedRatio: number): EdgeMeasure {
-  return {
-    source: source === null ? null : refOf(source),
-    destination: { kind: "SERVICE", service: refOf(destination) },
-    reporter: "SOURCE",
-    destinationVersion: null,
-    destinationPod: null,
-    requestCount,
-    failedCount: failedRatio * requestCount,
-    durationSumMs: null,
-    flags: [],
-    parts: [],
   };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { diagnose } from "../../src/diagnosis/diagnose.js";
 import type { Diagnosis } from "../../src/diagnosis/diagnosis.js";
-import type { EdgeMeasure, WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
+import type { WindowEvidence } from "../../src/diagnosis/incident-evidence.js";
+import { countedEdge } from "../support/made-edges.js";
 import { type MadeCall, madeEvidence, madeWindow, refOf } from "../support/made-traces.js";
 
 /** Who fails by itself in which requests; every third request asks the cart, the others the search; half of each ask for a price. */
@@ -157,10 +158,10 @@ describe("an early return", () => {
       ...madeWindow(0, shop({}), fromMs),
       traces: null,
       edges: [
-        edge(null, "gateway", 1000, failedRatio),
-        edge("gateway", "search", 1000, failedRatio),
-        edge("search", "prices", 1000, 0),
-        edge("prices", "stock", 1000 * ratio, 0),
+        countedEdge(null, "gateway", 1000, 1000 * failedRatio),
+        countedEdge("gateway", "search", 1000, 1000 * failedRatio),
+        countedEdge("search", "prices", 1000, 0),
+        countedEdge("prices", "stock", 1000 * ratio, 0),
       ],
     });
     const calm = [0, 1, 2].map((number) => counted(1, 0, number * 100_000));
@@ -174,22 +175,6 @@ describe("an early return", () => {
     );
   });
 });
-
-/** Counted calls of one edge, as the caller's proxy saw them. */
-function edge(source: string | null, destination: string, requestCount: number, failedRatio: number): EdgeMeasure {
-  return {
-    source: source === null ? null : refOf(source),
-    destination: { kind: "SERVICE", service: refOf(destination) },
-    reporter: "SOURCE",
-    destinationVersion: null,
-    destinationPod: null,
-    requestCount,
-    failedCount: failedRatio * requestCount,
-    durationSumMs: null,
-    flags: [],
-    parts: [],
-  };
-}
 
 describe("a fault that comes again", () => {
   const bursts = [0, 1, 2, 3, 4, 5].map((i) =>

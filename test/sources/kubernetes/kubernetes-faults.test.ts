@@ -71,7 +71,11 @@ function failFirst(
   how: NonNullable<FakeKubeApi["intercept"]>,
 ) {
   let left = count;
-  server.intercept = (request, response) => left > 0 && matches(request) && (left--, how(request, response));
+  server.intercept = (request, response) => {
+    if (left === 0 || !matches(request)) return false;
+    left -= 1;
+    return how(request, response);
+  };
 }
 const listOf = (resource: string) => (request: KubeRequest) => request.resource === resource && !request.isWatch;
 const answer =
